@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runAloud, tool } from "./run-program.mjs";
+import { setup } from "./setup.mjs";
+
+/**
+ * `npm test`: the checks, the unit tests, the end-to-end scripts. The last line is `N passed, N failed`, with `, N skipped` when some could not
+ * run here; the numbers come from the runners' own reports, and every step of the checks counts as one test.
+ */
+await setup();
+const folder = mkdtempSync(join(tmpdir(), "signalbox-test-"));
+const total = { passed: 0, failed: 0, skipped: 0 };
+try {
+  await part("checks", checks);
+  await part("unit tests", () => vitest("unit"));
+  await part("end-to-end scripts", () => vitest("e2e"));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+
+async function part(name, run) {
+  const started = performance.now();
+  const counts = await run();
+  for (const key of Object.keys(total)) total[key] += counts[key];
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed${skipped} in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+
+async function checks() {
+  const report = join(folder, "checks.json");
+  const code = await runAloud(process.execPath, [join(import.meta.dirname, "check.mjs"), "--report", report]);
+  return counted(report, code, ({ passed, failed }) => ({ passed, failed, skipped: 0 }));
+}
+
+/** A test file that cannot be loaded has no tests of its own and counts as one that failed. */
+async function vitest(project) {
+  const report = join(folder, `${project}.json`);
+  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters]);
+  return counted(report, code, (found) => {
+    const broken = found.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
+    return { passed: found.numPassedTests, failed: found.numFailedTests + broken, skipped: found.numPendingTests + found.numTodoTests };
+  });
+}
+
+/** A runner that failed without naming a failed test, or died before it wrote its report, counts as one failure. */
+function counted(report, code, read) {
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    counts = read(JSON.parse(readFileSync(report, "utf8")));
+  } catch (error) {
+    console.error(`no report: ${error.message}`);
+  }
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}

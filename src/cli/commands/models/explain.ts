@@ -1,0 +1,72 @@
+import type { Broker } from "../../../broker.ts";
+import { buildExplainReport, couldAnswer, type ExplainReport } from "../../../status/explain.ts";
+import { defineCommand } from "../../command.ts";
+import { problemLines } from "../../problem-lines.ts";
+import type { Style } from "../../style.ts";
+import { hang } from "../../hanging-text.ts";
+import { laterLines, traceLines } from "../../trace-lines.ts";
+
+const DAY_MS = 86_400_000;
+
+export const modelsExplain = defineCommand({
+  summary: "Trace which model and which account would answer, and why not the others",
+  about: [
+    "Follows each word: alias, model, route, accounts in order; each step with the file and line that says so. Without a reference it follows the agent's whole chain.",
+    "Nobody is asked. The last part says what a vendor's refusal, or its silence, would set off.",
+  ].join("\n\n"),
+  args: [{ name: "ref", help: "an alias, provider/model, or provider/model@account", optional: true, names: "model" }],
+  options: {},
+  examples: [
+    { run: "models explain", does: "the chosen agent's default model and its fallbacks" },
+    { run: "models explain opus", does: "what the alias stands for, and who would answer" },
+    { run: "models explain groq/llama-3.3-70b-versatile --json", does: "the trace as data" },
+  ],
+  run,
+  human,
+  plain: ({ models }) =>
+    models.flatMap(({ ref, profiles }) => (ref === null ? [] : [[ref, ...profiles.map(({ profileId }) => profileId)].join("\t")])).join("\n"),
+});
+
+function run(broker: Broker, _given: unknown, args: readonly string[]): ExplainReport {
+  return buildExplainReport({
+    config: broker.config(),
+    agents: broker.agents(),
+    registry: broker.registry(),
+    credentials: broker.credentials(),
+    chain: broker.chain(),
+    catalog: broker.catalog(),
+    otherProblems: [],
+    nowMs: broker.host.nowMs(),
+    warnWithinMs: DAY_MS,
+    asked: args[0],
+  });
+}
+
+function human(report: ExplainReport, style: Style): string {
+  const { models, problems, first } = report;
+  const answer =
+    first === null
+      ? `${style.bad("✗")} No model here could answer now.`
+      : `${style.good("✓")} ${style.bold(first.ref)} would be asked first${first.profileId === null ? "" : `, with ${first.profileId}`}.`;
+  const [traced, later] = report.asked === null ? [models, []] : [models.slice(0, 1), models.slice(1)];
+  const isFirst = (ref: string | null): boolean => ref !== null && ref === first?.ref;
+  return [
+    answer,
+    ...(problems.length === 0 ? [] : ["", style.bold("Problems"), ...problemLines(problems, style)]),
+    ...traced.flatMap((model) => ["", ...traceLines(model, isFirst(model.ref) && couldAnswer(model) ? "first" : "other", style)]),
+    ...(later.length === 0 ? [] : ["", style.bold("Then"), ...laterLines(later, style)]),
+    ...(report.outcomes.length === 0 ? [] : ["", ...outcomeLines(report, style)]),
+  ].join("\n");
+}
+
+function outcomeLines({ outcomes, first }: ExplainReport, style: Style): string[] {
+  const width = Math.max(...outcomes.map(({ event }) => event.length));
+  const names = Math.max(...outcomes.map(({ reason }) => reason.length));
+  const title = `${style.bold("If it fails")}  ${style.dim(`${first?.ref ?? ""}: what each answer would set off`)}`;
+  if (style.width < 90)
+    return [title, ...outcomes.flatMap(({ event, reason, sentence }) => [`  ${event}  ${style.dim(reason)}`, hang("      ", sentence, style.width)])];
+  return [
+    title,
+    ...outcomes.map(({ event, reason, sentence }) => hang(`  ${event.padEnd(width)}  ${style.dim(reason.padEnd(names))}  `, sentence, style.width)),
+  ];
+}

@@ -1,0 +1,139 @@
+import { unknownProvider } from "../../../catalog/resolve.ts";
+import type { ProviderId } from "../../../kernel/ids.ts";
+import { AppError } from "../../../kernel/errors.ts";
+import { examine } from "../../../status/facts.ts";
+import { type ProblemRow, problemRows } from "../../../status/problem-row.ts";
+import type { Broker } from "../../../broker.ts";
+import { defineCommand } from "../../command.ts";
+import { type ConfiguredModels, configuredModels, configuredRows } from "../../configured-models.ts";
+import { filterRows, SORTS, sortRows } from "../../model-filter.ts";
+import { ABILITY_LEGEND } from "../../model-words.ts";
+import { type ModelRow, modelRow, type ProviderRow, providerRows } from "../../model-row.ts";
+import { modelTable } from "../../model-table.ts";
+import { amount, choice, flag, type Given, type Option, text } from "../../option.ts";
+import { problemLines } from "../../problem-lines.ts";
+import type { Style } from "../../style.ts";
+import { wrap } from "../../text-width.ts";
+
+export interface ModelsListReport {
+  schemaVersion: 1;
+  count: number;
+  models: ModelRow[];
+  /** `configured`: the chain and the models with settings. `catalogue`: every model that is known. */
+  view: "configured" | "catalogue";
+  /** Of the listed models. */
+  providers: ProviderRow[];
+  /** Errors first. */
+  problems: ProblemRow[];
+}
+
+const options = {
+  all: flag("every model of the catalogue and not only the configured ones"),
+  local: flag("only models of servers on this machine or its network"),
+  provider: text("<id>", "only models of this provider", { names: "provider" }),
+  search: text("<words>", "only models with all these words in their reference or name"),
+  free: flag("only models that cost nothing"),
+  tools: flag("only models that can call tools"),
+  vision: flag("only models that take images"),
+  reasoning: flag("only models that reason"),
+  minContext: tokenCount("<n>", "only models with a context of at least this many tokens; 128k and 1m are numbers too"),
+  maxPrice: amount("<usd>", "only models that cost at most this many dollars for a million tokens, in and out alike"),
+  sort: choice(SORTS, "order by this field: context, output and released with the most first, price with the least"),
+  ids: flag("also models of which only the id is known; implies --all"),
+};
+
+type Flags = Given<typeof options>;
+
+export const modelsList = defineCommand({
+  summary: "List the configured models, or with --all the whole catalogue",
+  about: [
+    "Configured models are those of the chain (default, fallbacks, image model) and those below agents.defaults.models.",
+    "--search, --free, --tools, --vision, --reasoning, --min-context and --max-price look through the whole catalogue. A model of which the asked fact is not known does not match.",
+    "A price of 0 counts as free only where the source says that the model is free: many write 0 for what a subscription covers.",
+  ].join("\n\n"),
+  options,
+  examples: [
+    { run: "models list", does: "what is configured, and whether it can answer" },
+    { run: "models list --all --provider groq", does: "every model of one provider" },
+    { run: "models list --free --tools --sort context", does: "free models that can call tools, the largest context first" },
+    { run: 'models list --search "claude sonnet" --json', does: "look for a model, for a script" },
+  ],
+  run,
+  human,
+  plain: (report) => report.models.map(({ key }) => key).join("\n"),
+});
+
+function run(broker: Broker, given: Flags): ModelsListReport {
+  const { config, registry, credentials, chain, host, plugins, catalog } = broker;
+  const facts = { config: config(), agents: broker.agents(), registry: registry(), credentials: credentials(), chain: chain(), otherProblems: [], nowMs: host.nowMs(), warnWithinMs: 0 };
+  const examined = examine(facts);
+  const only = given.provider === undefined ? undefined : knownProvider(given.provider, broker);
+  const answers = providerRows(examined);
+  const view = wantsCatalogue(given) ? "catalogue" : "configured";
+  const configured = configuredModels(examined);
+  const all = view === "catalogue" ? catalogueRows(broker, configured, answers, given.ids, only) : configuredRows(configured, catalog(), answers);
+  const models = sortRows(filterRows(all, { ...given, provider: only }), given.sort);
+  const problems = [...facts.config.problems, ...facts.registry.problems, ...plugins().problems, ...facts.credentials.problems, ...facts.chain.problems];
+  return {
+    schemaVersion: 1,
+    count: models.length,
+    models,
+    view,
+    providers: [...new Set(models.map(({ provider }) => provider))].sort().map((provider) => answers(registry().idOf(provider))),
+    problems: problemRows([...problems, ...configured.problems, ...catalog().problems]),
+  };
+}
+
+function wantsCatalogue({ all, search, free, tools, vision, reasoning, minContext, maxPrice, ids }: Flags): boolean {
+  return all || free || tools || vision || reasoning || ids || search !== undefined || minContext !== undefined || maxPrice !== undefined;
+}
+
+/** By provider, then id. One shard after the other; without `ids`, providers of which nothing but ids is known are not opened. */
+function catalogueRows({ catalog, registry }: Broker, { models: tagged }: ConfiguredModels, answers: (provider: ProviderId) => ProviderRow, ids: boolean, only: ProviderId | undefined): ModelRow[] {
+  const known = catalog().providers().filter(({ id, models, idsOnly }) => (only === undefined || id === only) && (ids || models > idsOnly));
+  const rows: ModelRow[] = [];
+  for (const { id } of known) {
+    const answer = answers(registry().idOf(id));
+    for (const entry of catalog().models(id, ids ? "everything" : "facts")) {
+      const key = `${id}/${entry.spec.id}`;
+      rows.push(modelRow(entry, answer, tagged.get(key)?.tags ?? [], key));
+    }
+  }
+  return rows;
+}
+
+/** A provider of the registry or of the catalogue. Throws PROVIDER_UNKNOWN. */
+function knownProvider(text: string, { registry, catalog }: Broker): ProviderId {
+  const id = registry().idOf(text);
+  if (registry().get(id) !== undefined || catalog().providers().some((provider) => provider.id === id)) return id;
+  throw unknownProvider(text, registry());
+}
+
+/** "128k" is 128,000 and "1m" is 1,000,000, so that models of 131,072 and 1,048,576 are among them. */
+function tokenCount(placeholder: string, help: string): Option<number | undefined> {
+  const parse = (texts: readonly string[], name: string): number => {
+    const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([km]?)$/i.exec((texts.at(-1) ?? "").trim().replaceAll("_", "")) ?? [];
+    if (number === undefined) throw new AppError("USAGE", `${name} takes a number of tokens; "${texts.at(-1) ?? ""}" is none`, { hint: `For example: ${name} 128k` });
+    return Math.round(Number(number) * ({ k: 1000, m: 1_000_000 }[unit.toLowerCase()] ?? 1));
+  };
+  return { takes: "one", placeholder, help, default: undefined, parse };
+}
+
+function human(report: ModelsListReport, style: Style, given: Flags): string {
+  const worth = report.problems.filter(({ severity }) => severity !== "note");
+  const head = worth.length === 0 ? [] : [style.bold("Problems"), ...problemLines(worth, style), ""];
+  if (report.count === 0) return [...head, wrap(nothingFound(report, given, style), style.width)].join("\n");
+  return [...head, modelTable(report, style), "", ...footer(report, given, style)].join("\n");
+}
+
+function nothingFound({ view }: ModelsListReport, given: Flags, style: Style): string {
+  const all = style.accent(`${style.cli} models list --all${given.provider === undefined ? "" : ` --provider ${given.provider}`}`);
+  if (view === "configured") return given.provider === undefined && !given.local ? `No model is configured. ${all} shows the catalogue.` : `No configured model is of that kind. ${all} looks through the whole catalogue.`;
+  return `No model of the catalogue matches.${given.ids ? "" : ` With --ids it also looks through models of which only the id is known.`} ${style.accent(`${style.cli} models refresh`)} brings the newest.`;
+}
+
+function footer({ count, providers, view }: ModelsListReport, given: Flags, style: Style): string[] {
+  const counted = `${count} ${count === 1 ? "model" : "models"} of ${providers.length} ${providers.length === 1 ? "provider" : "providers"}`;
+  const more = view === "configured" ? `${style.cli} models list --all shows the catalogue` : given.ids ? "" : "--ids adds models of which only the id is known";
+  return [style.dim(wrap(`${counted}${more === "" ? "" : `; ${more}`}.`, style.width)), style.dim(ABILITY_LEGEND)];
+}

@@ -1,0 +1,169 @@
+import type { CatalogEntry } from "../../../catalog/catalog.ts";
+import { type ModelRef, refText } from "../../../catalog/model-ref.ts";
+import type { Resolution } from "../../../catalog/resolve.ts";
+import { parseRef } from "../../../catalog/resolve.ts";
+import { AppError, asAppError } from "../../../kernel/errors.ts";
+import { nearest } from "../../../kernel/nearest.ts";
+import type { AuthMethod } from "../../../provider/provider.ts";
+import { examine } from "../../../status/facts.ts";
+import { type PlaceRow, placeRow } from "../../../status/place-row.ts";
+import { type ProblemRow, problemRows } from "../../../status/problem-row.ts";
+import type { Broker } from "../../../broker.ts";
+import { defineCommand } from "../../command.ts";
+import { configuredModels } from "../../configured-models.ts";
+import { type FactRow, factRows, priceStepRows, type PriceStepRow } from "../../fact-rows.ts";
+import { modelPage } from "../../model-page.ts";
+import { providerRows } from "../../model-row.ts";
+import type { Availability } from "../../model-words.ts";
+
+export interface ModelsShowReport {
+  schemaVersion: 1;
+  /** provider/model. */
+  key: string;
+  provider: string;
+  model: string;
+  name: string;
+  /** How the words on the command line led here. */
+  via: "reference" | "alias" | "default-provider";
+  alias: string | null;
+  /** From `ref@profile`. */
+  pinnedProfile: string | null;
+  /** `facts`: as listed. `ids`: only that it exists. `nothing`: its provider has no list that we know. */
+  knows: "facts" | "ids" | "nothing";
+  origin: "config" | "models.json" | "plugin" | "refreshed" | "embedded" | null;
+  /** Where the person defined it. */
+  place: PlaceRow | null;
+  facts: FactRow[];
+  /** Names of the facts about which sources disagree. */
+  conflicts: string[];
+  /** Prices for longer prompts. */
+  priceSteps: PriceStepRow[];
+  endpoint: EndpointRow;
+  availability: Availability;
+  /** The profile that would be asked, who answers instead, or what is missing. */
+  availabilityDetail: string;
+  aliases: string[];
+  /** "default", "fallback#1", "configured", … */
+  tags: string[];
+  /** Errors first. */
+  problems: ProblemRow[];
+}
+
+/** Whom a request would go to. */
+export interface EndpointRow {
+  /** The provider's name in prose; null for one that nobody defined. */
+  label: string | null;
+  protocol: string | null;
+  /** null where it depends on the account. */
+  baseUrl: string | null;
+  local: boolean | null;
+  docs: string | null;
+  auth: { kind: AuthMethod["kind"]; label: string; env: string[] }[];
+}
+
+export const modelsShow = defineCommand({
+  summary: "Show all that is known of one model, with sources",
+  about: [
+    "Every fact carries the page or package that it was read in, and the day. Where sources disagree, the one that counts comes first and the others follow.",
+    "An alias, provider/model, or a model of the default provider.",
+  ].join("\n\n"),
+  args: [{ name: "ref", help: "an alias, or provider/model", names: "model" }],
+  options: {},
+  examples: [
+    { run: "models show anthropic/claude-opus-4-6", does: "context, price, abilities, and where each is from" },
+    { run: "models show opus --json", does: "the same for a script, by an alias" },
+  ],
+  run: (broker, _given, [ref = ""]) => show(broker, ref),
+  human: (report, style) => modelPage(report, style),
+  plain: (report) => report.facts.map(({ fact, value }) => `${fact}\t${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join("\n"),
+});
+
+function show(broker: Broker, text: string): ModelsShowReport {
+  const { catalog, registry, chain, credentials, config, agents, host } = broker;
+  const resolution = resolved(text, broker);
+  const { ref } = resolution;
+  const examined = examine({ config: config(), agents: agents(), registry: registry(), credentials: credentials(), chain: chain(), otherProblems: [], nowMs: host.nowMs(), warnWithinMs: 0 });
+  const entry = catalog().find(ref);
+  if (entry === undefined) refuseUnknown(ref, broker);
+  const { availability, detail } = providerRows(examined)(ref.provider);
+  const key = refText(ref);
+  return {
+    schemaVersion: 1,
+    key,
+    provider: ref.provider,
+    model: ref.model,
+    name: entry?.spec.name ?? ref.model,
+    via: resolution.via,
+    alias: resolution.alias?.alias ?? null,
+    pinnedProfile: resolution.profile ?? null,
+    ...known(entry),
+    endpoint: endpointOf(ref, entry, broker),
+    availability,
+    availabilityDetail: detail,
+    aliases: chain().aliases.all.filter(({ target }) => leadsTo(target, key, broker)).map(({ alias }) => alias),
+    tags: (configuredModels(examined).models.get(key)?.tags ?? []).filter((tag) => !tag.startsWith("alias:")),
+    problems: problemRows([...registry().problems, ...credentials().problems, ...catalog().problems].filter(({ subject }) => concerns(subject, ref))),
+  };
+}
+
+function known(entry: CatalogEntry | undefined): Pick<ModelsShowReport, "knows" | "origin" | "place" | "facts" | "conflicts" | "priceSteps"> {
+  const facts = entry === undefined ? [] : factRows(entry);
+  return {
+    knows: entry?.knows ?? "nothing",
+    origin: entry?.origin ?? null,
+    place: placeRow(entry?.place),
+    facts,
+    conflicts: facts.filter(({ others }) => others.length > 0).map(({ fact }) => fact),
+    priceSteps: priceStepRows(entry),
+  };
+}
+
+/** As the chain resolves; a provider that only the catalogue knows can be shown as well, though nothing can be asked of it. */
+function resolved(text: string, { chain, registry, catalog }: Broker): Resolution {
+  try {
+    return chain().resolve(text);
+  } catch (thrown) {
+    const ref = parseRef(text, registry());
+    const isListed = asAppError(thrown).code === "PROVIDER_UNKNOWN" && ref !== undefined && catalog().providers().some(({ id }) => id === ref.provider);
+    if (!isListed) throw thrown;
+    return { ref: { provider: ref.provider, model: ref.model }, via: "reference" };
+  }
+}
+
+/** A provider with a list that lacks the model. New models and servers of one's own are no error. */
+function refuseUnknown(ref: ModelRef, { catalog, registry }: Broker): void {
+  const listed = catalog().models(ref.provider).map(({ spec }) => spec.id);
+  if (listed.length === 0 || registry().get(ref.provider)?.isLocal === true) return;
+  const near = nearest(ref.model, listed);
+  const suggestions = near.map((model) => `${ref.provider}/${model}`);
+  const meant = suggestions.length === 0 ? "" : `Did you mean ${suggestions.join(" or ")}? `;
+  throw new AppError("MODEL_UNKNOWN", `none of the ${listed.length} models that are known of ${ref.provider} is called "${ref.model}"`, {
+    hint: `${meant}It may be newer than the catalogue: \`{cli} models refresh\` brings the newest, and an unknown model can be used all the same.`,
+    suggestions,
+  });
+}
+
+function endpointOf(ref: ModelRef, entry: CatalogEntry | undefined, { registry }: Broker): EndpointRow {
+  const registered = registry().get(ref.provider);
+  const provider = registered?.provider;
+  return {
+    label: provider?.label ?? null,
+    protocol: entry?.spec.protocol ?? provider?.protocol ?? null,
+    baseUrl: entry?.spec.baseUrl ?? provider?.baseUrl ?? null,
+    local: registered?.isLocal ?? null,
+    docs: provider === undefined || provider.docs === "" ? null : provider.docs,
+    auth: (provider?.auth ?? []).map((method) => ({ kind: method.kind, label: method.label, env: "env" in method ? [...method.env] : [] })),
+  };
+}
+
+function leadsTo(target: string, key: string, { chain }: Broker): boolean {
+  try {
+    return refText(chain().resolve(target).ref) === key;
+  } catch {
+    return false;
+  }
+}
+
+function concerns(subject: string, { provider }: ModelRef): boolean {
+  return subject.includes(provider) || subject.startsWith("/") || subject === "catalogue";
+}

@@ -1,0 +1,140 @@
+import { AppError } from "../../../kernel/errors.ts";
+import { checkCode } from "../../../status/check.ts";
+import { buildStatusReport, type StatusReport } from "../../../status/report.ts";
+import type { Broker } from "../../../broker.ts";
+import { accountTable, inUseFirst } from "../../account-lines.ts";
+import { defineCommand } from "../../command.ts";
+import { count, duration, flag, type Given, list, text } from "../../option.ts";
+import { problemLines } from "../../problem-lines.ts";
+import type { Style } from "../../style.ts";
+import { chainLines, verdict } from "../../chain-lines.ts";
+import { hang } from "../../hanging-text.ts";
+
+const DAY_MS = 86_400_000;
+
+const options = {
+  check: flag("exit 1 when a credential in use is expired or missing, 2 when one is expiring, else 0"),
+  checkAll: flag("as --check, also for accounts of providers that are not in use"),
+  warnWithin: duration("count a credential as expiring this long before its end; a bare number is hours (default 24h)", DAY_MS, "h"),
+  probe: flag("ask each provider once with each of its accounts (a real request; costs tokens)"),
+  probeProvider: text("<name>", "probe this provider only", { names: "provider" }),
+  probeProfile: list("<id>", "probe these accounts only (repeat, or separate with commas)", { names: "profile" }),
+  probeTimeout: count("<ms>", "give up on an account after this many milliseconds", 8000),
+  probeConcurrency: count("<n>", "probe this many at a time", 2),
+  probeMaxTokens: count("<n>", "let each answer be at most this many tokens", 8),
+};
+
+type Flags = Given<typeof options>;
+
+export const modelsStatus = defineCommand({
+  summary: "Show the default model, its fallbacks, and whether each credential is usable",
+  about: [
+    "Looks at the agent named by --agent, else at {PFX}_AGENT_DIR or PI_CODING_AGENT_DIR, else at the configured default agent.",
+    "Nothing is written and nobody is asked: what is shown stands in files and in the environment.",
+  ].join("\n\n"),
+  options,
+  examples: [
+    { run: "models status", does: "what answers now, and what is wrong" },
+    { run: "models status --check", does: "for scripts: exit 1, 2 or 0" },
+    { run: "models status --check --warn-within 3d", does: "warn three days ahead" },
+    { run: "models status --plain", does: "only the resolved default model" },
+  ],
+  run,
+  human,
+  plain: (report) => report.resolvedDefault,
+  exitCode: (report, given) => (given.check || given.checkAll ? checkCode(report, given.checkAll ? "all" : "in-use") : 0),
+});
+
+function run(broker: Broker, given: Flags & { readonly plain?: unknown }): StatusReport {
+  if (given.probe) refuseProbe(given);
+  const { config, agents, plugins, registry, credentials, chain, host } = broker;
+  return buildStatusReport({
+    config: config(),
+    agents: agents(),
+    registry: registry(),
+    credentials: credentials(),
+    chain: chain(),
+    otherProblems: plugins().problems,
+    nowMs: host.nowMs(),
+    warnWithinMs: given.warnWithin,
+  });
+}
+
+function refuseProbe(given: { readonly plain?: unknown }): never {
+  if (given.plain === true)
+    throw new AppError("USAGE", "--plain prints the default model only, and --probe has more to say", { hint: "Use --probe with --json, or alone." });
+  throw new AppError("PROBE_UNAVAILABLE", "this version looks at files and variables only: it does not ask the providers yet", {
+    hint: "Run `{cli} models status` without --probe; `--check` judges what can be known offline.",
+  });
+}
+
+function human(report: StatusReport, style: Style): string {
+  if (isFresh(report)) return firstSteps(report, style);
+  const worth = report.problems.filter(({ severity }) => severity !== "note");
+  const notes = report.problems.length - worth.length;
+  return [
+    verdict(report, style),
+    ...(worth.length === 0 ? [] : ["", style.bold("Problems"), ...problemLines(worth, style)]),
+    "",
+    `${style.bold("Models")}  ${style.dim(agentText(report))}`,
+    ...chainLines(report.chain, style),
+    ...(report.accounts.length === 0 ? [] : ["", style.bold("Accounts"), ...accountLines(report, style)]),
+    "",
+    ...fileLines(report, style),
+    ...(notes === 0 ? [] : [style.dim(`  ${notes} ${notes === 1 ? "note" : "notes"}: ${style.cli} doctor`)]),
+  ].join("\n");
+}
+
+function agentText({ agentId, modelConfig }: StatusReport): string {
+  const own = modelConfig.defaultSource === "agent" ? ", with a default model of its own" : "";
+  return `agent ${agentId}${own}`;
+}
+
+function fileLines(report: StatusReport, style: Style): string[] {
+  const { auth, configExists, configPath } = report;
+  const none = (exists: boolean): string => (exists ? "" : " (none yet)");
+  const aliases = Object.keys(report.aliases);
+  const facts: [string, string][] = [
+    ["config", `${style.path(configPath)}${none(configExists)}`],
+    ["store", `${style.path(auth.storePath)}${none(auth.storeExists)}`],
+  ];
+  if (aliases.length > 0) facts.push(["aliases", aliases.join(", ")]);
+  if (auth.shellEnvFallback.appliedKeys.length > 0) facts.push(["login shell", auth.shellEnvFallback.appliedKeys.join(", ")]);
+  return facts.map(([name, value]) => hang(`  ${style.dim(name.padEnd(11))}  `, value, style.width));
+}
+
+/** One table, in which a line tells where those begin that no model of the chain uses. */
+function accountLines({ accounts }: StatusReport, style: Style): string[] {
+  const sorted = inUseFirst(accounts);
+  const lines = accountTable(sorted, style).split("\n");
+  const used = sorted.filter(({ inUse }) => inUse).length;
+  return used === 0 || used === sorted.length ? lines : [...lines.slice(0, used), style.dim("  not in use by the models above:"), ...lines.slice(used)];
+}
+
+function isFresh({ configExists, accounts, problems }: StatusReport): boolean {
+  return !configExists && accounts.length === 0 && problems.every(({ code }) => code === "CREDENTIAL_MISSING");
+}
+
+/** For a machine on which nothing was set up: what was looked for, and what to do first. */
+function firstSteps(report: StatusReport, style: Style): string {
+  const { lookedFor, auth, configPath, resolvedDefault, problems } = report;
+  const hint = problems[0]?.hint ?? "Set the variable of a provider, for example ANTHROPIC_API_KEY.";
+  const step = (number: number, sentence: string): string => hang(`  ${number}. `, sentence, style.width);
+  return [
+    `${style.bad("✗")} Nothing is set up yet: there is no config file and no credential.`,
+    "",
+    style.bold("Looked for"),
+    `  ${style.dim("config")}       ${style.path(configPath)}`,
+    `  ${style.dim("store")}        ${style.path(auth.storePath)}`,
+    `  ${style.dim("environment")}  ${lookedFor.variables} variables of ${lookedFor.providers} providers`,
+    "",
+    style.bold("Next steps"),
+    step(1, `Give the built-in default model ${style.accent(resolvedDefault)} a key. ${hint}`),
+    step(
+      2,
+      `Or look for a model that costs nothing: ${style.accent(`${style.cli} models list --all --free`)}. One that runs on this machine (ollama, lmstudio, llama-cpp) needs no key.`,
+    ),
+    step(3, `Choose your default in ${style.path(configPath)}, then run ${style.accent(`${style.cli} models status`)} again:`),
+    `     ${style.accent('{ agents: { defaults: { model: { primary: "ollama/qwen3" } } } }')}`,
+  ].join("\n");
+}

@@ -1,0 +1,98 @@
+import { assertNever } from "../../../kernel/errors.ts";
+import type { Style } from "../../style.ts";
+import { wrap } from "../../text-width.ts";
+import type { PluginRow } from "./plugin-row.ts";
+import type { LoginRow, ProviderRow } from "./provider-row.ts";
+
+/** From this many columns on, every variable is named. */
+const WIDE = 100;
+
+/** What to set or do, in a few words: the first variable of each way in, else the name of the login. */
+export function shortLogin({ logins }: ProviderRow, style: Style): string {
+  const ways = logins.map(({ kind, label, variables }) => {
+    const [first, ...others] = variables;
+    if (first === undefined) return kind === "none" ? "" : label;
+    if (style.width >= WIDE) return variables.map(({ name }) => name).join(" or ");
+    return others.length === 0 ? first.name : `${first.name} (+${others.length})`;
+  });
+  return ways.filter((way) => way !== "").join(", ");
+}
+
+/** All that a list shows of one provider, as lines under its name. */
+export function providerDetails(row: ProviderRow, style: Style): string[] {
+  const { id, label, aliases, protocol, serves, docs, note } = row;
+  return [
+    `${style.bold(id)}  ${label}  ${stateText(row, style)}`,
+    ...fact("endpoint", endpointText(row), style),
+    ...(serves === "chat" ? fact("speaks", protocol, style) : fact("serves", `${serves}; it answers no chat`, style)),
+    ...row.logins.flatMap((login) => loginLines(login, style)),
+    ...fact("state", row.stateDetail, style),
+    ...fact("accounts", row.accounts.join(", "), style),
+    ...fact("also called", aliases.join(", "), style),
+    ...fact("note", note, style),
+    ...fact("read", docs, style),
+  ];
+}
+
+export function pluginDetails(row: PluginRow, style: Style): string[] {
+  const { id, name, origin, manifest } = row;
+  return [
+    `${style.bold(id)}  ${name === id ? "" : `${name}  `}${pluginState(row, style)}`,
+    ...fact("why", row.reason, style),
+    ...fact("about", row.description ?? null, style),
+    ...fact("version", row.version ?? null, style),
+    ...fact("brings", [...row.providerIds, ...row.channelIds].join(", "), style),
+    ...fact("from", origin, style),
+    ...fact("code", style.path(row.source), style),
+    ...fact("manifest", manifest === null ? null : style.path(manifest.file), style),
+  ];
+}
+
+export function pluginState({ status }: PluginRow, style: Style): string {
+  return { loaded: style.good("✓ on"), disabled: style.dim("- off"), error: style.bad("✗ broken") }[status];
+}
+
+const NAME_COLUMNS = 13;
+
+/** One named fact, wrapped below itself; nothing for what is not known. */
+export function fact(name: string, value: string | null, style: Style): string[] {
+  if (value === null || value === "") return [];
+  const indent = " ".repeat(NAME_COLUMNS + 2);
+  const text = wrap(value, style.width - indent.length).replaceAll("\n", `\n${indent}`);
+  return [`  ${style.dim(name.padEnd(NAME_COLUMNS))}${text}`];
+}
+
+function loginLines(login: LoginRow, style: Style): string[] {
+  const variables = login.variables.map(({ name, isSet }) => (isSet ? `${style.good("✓")} ${name}` : name)).join(", ");
+  const begins = login.prefixes.length === 0 ? "" : ` (begins with ${login.prefixes[0]})`;
+  const text = login.variables.length === 0 ? login.label : `${login.label}: ${variables}${begins}`;
+  return [...fact("log in", text, style), ...fact("", login.page === null ? null : `made at ${login.page}`, style), ...fact("", login.note, style)];
+}
+
+/** Where there is no base URL, by `Quirks.addressing`. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  "azure-deployment": "made of your resource and deployment; give it as baseUrl in models.providers",
+  "cloudflare-account": "made of your account; give it as baseUrl in models.providers",
+  vertex: "made of your project and location",
+  "bedrock-region": "made of your region",
+};
+
+function endpointText({ baseUrl, addressing }: ProviderRow): string | null {
+  if (baseUrl !== null || addressing === null) return baseUrl;
+  return ADDRESSES[addressing] ?? addressing;
+}
+
+export function stateText({ state, accounts }: ProviderRow, style: Style): string {
+  switch (state) {
+    case "set":
+      return style.good(accounts.length === 1 ? "✓ 1 account" : `✓ ${accounts.length} accounts`);
+    case "delegated":
+      return style.good("✓ login found");
+    case "not needed":
+      return style.dim("no key needed");
+    case "not set":
+      return style.dim("not set up");
+    default:
+      return assertNever(state);
+  }
+}

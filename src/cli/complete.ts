@@ -1,0 +1,92 @@
+import { refText } from "../catalog/model-ref.ts";
+import type { Broker } from "../broker.ts";
+import { commandAt } from "./commands/index.ts";
+import type { Argument, Command } from "./command.ts";
+import { childrenOf } from "./find-command.ts";
+import type { Names, Option } from "./option.ts";
+import { allOptions, flagName } from "./parse-words.ts";
+
+/**
+ * What may stand at the last of `words`, the one that is being typed; best first. Never throws: a shell that asks while
+ * the config is broken gets what needs no config.
+ */
+export async function completions(broker: Broker, words: readonly string[]): Promise<string[]> {
+  const typed = words.at(-1) ?? "";
+  try {
+    return (await candidates(broker, words.slice(0, -1), typed)).filter((word) => word.startsWith(typed));
+  } catch {
+    return [];
+  }
+}
+
+async function candidates(broker: Broker, before: readonly string[], typed: string): Promise<string[]> {
+  const { path, rest } = deepest(before);
+  const children = childrenOf(path);
+  const entry = commandAt(path);
+  if (entry === undefined) return typed.startsWith("-") ? commonFlags() : children;
+  const command: Command = await entry.load();
+  const options = allOptions(command);
+  const waiting = optionOf(options, rest.at(-1));
+  if (waiting !== undefined && waiting.takes !== "nothing") return waiting.values === undefined ? named(broker, waiting.names, typed) : [...waiting.values];
+  if (typed.startsWith("-")) return Object.keys(options).map(flagName);
+  const argument = argumentAt(command, options, rest);
+  if (argument === undefined) return children;
+  return argument.values === undefined ? named(broker, argument.names, typed) : [...argument.values];
+}
+
+/** The longest run of leading words that names a command or group; what follows is the rest. */
+function deepest(words: readonly string[]): { path: string; rest: readonly string[] } {
+  let path = "";
+  for (let i = 0; i < words.length; i++) {
+    const longer = path === "" ? (words[i] ?? "") : `${path} ${words[i]}`;
+    if (commandAt(longer) === undefined && childrenOf(longer).length === 0) return { path, rest: words.slice(i) };
+    path = longer;
+  }
+  return { path, rest: [] };
+}
+
+function optionOf(options: Readonly<Record<string, Option<unknown>>>, word: string | undefined): Option<unknown> | undefined {
+  return Object.entries(options).find(([key]) => flagName(key) === word)?.[1];
+}
+
+function argumentAt(command: Command, options: Readonly<Record<string, Option<unknown>>>, rest: readonly string[]): Argument | undefined {
+  const values = rest.filter((word, i) => !word.startsWith("-") && optionOf(options, rest[i - 1])?.takes !== "one");
+  return command.args?.[values.length] ?? (command.args?.at(-1)?.rest ? command.args.at(-1) : undefined);
+}
+
+function commonFlags(): string[] {
+  return ["--help", "--version", "--json", "--agent", "--profile"];
+}
+
+function named(broker: Broker, names: Names | undefined, typed: string): string[] {
+  switch (names) {
+    case "model":
+      return models(broker, typed);
+    case "provider":
+      return broker.registry().all.map(({ provider }) => provider.id);
+    case "profile":
+      return broker.credentials().profiles.map(({ id }) => id);
+    case "agent":
+      return broker.agents().all.map(({ id }) => id);
+    case "plugin":
+      return [...broker.registry().all.map(({ provider }) => provider.id), ...broker.plugins().plugins.map(({ id }) => id)];
+    case "config-key":
+    case "file":
+    case undefined:
+      return [];
+  }
+}
+
+/** Before the slash: aliases and providers; behind it: the models of that provider, from one shard. */
+function models(broker: Broker, typed: string): string[] {
+  const slash = typed.indexOf("/");
+  if (slash < 0) {
+    const aliases = broker.chain().aliases.all.map(({ alias }) => alias);
+    return [...aliases, ...broker.catalog().providers().map(({ id }) => `${id}/`)];
+  }
+  const provider = broker.registry().idOf(typed.slice(0, slash));
+  return broker
+    .catalog()
+    .models(provider)
+    .map(({ spec }) => refText({ provider: spec.provider, model: spec.id }));
+}

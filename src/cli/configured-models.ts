@@ -1,0 +1,61 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import { type ModelRef, refText } from "../catalog/model-ref.ts";
+import { asAppError } from "../kernel/errors.ts";
+import type { ProviderId } from "../kernel/ids.ts";
+import type { Problem } from "../kernel/problem.ts";
+import type { Chain, ChainEntry } from "../routing/chain.ts";
+import type { Examined } from "../status/facts.ts";
+import { type ModelRow, modelRow, type ProviderRow, unknownModelRow } from "./model-row.ts";
+
+
+/** What the configuration says of models, by key: "default", "fallback#1", "image", "img-fallback#1", "configured", "alias:a,b". */
+export interface ConfiguredModels {
+  /** The chain in its order, then the models with settings in the order of the config; each once, with all its tags. */
+  readonly models: ReadonlyMap<string, { readonly ref: ModelRef; readonly tags: string[] }>;
+  /** Settings for what is no model. */
+  readonly problems: readonly Problem[];
+}
+
+export function configuredModels({ chain, config }: Examined): ConfiguredModels {
+  const models = new Map<string, { ref: ModelRef; tags: string[] }>();
+  const problems: Problem[] = [];
+  const tag = (ref: ModelRef, word: string): void => {
+    const known = models.get(refText(ref)) ?? { ref, tags: [] };
+    models.set(refText(ref), known);
+    known.tags.push(word);
+  };
+  for (const entry of chain.entries) if (entry.resolution !== undefined) tag(entry.resolution.ref, roleTag(entry));
+  for (const key of Object.keys(config.value.agents?.defaults?.models ?? {})) withResolved(key, chain.resolve, (ref) => tag(ref, "configured"), problems);
+  for (const [key, words] of aliasesByKey(chain)) models.get(key)?.tags.push(`alias:${words.join(",")}`);
+  return { models, problems };
+}
+
+/** The configured models as rows of a list. */
+export function configuredRows({ models }: ConfiguredModels, catalog: Catalog, answers: (provider: ProviderId) => ProviderRow): ModelRow[] {
+  const listed = new Map(catalog.providers().map(({ id, models: count }) => [id, count]));
+  return [...models.values()].map(({ ref, tags }) => {
+    const entry = catalog.find(ref);
+    const answer = answers(ref.provider);
+    return entry === undefined ? unknownModelRow(ref, answer, tags, (listed.get(ref.provider) ?? 0) > 0 && answer.local !== true) : modelRow(entry, answer, tags);
+  });
+}
+
+function aliasesByKey(chain: Chain): ReadonlyMap<string, string[]> {
+  const aliases = new Map<string, string[]>();
+  for (const { alias, target } of chain.aliases.all) withResolved(target, chain.resolve, (ref) => aliases.set(refText(ref), [...(aliases.get(refText(ref)) ?? []), alias]), []);
+  return aliases;
+}
+
+function withResolved(key: string, resolve: (text: string) => { ref: ModelRef }, use: (ref: ModelRef) => void, problems: Problem[]): void {
+  try {
+    use(resolve(key).ref);
+  } catch (thrown) {
+    const { code, message, hint } = asAppError(thrown);
+    if (code === "INTERNAL") throw thrown;
+    problems.push({ code: "REF_BROKEN", severity: "warning", subject: `agents.defaults.models.${key}`, message: `the settings of "${key.slice(0, 100)}" are for no model: ${message}`, hint });
+  }
+}
+
+function roleTag({ role, position }: ChainEntry): string {
+  return { default: "default", fallback: `fallback#${position}`, image: "image", "image-fallback": `img-fallback#${position}` }[role];
+}

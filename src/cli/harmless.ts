@@ -1,0 +1,38 @@
+/**
+ * What must never reach a terminal from outside: C0 and C1 controls, DEL, line separators, zero-width and bidirectional
+ * characters, tags and other invisible ones. `util.stripVTControlCharacters` leaves most of these in place.
+ */
+const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+const ANY_HARMFUL = new RegExp(HARMFUL.source, "u");
+
+/** One line of text that a terminal shows as it is: every harmful character becomes visible, as `\u{1b}`. */
+export function harmless(text: string): string {
+  return ANY_HARMFUL.test(text) ? text.replace(HARMFUL, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`) : text;
+}
+
+/** A copy of a report in which every string, keys included, is harmless. */
+export function harmlessReport<T>(report: T): T {
+  return walk(report) as T;
+}
+
+function walk(value: unknown): unknown {
+  if (typeof value === "string") return harmless(value);
+  if (Array.isArray(value)) return value.map(walk);
+  if (typeof value !== "object" || value === null) return value;
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const [key, inner] of Object.entries(value)) copy[harmless(key)] = walk(inner);
+  return copy;
+}
+
+/** JSON text in which harmful characters are written as JSON escapes: the same document, safe to look at. */
+export function harmlessJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return text.replace(JSON_HARMFUL, (found) => [...found].map(escapeUnits).join(""));
+}
+
+/** As HARMFUL, without the line feeds of the layout; JSON.stringify has escaped all other C0 characters and lone surrogates. */
+const JSON_HARMFUL = /[\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`).join("");
+}

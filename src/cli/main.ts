@@ -1,0 +1,134 @@
+import { AppError, asAppError, EXIT } from "../kernel/errors.ts";
+import type { Host } from "../kernel/host.ts";
+import { placeText } from "../kernel/place.ts";
+import type { Terminal } from "../kernel/terminal.ts";
+import type { Brand } from "../brand.ts";
+import { type Broker, openBroker } from "../broker.ts";
+import type { Command } from "./command.ts";
+import { commandAt } from "./commands/index.ts";
+import { type FoundCommand, findCommand } from "./find-command.ts";
+import { harmless, harmlessJson, harmlessReport } from "./harmless.ts";
+import { allOptions, commonOptions, type ParsedWords, parseWords } from "./parse-words.ts";
+import { makeStyle, type Style, wantsColour } from "./style.ts";
+import { wrap } from "./text-width.ts";
+import { installationNames } from "./installation-names.ts";
+
+/** One run of the program, from its words to its exit code. The only file that writes to the terminal. */
+export interface Run {
+  readonly brand: Brand;
+  readonly version: string;
+  readonly host: Host;
+  readonly terminal: Terminal;
+  readonly argv: readonly string[];
+}
+
+export async function main(run: Run): Promise<number> {
+  try {
+    if (run.argv[0] === "__complete") return await complete(run);
+    const found = findCommand(run.argv);
+    return found.kind === "group" ? await answerGroup(run, found) : await answerCommand(run, found);
+  } catch (thrown) {
+    return fail(run, asAppError(thrown));
+  }
+}
+
+async function answerGroup(run: Run, found: FoundCommand): Promise<number> {
+  const { given } = parseWords(found.words, commonOptions, [], found.path);
+  if (given["version"] === true) return say(run, run.version);
+  const { groupHelp } = await import("./help.ts");
+  return say(run, groupHelp(found.path, helpNames(run), styleOf(run, run.host.osHome, given)));
+}
+
+async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
+  const entry = commandAt(found.path);
+  const command = (await entry?.load()) as Command;
+  const parsed = parseWords(found.words, allOptions(command), command.args ?? [], found.path);
+  if (parsed.given["version"] === true) return say(run, run.version);
+  if (parsed.given["help"] === true) {
+    const { commandHelp } = await import("./help.ts");
+    return say(run, commandHelp(found.path, command, helpNames(run), styleOf(run, run.host.osHome, parsed.given)));
+  }
+  refuseMixedFormats(command, parsed, found.path);
+  const broker = openBroker({ host: run.host, names: installationNames(run.brand, run.host.env, parsed.given), agent: parsed.given["agent"] as string | undefined });
+  const report = await command.run(broker, parsed.given, parsed.args);
+  run.terminal.out(`${rendered(run, command, report, parsed, broker)}\n`);
+  return command.exitCode?.(report, parsed.given) ?? EXIT.ok;
+}
+
+function rendered(run: Run, command: Command, report: unknown, parsed: ParsedWords, broker: Broker): string {
+  const { given } = parsed;
+  if (given["json"] === true) return withNames(run, harmlessJson(report), given);
+  const safe = command.raw === true ? report : harmlessReport(report);
+  if (given["plain"] === true && command.plain !== undefined) return command.plain(safe, given);
+  const style = styleOf(run, broker.homeDir(), given);
+  return withNames(run, command.human(safe, style, given), given);
+}
+
+function refuseMixedFormats(command: Command, { given }: ParsedWords, path: string): void {
+  if (given["json"] === true && given["plain"] === true) throw usageError("--json and --plain exclude each other", "Give one of the two.");
+  if (given["plain"] === true && command.plain === undefined) throw usageError(`${path} has no plain lines`, "Use --json for scripts.");
+}
+
+/** stdout gets one JSON document when `--json` was asked for, also when the words could not be parsed. */
+function fail(run: Run, error: AppError): number {
+  const given = { profile: undefined };
+  if (run.argv.includes("--json") || run.argv.includes("--status-json")) {
+    const { hint, place, keyPath, suggestions, issues } = error.facts;
+    const document = { error: { code: error.code, message: error.message, hint, place, keyPath, suggestions, issues } };
+    run.terminal.out(`${withNames(run, harmlessJson(document), given)}\n`);
+    return error.exit;
+  }
+  const style = styleOf(run, run.host.osHome, {}, run.terminal.stderrIsTty);
+  run.terminal.err(`${withNames(run, errorText(error, style), given)}\n`);
+  return error.exit;
+}
+
+function errorText(error: AppError, style: Style): string {
+  const lines = [`${style.bad("error:")} ${wrap(harmless(error.message), style.width, "       ")} ${style.dim(`[${error.code}]`)}`];
+  if (error.facts.place !== undefined) lines.push(`  at ${harmless(style.path(placeText(error.facts.place)))}`);
+  for (const issue of error.facts.issues ?? []) {
+    const where = issue.place === undefined ? "" : `${harmless(style.path(placeText(issue.place)))}: `;
+    lines.push(`  ${where}${harmless(issue.message)} ${style.dim(harmless(issue.hint))}`);
+  }
+  lines.push(`${style.accent("hint:")} ${harmless(error.hint)}`);
+  return lines.join("\n");
+}
+
+async function complete(run: Run): Promise<number> {
+  const { completions } = await import("./complete.ts");
+  const broker = openBroker({ host: run.host, names: installationNames(run.brand, run.host.env, {}), agent: undefined });
+  const found = await completions(broker, run.argv.slice(1));
+  if (found.length > 0) run.terminal.out(`${found.map(harmless).join("\n")}\n`);
+  return EXIT.ok;
+}
+
+function say(run: Run, text: string): number {
+  run.terminal.out(`${text}\n`);
+  return EXIT.ok;
+}
+
+function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, colourful = wantsColour(run.host.env, run.terminal)): Style {
+  const columns = Number(run.host.env["COLUMNS"]);
+  const width = Number.isInteger(columns) && columns > 0 ? columns : (run.terminal.columns ?? 80);
+  return makeStyle({ colour: colourful && given["noColor"] !== true, width, cli: cliName(run, given), homeDir, nowMs: run.host.nowMs() });
+}
+
+/** In hints: the binary, with the profile that is active. */
+function cliName(run: Run, given: Readonly<Record<string, unknown>>): string {
+  const profile = installationNames(run.brand, run.host.env, given).profile;
+  return profile === undefined ? run.brand.bin : `${run.brand.bin} --profile ${profile}`;
+}
+
+function withNames(run: Run, text: string, given: Readonly<Record<string, unknown>>): string {
+  if (!/\{(cli|bin|name|PFX)\}/.test(text)) return text;
+  const { brand } = run;
+  return text.replaceAll("{cli}", cliName(run, given)).replaceAll("{bin}", brand.bin).replaceAll("{name}", brand.name).replaceAll("{PFX}", brand.envPrefix);
+}
+
+function helpNames(run: Run) {
+  return { bin: run.brand.bin, name: run.brand.name, envPrefix: run.brand.envPrefix, version: run.version };
+}
+
+function usageError(message: string, hint: string): AppError {
+  return new AppError("USAGE", message, { hint });
+}

@@ -1,0 +1,99 @@
+import type { EndpointRow, ModelsShowReport } from "./commands/models/show.ts";
+import { type FactRow, factText, priceSentence, type ReadingRow } from "./fact-rows.ts";
+import { availabilityText } from "./model-words.ts";
+import { problemLines } from "./problem-lines.ts";
+import type { Style } from "./style.ts";
+import { padEnd, textWidth, wrap } from "./text-width.ts";
+
+/** What the facts are called in prose. The name and the address stand elsewhere on the page. */
+const LABELS: Readonly<Record<string, string>> = {
+  contextTokens: "context",
+  outputTokens: "longest answer",
+  input: "takes",
+  output: "gives",
+  tools: "calls tools",
+  reasoning: "reasons",
+  usdPerMTok: "$ per million",
+  releasedOn: "released",
+  openWeights: "open weights",
+  deprecated: "deprecated",
+};
+const LABEL_WIDTH = 14;
+
+/** All that is known of one model: what it can do and cost, whom a request goes to, and where each fact was read. */
+export function modelPage(report: ModelsShowReport, style: Style): string {
+  const sources = sourceNumbers(report);
+  const shown = report.facts.filter(({ fact }) => LABELS[fact] !== undefined);
+  return [
+    ...headLines(report, style),
+    "",
+    ...(shown.length === 0 ? [nothingKnown(report, style)] : shown.flatMap((fact) => factLines(fact, report, sources, style))),
+    "",
+    style.bold("Asked at"),
+    ...endpointLines(report, style),
+    ...(report.problems.length === 0 ? [] : ["", style.bold("Problems"), ...problemLines(report.problems, style)]),
+    ...(sources.size === 0 ? [] : ["", style.bold("Sources"), ...sourceLines(sources, style)]),
+  ].join("\n");
+}
+
+function headLines({ key, name, model, aliases, tags, pinnedProfile }: ModelsShowReport, style: Style): string[] {
+  const words = [...tags.map((tag) => tag.replace("#", " ")), ...aliases.map((alias) => `alias ${alias}`), ...(pinnedProfile === null ? [] : [`pinned to ${pinnedProfile}`])];
+  return [`${style.bold(key)}${name === model ? "" : `  ${name}`}`, ...(words.length === 0 ? [] : [style.dim(wrap(words.join(", "), style.width))])];
+}
+
+function nothingKnown({ knows, provider }: ModelsShowReport, style: Style): string {
+  const why = knows === "ids" ? "A source lists this model, and states nothing else of it." : `No list of the models of ${provider} is known; nothing speaks against this one.`;
+  return wrap(why, style.width);
+}
+
+/** The value that counts, then a line for each source that says otherwise. */
+function factLines(row: FactRow, { priceSteps }: ModelsShowReport, sources: ReadonlyMap<string, number>, style: Style): string[] {
+  const steps = row.fact === "usdPerMTok" ? priceSteps.map(({ aboveTokens, usdPerMTok }) => `above ${factText(aboveTokens)} tokens: ${priceSentence(usdPerMTok)}`) : [];
+  const mark = row.others.length > 0 ? style.warn("≠") : " ";
+  return [
+    line(`${mark} ${LABELS[row.fact] ?? row.fact}`, factText(row.value), sourceMark(row, sources), style),
+    ...steps.map((step) => line("", step, "", style)),
+    ...row.others.map((other) => line("", `${style.warn("but")} ${factText(other.value)}`, sourceMark(other, sources), style)),
+  ];
+}
+
+function line(label: string, value: string, mark: string, style: Style): string {
+  const start = `${padEnd(label, LABEL_WIDTH + 2)}  `;
+  const room = style.width - textWidth(start) - 5;
+  return `${start}${mark === "" ? value : `${padEnd(value, Math.min(room, 44))} ${style.dim(mark)}`}`.trimEnd();
+}
+
+function endpointLines({ endpoint, availability, availabilityDetail, provider }: ModelsShowReport, style: Style): string[] {
+  const facts: [string, string][] = [
+    ["provider", endpoint.label === null ? `${provider} (nobody defined it)` : `${endpoint.label}${endpoint.local === true ? ", on this machine or its network" : ""}`],
+    ["speaks", endpoint.protocol ?? "unknown"],
+    ["address", endpoint.baseUrl ?? (endpoint.label === null ? "unknown" : "depends on the account")],
+    ["access", `${availabilityText(availability, style)} ${style.dim(`(${availabilityDetail})`)}`],
+    ...loginLines(endpoint),
+    ...(endpoint.docs === null ? [] : [["docs", endpoint.docs] as [string, string]]),
+  ];
+  return facts.map(([name, value]) => `  ${padEnd(name, LABEL_WIDTH)}  ${wrap(value, style.width - LABEL_WIDTH - 4, " ".repeat(LABEL_WIDTH + 4))}`);
+}
+
+function loginLines({ auth }: EndpointRow): [string, string][] {
+  return auth.map(({ label, env }, i) => [i === 0 ? "accepts" : "", env.length === 0 ? label : `${label} (${env.join(", ")})`]);
+}
+
+/** Sources in the order in which they first count, numbered from 1. */
+function sourceNumbers({ facts }: ModelsShowReport): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (const row of facts) for (const reading of [row, ...row.others]) if (!numbers.has(sourceKey(reading))) numbers.set(sourceKey(reading), numbers.size + 1);
+  return numbers;
+}
+
+function sourceKey({ source, checkedOn }: ReadingRow): string {
+  return `${checkedOn}  ${source}`;
+}
+
+function sourceMark(reading: ReadingRow, sources: ReadonlyMap<string, number>): string {
+  return `[${sources.get(sourceKey(reading)) ?? "?"}]`;
+}
+
+function sourceLines(sources: ReadonlyMap<string, number>, style: Style): string[] {
+  return [...sources].map(([key, number]) => style.dim(`  [${number}]  ${key}`));
+}

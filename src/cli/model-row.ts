@@ -1,0 +1,120 @@
+import type { CatalogEntry } from "../catalog/catalog.ts";
+import { type ModelRef, refText } from "../catalog/model-ref.ts";
+import { type ProviderId, toModelId } from "../kernel/ids.ts";
+import { readinessOfResolution } from "../status/chain-rows.ts";
+import type { Examined } from "../status/facts.ts";
+import type { Availability, PriceRow } from "./model-words.ts";
+
+/** One model of a list. The first eight are what installations' tools read. */
+export interface ModelRow {
+  /** provider/model. */
+  key: string;
+  name: string;
+  /** "text+image"; "-" when unknown. */
+  input: string;
+  /** Tokens. */
+  contextWindow: number | null;
+  /** The provider runs on this machine or its network; null for a provider that nobody defined. */
+  local: boolean | null;
+  /** Whether something could answer for it now; null for a provider that nobody defined. */
+  available: boolean | null;
+  tags: string[];
+  /** In no list of models that we have of its provider. */
+  missing: boolean;
+  provider: string;
+  availability: Availability;
+  outputTokens: number | null;
+  tools: boolean | null;
+  reasoning: boolean | null;
+  /** US dollars for one million tokens; null when unknown. */
+  usdPerMTok: PriceRow | null;
+  /** ISO day. */
+  releasedOn: string | null;
+}
+
+/** Why the models of one provider can or cannot be asked. */
+export interface ProviderRow {
+  provider: string;
+  local: boolean | null;
+  availability: Availability;
+  detail: string;
+}
+
+/** What holds for all models of one provider; asked once for each. */
+export function providerRows(examined: Examined): (provider: ProviderId) => ProviderRow {
+  const known = new Map<ProviderId, ProviderRow>();
+  return (provider) => {
+    const row = known.get(provider) ?? providerRow(provider, examined);
+    known.set(provider, row);
+    return row;
+  };
+}
+
+function providerRow(provider: ProviderId, examined: Examined): ProviderRow {
+  const registered = examined.registry.get(provider);
+  const standing = examined.credentials.standingOf(provider);
+  if (registered === undefined && standing === undefined) {
+    return { provider, local: null, availability: "missing", detail: "nobody defined this provider: it has no address here" };
+  }
+  const { readiness, detail } = readinessOfResolution({ ref: { provider, model: toModelId("") }, via: "reference" }, examined);
+  const local = registered?.isLocal ?? true;
+  if (readiness === "delegated" && standing?.found === false) return { provider, local, availability: "unverified", detail: standing.detail };
+  return { provider, local, availability: readiness === "broken" || readiness === "not allowed" ? "missing" : readiness, detail };
+}
+
+export function canAnswer(availability: Availability): boolean {
+  return availability === "ready" || availability === "not needed" || availability === "delegated";
+}
+
+/** A model that is in the catalogue or that the user defined. Lists make thousands of these: nothing is computed twice. */
+export function modelRow({ spec }: CatalogEntry, { provider, local, availability }: ProviderRow, tags: string[], key = `${provider}/${spec.id}`): ModelRow {
+  return {
+    key,
+    name: spec.name,
+    input: spec.input === undefined ? "-" : inputText(spec.input),
+    contextWindow: spec.contextTokens ?? null,
+    local,
+    available: local === null ? null : canAnswer(availability),
+    tags: spec.deprecated === true ? [...tags, "deprecated"] : tags,
+    missing: false,
+    provider,
+    availability,
+    outputTokens: spec.outputTokens ?? null,
+    tools: spec.tools ?? null,
+    reasoning: spec.reasoning ?? null,
+    usdPerMTok: spec.usdPerMTok ?? null,
+    releasedOn: spec.releasedOn ?? null,
+  };
+}
+
+const inputTexts = new Map<readonly string[], string>();
+
+/** The catalogue gives the same list for the same kinds. */
+function inputText(input: readonly string[]): string {
+  const known = inputTexts.get(input) ?? input.join("+");
+  inputTexts.set(input, known);
+  return known;
+}
+
+/** A model that somebody configured and that no list holds. Of a provider without a list, that says nothing against it. */
+export function unknownModelRow(ref: ModelRef, { provider, local, availability }: ProviderRow, tags: string[], hasList: boolean): ModelRow {
+  const key = refText(ref);
+  const missing = hasList || local === null;
+  return {
+    key,
+    name: key,
+    input: "-",
+    contextWindow: null,
+    local,
+    available: local === null ? null : canAnswer(availability),
+    tags: missing ? [...tags, "missing"] : tags,
+    missing,
+    provider,
+    availability,
+    outputTokens: null,
+    tools: null,
+    reasoning: null,
+    usdPerMTok: null,
+    releasedOn: null,
+  };
+}

@@ -1,0 +1,81 @@
+import { AppError } from "../kernel/errors.ts";
+import { parseDuration } from "../kernel/duration.ts";
+
+/** What a value names, for completion in a shell. */
+export type Names = "model" | "provider" | "profile" | "agent" | "plugin" | "config-key" | "file";
+
+/** One flag of a command: help, parsing and type in one place. */
+export interface Option<T> {
+  readonly takes: "nothing" | "one" | "many";
+  readonly placeholder: string;
+  readonly help: string;
+  readonly default: T;
+  readonly values?: readonly string[];
+  readonly names?: Names;
+  /** Throws USAGE when the text is not such a value. */
+  readonly parse: (texts: readonly string[], flag: string) => T;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+export type Given<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
+
+export function flag(help: string): Option<boolean> {
+  return { takes: "nothing", placeholder: "", help, default: false, parse: () => true };
+}
+
+export function text(placeholder: string, help: string, more: { names?: Names } = {}): Option<string | undefined> {
+  return { takes: "one", placeholder, help, default: undefined, ...more, parse: (texts, name) => notBlank(texts.at(-1) ?? "", name) };
+}
+
+/** Repeat the flag or separate with commas; blanks are dropped. */
+export function list(placeholder: string, help: string, more: { names?: Names } = {}): Option<readonly string[]> {
+  const parse = (texts: readonly string[]): string[] => texts.flatMap((part) => part.split(",")).map((part) => part.trim()).filter((part) => part !== "");
+  return { takes: "many", placeholder, help, default: [], ...more, parse };
+}
+
+/** A whole number of at least `least` (1 unless told). */
+export function count(placeholder: string, help: string, fallback: number, least = 1): Option<number> {
+  return { takes: "one", placeholder, help: `${help} (default ${fallback})`, default: fallback, parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, least) };
+}
+
+/** A number of at least 0, or undefined when the flag is not given. */
+export function amount(placeholder: string, help: string): Option<number | undefined> {
+  return { takes: "one", placeholder, help, default: undefined, parse: (texts, name) => anyNumber(texts.at(-1) ?? "", name) };
+}
+
+export function choice<const V extends string>(values: readonly V[], help: string, fallback: V | undefined = undefined): Option<V | undefined> {
+  const parse = (texts: readonly string[], name: string): V => {
+    const given = texts.at(-1) ?? "";
+    const value = values.find((known) => known === given.toLowerCase());
+    if (value === undefined) throw new AppError("USAGE", `${name} takes one of ${values.join(", ")}; "${given}" is none of them`, { hint: `For example: ${name} ${values[0]}` });
+    return value;
+  };
+  return { takes: "one", placeholder: `<${values.join("|")}>`, help, default: fallback, values, parse };
+}
+
+/** Milliseconds; written as `90s`, `15m`, `12h`, `1h30m`; a bare number counts in `bareUnit`. */
+export function duration(help: string, fallbackMs: number, bareUnit: "ms" | "s" | "h" | "d"): Option<number> {
+  const parse = (texts: readonly string[], name: string): number => {
+    const ms = parseDuration(texts.at(-1) ?? "", bareUnit);
+    if (ms === undefined) throw new AppError("USAGE", `${name} takes a duration; "${texts.at(-1) ?? ""}" is none`, { hint: "Write it as 500ms, 90s, 15m, 12h, 30d or 1h30m." });
+    return ms;
+  };
+  return { takes: "one", placeholder: "<duration>", help, default: fallbackMs, parse };
+}
+
+function notBlank(value: string, name: string): string {
+  if (value.trim() === "") throw new AppError("USAGE", `${name} takes a value, and the one given is blank`, { hint: `Write ${name} followed by the value.` });
+  return value.trim();
+}
+
+function anyNumber(value: string, name: string): number {
+  const parsed = /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
+  if (Number.isNaN(parsed)) throw new AppError("USAGE", `${name} takes a number; "${value}" is none`, { hint: `For example: ${name} 10` });
+  return parsed;
+}
+
+function wholeNumber(value: string, name: string, least: number): number {
+  const parsed = anyNumber(value, name);
+  if (!Number.isSafeInteger(parsed) || parsed < least) throw new AppError("USAGE", `${name} takes a whole number of at least ${least}; "${value}" is none`, { hint: `For example: ${name} ${Math.max(least, 2)}` });
+  return parsed;
+}

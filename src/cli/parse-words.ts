@@ -1,0 +1,93 @@
+import { parseArgs } from "node:util";
+import { AppError } from "../kernel/errors.ts";
+import { didYouMean } from "../kernel/nearest.ts";
+import type { Argument, Command } from "./command.ts";
+import { flag, type Option, type Options, text } from "./option.ts";
+
+/** Understood by every command; read before the broker opens. */
+export const commonOptions = {
+  json: flag("print one JSON document"),
+  plain: flag("print plain lines for scripts"),
+  agent: text("<id>", "the agent to look at (overrides {PFX}_AGENT_DIR and PI_CODING_AGENT_DIR)", { names: "agent" }),
+  profile: text("<name>", "use the state folder ~/.{bin}-<name>"),
+  dev: flag("the same as --profile dev"),
+  noColor: flag("no colour"),
+  help: flag("show this help"),
+  version: flag("show the version"),
+} as const satisfies Options;
+
+const SHORT: Readonly<Record<string, string>> = { "-h": "--help", "-V": "--version" };
+
+export interface ParsedWords {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+}
+
+/** `probeTimeout` → `--probe-timeout`. */
+export function flagName(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Flags and arguments of one command, parsed and checked. Throws USAGE, always with what would be right. */
+export function parseWords(words: readonly string[], options: Options, args: readonly Argument[], path: string): ParsedWords {
+  const byFlag = new Map<string, readonly [string, Option<unknown>]>(Object.entries(options).map((entry) => [flagName(entry[0]), entry]));
+  const { texts, positionals } = readTokens(words, byFlag, path);
+  const given: Record<string, unknown> = Object.create(null);
+  for (const [name, [key, option]] of byFlag) {
+    const values = texts.get(name);
+    given[key] = values === undefined ? option.default : option.parse(values, name);
+  }
+  if (given["help"] !== true) checkArguments(positionals, args, path);
+  return { given, args: positionals };
+}
+
+function readTokens(words: readonly string[], byFlag: ReadonlyMap<string, readonly [string, Option<unknown>]>, path: string) {
+  const expanded = words.map((word) => SHORT[word] ?? word);
+  const config = Object.fromEntries([...byFlag].map(([name, [, option]]) => [name.slice(2), { type: option.takes === "nothing" ? "boolean" : "string", multiple: true } as const]));
+  const { tokens } = parseArgs({ args: expanded, options: config, strict: false, allowPositionals: true, tokens: true });
+  const texts = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens ?? []) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const option = byFlag.get(token.rawName)?.[1];
+    if (option === undefined) throw unknownFlag(token.rawName, [...byFlag.keys()], path);
+    texts.set(token.rawName, [...(texts.get(token.rawName) ?? []), valueOf(token, option)]);
+  }
+  return { texts, positionals };
+}
+
+function valueOf(token: { rawName: string; value?: string | undefined; inlineValue?: boolean | undefined }, option: Option<unknown>): string {
+  if (option.takes === "nothing") {
+    if (token.value === undefined) return "";
+    throw new AppError("USAGE", `${token.rawName} takes no value`, { hint: `Write ${token.rawName} alone.` });
+  }
+  if (token.value === undefined || (token.inlineValue !== true && token.value.startsWith("-") && token.value !== "-")) {
+    throw new AppError("USAGE", `${token.rawName} takes a value: ${token.rawName} ${option.placeholder}`, { hint: `A value that begins with "-" is written ${token.rawName}=<value>.` });
+  }
+  return token.value;
+}
+
+function unknownFlag(name: string, known: readonly string[], path: string): AppError {
+  return new AppError("USAGE", `there is no flag ${name}.${didYouMean(name, known)}`, { hint: `See \`{cli} ${path} --help\`.` });
+}
+
+function checkArguments(positionals: readonly string[], args: readonly Argument[], path: string): void {
+  const missing = args.find((arg, i) => arg.optional === undefined && positionals[i] === undefined);
+  if (missing !== undefined) {
+    throw new AppError("USAGE", `<${missing.name}> is missing: ${missing.help}`, { hint: `See \`{cli} ${path} --help\`.` });
+  }
+  const last = args.at(-1);
+  if (positionals.length > args.length && last?.rest === undefined) {
+    throw new AppError("USAGE", `"${positionals[args.length]}" is one word too many`, { hint: `See \`{cli} ${path} --help\`.` });
+  }
+  positionals.forEach((value, i) => {
+    const values = args[i]?.values;
+    if (values !== undefined && !values.includes(value)) throw new AppError("USAGE", `"${value}" is none of ${values.join(", ")}.${didYouMean(value, values)}`, { hint: `See \`{cli} ${path} --help\`.` });
+  });
+}
+
+/** A command's options with those that every command has. */
+export function allOptions(command: Pick<Command, "options">): Options {
+  return { ...command.options, ...commonOptions };
+}

@@ -1,0 +1,43 @@
+import type { Style } from "./style.ts";
+import { cutMiddle, padEnd, padStart, textWidth } from "./text-width.ts";
+
+export interface TableLayout {
+  readonly headers?: readonly string[];
+  readonly style: Style;
+  /** The column that gives way when the line is too long, and is cut in the middle. The first unless told. */
+  readonly flexible?: number;
+  readonly align?: readonly ("left" | "right")[];
+  /** Put before each line. */
+  readonly indent?: string;
+}
+
+const GAP = "  ";
+
+/** Aligned columns, two spaces apart, without trailing spaces. Cells may carry styling. Empty for no rows. */
+export function table(rows: readonly (readonly string[])[], layout: TableLayout): string {
+  if (rows.length === 0) return "";
+  const headers = layout.headers?.map((header) => layout.style.dim(header));
+  const lines = headers === undefined ? rows : [headers, ...rows];
+  const widths = columnWidths(lines, layout);
+  return lines.map((cells) => line(cells, widths, layout)).join("\n");
+}
+
+function columnWidths(lines: readonly (readonly string[])[], layout: TableLayout): number[] {
+  const widths: number[] = [];
+  for (const cells of lines) cells.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, textWidth(cell)); });
+  const gaps = GAP.length * (widths.length - 1) + (layout.indent?.length ?? 0);
+  const over = widths.reduce((sum, width) => sum + width, 0) + gaps - layout.style.width;
+  const flexible = layout.flexible ?? 0;
+  if (over > 0) widths[flexible] = Math.max(12, (widths[flexible] ?? 0) - over);
+  return widths;
+}
+
+function line(cells: readonly string[], widths: readonly number[], layout: TableLayout): string {
+  const flexible = layout.flexible ?? 0;
+  const shown = cells.map((cell, column) => {
+    const width = widths[column] ?? 0;
+    const fitting = column === flexible ? cutMiddle(cell, width) : cell;
+    return layout.align?.[column] === "right" ? padStart(fitting, width) : padEnd(fitting, width);
+  });
+  return `${layout.indent ?? ""}${shown.join(GAP)}`.trimEnd();
+}

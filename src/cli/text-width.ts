@@ -1,0 +1,78 @@
+/** Columns that text takes in a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks and our own styling. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const character of unstyled(text)) width += characterWidth(character.codePointAt(0) ?? 0);
+  return width;
+}
+
+/** Without the sequences that `Style` writes. */
+export function unstyled(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are our own escapes
+  return text.includes("\u001b") ? text.replace(/\u001b\[[0-9]+m/g, "") : text;
+}
+
+/** Ranges from Unicode 16 EastAsianWidth.txt (W and F), coarse at their edges. */
+function characterWidth(code: number): number {
+  if (code < 0x300) return 1;
+  if (code <= 0x36f || (code >= 0x1ab0 && code <= 0x1aff) || (code >= 0x20d0 && code <= 0x20ff)) return 0;
+  if (code < 0x1100) return 1;
+  const wide =
+    code <= 0x115f ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0xffe0 && code <= 0xffe6) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd);
+  return wide ? 2 : 1;
+}
+
+/** Cut in the middle to `width` columns, with `…` where something is missing: both ends of a long id tell it apart. */
+export function cutMiddle(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are our own escapes
+  const styled = /^(\u001b\[[0-9]+m)([^\u001b]*)(\u001b\[[0-9]+m)$/.exec(text);
+  if (styled !== null) return `${styled[1]}${cutMiddle(styled[2] ?? "", width)}${styled[3]}`;
+  const characters = [...unstyled(text)];
+  const room = Math.max(1, width - 1);
+  const head = takeColumns(characters, Math.ceil(room / 2));
+  const tail = takeColumns(characters.toReversed(), Math.floor(room / 2));
+  return `${head.join("")}…${tail.toReversed().join("")}`;
+}
+
+function takeColumns(characters: readonly string[], columns: number): string[] {
+  let used = 0;
+  const taken: string[] = [];
+  for (const character of characters) {
+    used += characterWidth(character.codePointAt(0) ?? 0);
+    if (used > columns) break;
+    taken.push(character);
+  }
+  return taken;
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - textWidth(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return " ".repeat(Math.max(0, width - textWidth(text))) + text;
+}
+
+/** Words on lines of at most `width` columns; the second and later lines begin with `indent`. A longer word keeps a line of its own. */
+export function wrap(text: string, width: number, indent = ""): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    const room = width - (lines.length === 0 ? 0 : indent.length);
+    if (line !== "" && textWidth(longer) > room) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  lines.push(line);
+  return lines.join(`\n${indent}`);
+}

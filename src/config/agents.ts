@@ -1,0 +1,168 @@
+import { AppError } from "../kernel/errors.ts";
+import type { Host } from "../kernel/host.ts";
+import { type AgentId, toAgentId } from "../kernel/ids.ts";
+import { didYouMean, nearest } from "../kernel/nearest.ts";
+import type { Place } from "../kernel/place.ts";
+import type { Problem } from "../kernel/problem.ts";
+import type { InstallationNames } from "./installation.ts";
+import type { LoadedConfig } from "./loaded-config.ts";
+import { absolutePath, agentDirVariables, processVariable } from "./locate.ts";
+
+export interface AgentModel {
+  readonly primary?: string;
+  /** Present, even when empty, only where the agent has a list of its own: an empty one disables the defaults' fallbacks. */
+  readonly fallbacks?: readonly string[];
+}
+
+export interface Agent {
+  readonly id: AgentId;
+  readonly name?: string;
+  /** Holds auth-profiles.json and models.json. */
+  readonly dir: string;
+  readonly isDefault: boolean;
+  readonly model?: AgentModel;
+  /** Where the config lists it. Found out when it is asked for. */
+  readonly place?: Place | undefined;
+}
+
+export interface Agents {
+  readonly all: readonly Agent[];
+  /** The one that this run is about. When an environment variable names a folder, it is the default agent with that folder. */
+  readonly chosen: Agent;
+  readonly chosenBy: "flag" | "environment" | "default";
+  /** The environment variable that named the folder, if one did. */
+  readonly variable?: string;
+  /** The folder whose store secondary agents read through to. */
+  readonly mainDir: string;
+}
+
+/** What the list of agents is made from: a config, before or after it is wholly loaded. */
+export type AgentsSource = Pick<LoadedConfig, "value" | "homeDir" | "stateDir" | "placeOf">;
+
+const MAIN = toAgentId("main");
+
+/** The agents of the config in its order, each id once; `main` alone where it lists none. */
+export function configuredAgents(host: Host, config: AgentsSource): readonly Agent[] {
+  const list = config.value.agents?.list ?? [];
+  if (list.length === 0) return [{ id: MAIN, dir: usualDir(host, config, MAIN), isDefault: true }];
+  const chosenDefault = Math.max(
+    0,
+    list.findIndex((entry) => entry.default === true),
+  );
+  const agents = new Map<AgentId, Agent>();
+  list.forEach((entry, index) => {
+    const id = toAgentId(entry.id);
+    if (agents.has(id)) return;
+    const dir = entry.agentDir?.trim() ? absolutePath(host, config.homeDir, entry.agentDir) : usualDir(host, config, id);
+    const facts = { id, name: entry.name, dir, isDefault: index === chosenDefault, model: entry.model };
+    agents.set(
+      id,
+      agentAt(facts, () => config.placeOf(["agents", "list", index])),
+    );
+  });
+  return [...agents.values()];
+}
+
+/** `--agent`, else the folder that a variable names, else the default agent. Throws AGENT_UNKNOWN. */
+export function chooseAgent(host: Host, config: AgentsSource, names: InstallationNames, flag: string | undefined): Agents {
+  const all = configuredAgents(host, config);
+  const variable = agentDirVariables(names).find((name) => processVariable(host, name) !== undefined);
+  const folder = variable === undefined ? undefined : absolutePath(host, config.homeDir, processVariable(host, variable) ?? "");
+  const mainDir = folder ?? all.find(({ id }) => id === MAIN)?.dir ?? usualDir(host, config, MAIN);
+  if (flag !== undefined) return { all, chosen: named(all, flag), chosenBy: "flag", mainDir };
+  const standard = all.find(({ isDefault }) => isDefault) ?? named(all, MAIN);
+  if (folder === undefined || variable === undefined) return { all, chosen: standard, chosenBy: "default", mainDir };
+  return { all, chosen: agentAt({ ...factsOf(standard), dir: folder }, () => standard.place), chosenBy: "environment", variable, mainDir };
+}
+
+/** Throws CONFIG_AGENT_DIR_SHARED when two agents name one folder: each would overwrite the other's accounts. */
+export function refuseSharedDirs(host: Host, config: AgentsSource): void {
+  const foldsCase = host.platform === "darwin" || host.platform === "win32";
+  const owners = new Map<string, Agent>();
+  for (const agent of configuredAgents(host, config)) {
+    const dir = host.paths.resolve(agent.dir);
+    const key = foldsCase ? dir.toLowerCase() : dir;
+    const owner = owners.get(key);
+    if (owner === undefined) owners.set(key, agent);
+    else throw sharedDir(owner, agent);
+  }
+}
+
+/** Entries of `agents.list` that do not count as written. */
+export function agentProblems(config: AgentsSource): Problem[] {
+  const list = config.value.agents?.list ?? [];
+  const problems: Problem[] = [];
+  const seen = new Set<AgentId>();
+  let defaults = 0;
+  list.forEach((entry, index) => {
+    const id = toAgentId(entry.id);
+    const place = (seen.has(id) || (entry.default === true && defaults > 0)) && config.placeOf(["agents", "list", index]);
+    const where = place ? { place } : {};
+    const about = { severity: "warning", subject: id, ...where } as const;
+    if (seen.has(id))
+      problems.push({
+        ...about,
+        code: "CONFIG_AGENT_DIR_SHARED",
+        message: `agents.list has the id "${id}" twice; the first counts`,
+        hint: "Give the second one an id of its own.",
+      });
+    if (entry.default === true && ++defaults > 1) {
+      problems.push({
+        ...about,
+        code: "CONFIG_DUPLICATE_DEFAULT",
+        message: `"${id}" says default: true, and so does an agent before it; the first counts`,
+        hint: "Leave `default: true` at one agent.",
+      });
+    }
+    seen.add(id);
+  });
+  return problems;
+}
+
+interface AgentFacts {
+  readonly id: AgentId;
+  readonly name: string | undefined;
+  readonly dir: string;
+  readonly isDefault: boolean;
+  readonly model: AgentModel | undefined;
+}
+
+function agentAt({ name, model, ...facts }: AgentFacts, placeOf: () => Place | undefined): Agent {
+  return {
+    ...facts,
+    ...(name !== undefined && { name }),
+    ...(model !== undefined && { model }),
+    get place() {
+      return placeOf();
+    },
+  };
+}
+
+/** Without the place, which costs a second parsing. */
+function factsOf({ id, name, dir, isDefault, model }: Agent): AgentFacts {
+  return { id, name, dir, isDefault, model };
+}
+
+function named(all: readonly Agent[], flag: string): Agent {
+  const wanted = flag.trim() === "" ? undefined : toAgentId(flag);
+  const found = all.find(({ id }) => id === wanted);
+  if (found !== undefined) return found;
+  const ids = all.map(({ id }) => id);
+  const suggestions = nearest(flag, ids);
+  throw new AppError("AGENT_UNKNOWN", `no agent is configured as "${flag.slice(0, 100)}"`, {
+    hint: `Known: ${ids.join(", ")}.${didYouMean(flag, ids)} \`{cli} agents list\` shows them.`,
+    suggestions,
+  });
+}
+
+function usualDir(host: Host, config: AgentsSource, id: AgentId): string {
+  return host.paths.join(config.stateDir, "agents", id, "agent");
+}
+
+function sharedDir(owner: Agent, agent: Agent): AppError {
+  return new AppError("CONFIG_AGENT_DIR_SHARED", `the agents "${owner.id}" and "${agent.id}" have the same folder`, {
+    hint: "Give one of them another agentDir.",
+    ...(agent.place !== undefined && { place: agent.place }),
+    keyPath: "agents.list",
+  });
+}

@@ -1,0 +1,49 @@
+import { CONFIG_SHAPE } from "./schema.ts";
+import type { Shape } from "./shape.ts";
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The JSON Schema (draft-07) of a config file, for editors. Made once, for docs/schema/config.json. */
+export function configJsonSchema(): JsonSchema {
+  return { $schema: "http://json-schema.org/draft-07/schema#", title: "The config file", ...schemaOf(CONFIG_SHAPE) };
+}
+
+function schemaOf(shape: Shape): JsonSchema {
+  return shape.about === undefined ? bareSchema(shape) : { description: shape.about, ...bareSchema(shape) };
+}
+
+function bareSchema(shape: Shape): JsonSchema {
+  switch (shape.kind) {
+    case "text":
+    case "secret":
+      return { type: "string" };
+    case "flag":
+      return { type: "boolean" };
+    case "anything":
+      return {};
+    case "number":
+      return { type: shape.whole ? "integer" : "number", ...(shape.range === "above zero" ? { exclusiveMinimum: 0 } : { minimum: 0 }) };
+    case "choice":
+      return { enum: shape.options };
+    case "list":
+      return { type: "array", items: schemaOf(shape.item) };
+    case "map":
+      return { type: "object", additionalProperties: schemaOf(shape.value) };
+    case "short":
+      return { anyOf: [{ type: "string" }, schemaOf(shape.object)] };
+    case "object": {
+      const properties = Object.fromEntries(Object.entries(shape.entries).map(([key, entry]) => [key, schemaOf(entry)]));
+      const { others, needs } = shape;
+      const additionalProperties = typeof others === "string" ? others !== "refused" : schemaOf(others);
+      // Any object may be replaced by files or added to from them.
+      return {
+        type: "object",
+        properties: { $include: INCLUDE, ...properties },
+        additionalProperties,
+        ...(needs !== undefined && { anyOf: [{ required: needs }, { required: ["$include"] }] }),
+      };
+    }
+  }
+}
+
+const INCLUDE: JsonSchema = { description: "A file, or a list of files, whose content belongs here.", type: ["string", "array"], items: { type: "string" } };

@@ -1,0 +1,98 @@
+import type { Agents } from "../config/agents.ts";
+import type { InstallationNames } from "../config/installation.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import type { Host } from "../kernel/host.ts";
+import type { ProfileId, ProviderId } from "../kernel/ids.ts";
+import type { Problem } from "../kernel/problem.ts";
+import type { ProviderRegistry } from "../provider/registry.ts";
+import type { UsageStats } from "./auth-store.ts";
+import { entryProfiles } from "./entry-profiles.ts";
+import { environmentProfiles } from "./environment-profiles.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { readLayeredStore } from "./layered-store.ts";
+import type { AuthProfile } from "./profile.ts";
+import { type ProfilePlaces, profilePlaces } from "./profile-places.ts";
+import { type Standing, standings } from "./standing.ts";
+
+/** A rest that an older agent, or we, gave a profile after failures. Milliseconds since 1970. */
+export interface Cooldown {
+  readonly profileId: ProfileId;
+  readonly kind: "cooldown" | "disabled";
+  readonly reason?: string;
+  readonly untilMs: number;
+  readonly origin: "legacy" | "signalbox";
+}
+
+/** Every credential that this run can see, for one agent. Nothing is written, nothing is refreshed, nobody is asked. */
+export interface CredentialFacts {
+  /** The agent's own auth store; it need not exist. */
+  readonly storePath: string;
+  readonly storeExists: boolean;
+  /** What is stored, then the environment, then the entries of the config and of models.json. */
+  readonly profiles: readonly AuthProfile[];
+  /** Those that last beyond now, the soonest to end first. */
+  readonly cooldowns: readonly Cooldown[];
+  /** The stores' `order`: main agent's overlaid by the agent's own. */
+  readonly storeOrder: ReadonlyMap<ProviderId, readonly ProfileId[]>;
+  readonly lastUsedMs: ReadonlyMap<ProfileId, number>;
+  readonly problems: readonly Problem[];
+  /** undefined for providers that need a credential of ours. */
+  standingOf(provider: ProviderId): Standing | undefined;
+  /** The vendor's published prefix and six digits of a one-way hash. */
+  fingerprintOf(profile: AuthProfile): string;
+  readonly places: ProfilePlaces;
+}
+
+export interface CredentialInput {
+  readonly host: Host;
+  readonly config: LoadedConfig;
+  readonly agents: Agents;
+  readonly registry: ProviderRegistry;
+  /** For `<PREFIX>_OAUTH_DIR`, where the oauth.json of earlier versions is. */
+  readonly names?: InstallationNames;
+}
+
+export function collectCredentials(input: CredentialInput): CredentialFacts {
+  const { host, config, agents, registry } = input;
+  const idOf = (text: string): ProviderId => registry.idOf(text);
+  const store = readLayeredStore({ host, agents, oauthDir: oauthDir(input), idOf });
+  const fingerprints = new Map<ProfileId, string>();
+  const taken = (profile: AuthProfile): string =>
+    fingerprint(profile.credential, registry.get(profile.provider)?.provider.auth ?? [], (text) => host.sha256(text));
+  return {
+    storePath: store.path,
+    storeExists: store.exists,
+    profiles: [...store.profiles.values(), ...environmentProfiles(registry, config.environment), ...entryProfiles(registry, config)],
+    cooldowns: activeCooldowns(store.usage, store.profiles, host.nowMs()),
+    storeOrder: store.order,
+    lastUsedMs: new Map([...store.usage].flatMap(([id, { lastUsedMs }]) => (lastUsedMs === undefined ? [] : [[id, lastUsedMs] as const]))),
+    problems: store.problems,
+    standingOf: standings(input),
+    fingerprintOf: (profile) => {
+      const known = fingerprints.get(profile.id) ?? taken(profile);
+      fingerprints.set(profile.id, known);
+      return known;
+    },
+    places: profilePlaces({ host, config, idOf, storeFiles: store.files }),
+  };
+}
+
+/** Notes about profiles that are gone count for nothing. */
+function activeCooldowns(usage: ReadonlyMap<ProfileId, UsageStats>, profiles: ReadonlyMap<ProfileId, AuthProfile>, nowMs: number): Cooldown[] {
+  const active: Cooldown[] = [];
+  for (const [profileId, stats] of usage) {
+    const { cooldownUntilMs = 0, disabledUntilMs = 0 } = stats;
+    const untilMs = Math.max(cooldownUntilMs, disabledUntilMs);
+    if (untilMs <= nowMs || !profiles.has(profileId)) continue;
+    const kind = disabledUntilMs > nowMs ? "disabled" : "cooldown";
+    const reason = (kind === "disabled" ? stats.disabledReason : undefined) ?? stats.cooldownReason;
+    active.push({ profileId, kind, untilMs, origin: "legacy", ...(reason !== undefined && { reason }) });
+  }
+  return active.sort((a, b) => a.untilMs - b.untilMs);
+}
+
+function oauthDir({ host, config, names }: CredentialInput): string {
+  const named = names === undefined ? undefined : config.environment.get(`${names.envPrefix}_OAUTH_DIR`)?.value;
+  const expanded = named?.startsWith("~/") ? host.paths.join(config.homeDir, named.slice(2)) : named;
+  return expanded === undefined ? host.paths.join(config.stateDir, "credentials") : host.paths.resolve(expanded);
+}

@@ -1,0 +1,58 @@
+import { assertNever } from "../kernel/errors.ts";
+import type { AuthProfile, Credential } from "./profile.ts";
+
+/**
+ * What expiry alone tells of a credential; nobody is asked.
+ * `static`: has no expiry. `missing`: the place for the secret is there, the secret is not.
+ */
+export type Health = "ok" | "static" | "expiring" | "expired" | "missing";
+
+/** An access token that can be renewed counts as ok, however near its end is; one without an expiry as missing, as it always did. */
+export function healthOf(profile: Pick<AuthProfile, "credential">, nowMs: number, warnWithinMs: number): Health {
+  const { credential } = profile;
+  switch (credential.kind) {
+    case "api_key":
+      return credential.key.isBlank ? "missing" : "static";
+    case "token":
+      return credential.token.isBlank ? "missing" : byExpiry(expiryOf(profile), nowMs, warnWithinMs, "static");
+    case "oauth": {
+      if (credential.access.isBlank && credential.refresh.isBlank) return "missing";
+      const health = byExpiry(expiryOf(profile), nowMs, warnWithinMs, "missing");
+      return isRefreshable(profile) && health !== "missing" ? "ok" : health;
+    }
+    default:
+      return assertNever(credential);
+  }
+}
+
+/** Milliseconds since 1970; undefined when the credential has none or an impossible one. */
+export function expiryOf(profile: Pick<AuthProfile, "credential">): number | undefined {
+  const { credential } = profile;
+  const expiresAtMs = credential.kind === "api_key" ? undefined : credential.expiresAtMs;
+  return expiresAtMs !== undefined && Number.isFinite(expiresAtMs) && expiresAtMs > 0 ? expiresAtMs : undefined;
+}
+
+/** A login that can get itself a new access token. */
+export function isRefreshable(profile: Pick<AuthProfile, "credential">): boolean {
+  return profile.credential.kind === "oauth" && !profile.credential.refresh.isBlank;
+}
+
+/** Nothing is there that could be sent to a vendor. */
+export function isBlank(credential: Credential): boolean {
+  switch (credential.kind) {
+    case "api_key":
+      return credential.key.isBlank;
+    case "token":
+      return credential.token.isBlank;
+    case "oauth":
+      return credential.access.isBlank && credential.refresh.isBlank;
+    default:
+      return assertNever(credential);
+  }
+}
+
+function byExpiry(expiresAtMs: number | undefined, nowMs: number, warnWithinMs: number, without: Health): Health {
+  if (expiresAtMs === undefined) return without;
+  if (expiresAtMs <= nowMs) return "expired";
+  return expiresAtMs - nowMs <= warnWithinMs ? "expiring" : "ok";
+}

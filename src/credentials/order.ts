@@ -1,0 +1,135 @@
+import type { ProfileId, ProviderId } from "../kernel/ids.ts";
+import type { Cooldown, CredentialFacts } from "./collect.ts";
+import type { ConfiguredAuth } from "./configured-auth.ts";
+import { expiryOf, isBlank, isRefreshable } from "./health.ts";
+import type { AuthProfile, Credential } from "./profile.ts";
+
+/** Which list decides: the store's `order`, the config's `auth.order`, the profiles that the config names, or all that are stored. */
+export type DecidedBy = "store-order" | "config-order" | "config-profiles" | "stored-profiles";
+
+/** Why a profile is not asked now. */
+export type PassedOverReason =
+  /** Listed, but no such profile is stored. */
+  | "unknown"
+  /** Listed for one provider, stored for another. */
+  | "other-provider"
+  /** The config names another provider or kind than the store. */
+  | "mismatch"
+  | "blank"
+  | "expired"
+  /** The explicit order does not list it. */
+  | "not-in-order"
+  /** The config names some profiles of the provider, and not this one. */
+  | "hidden"
+  | "cooling";
+
+export interface PassedOver {
+  readonly profileId: ProfileId;
+  /** undefined where no such profile is stored. */
+  readonly profile?: AuthProfile;
+  readonly reason: PassedOverReason;
+  /** For `cooling`. */
+  readonly cooldown?: Cooldown;
+  /** For `mismatch`: what the config says, as "provider/mode". */
+  readonly configured?: string;
+}
+
+/** Whom to ask at one provider, in order, and whom not. */
+export interface Rotation {
+  readonly provider: ProviderId;
+  readonly decidedBy: DecidedBy;
+  /** The list that decides, as written; undefined for the orders that we make. */
+  readonly explicit?: readonly ProfileId[];
+  readonly candidates: readonly AuthProfile[];
+  /** Those that rest first, the soonest to return before the others. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+export type OrderFacts = Pick<CredentialFacts, "profiles" | "cooldowns" | "storeOrder" | "lastUsedMs">;
+
+const BY_KIND: Readonly<Record<Credential["kind"], number>> = { oauth: 0, token: 1, api_key: 2 };
+
+/** Pure. What is stored comes first, then the environment, then the keys in the config and in models.json. */
+export function rotationOf(provider: ProviderId, facts: OrderFacts, configured: ConfiguredAuth, nowMs: number): Rotation {
+  const own = facts.profiles.filter((profile) => profile.provider === provider);
+  const stored = own.filter(({ origin }) => origin.kind === "store");
+  const { decidedBy, listed } = baseList(provider, stored, facts, configured);
+  const explicit = decidedBy === "store-order" || decidedBy === "config-order";
+  const byId = new Map(facts.profiles.map((profile) => [profile.id, profile]));
+  const coolingOf = new Map(facts.cooldowns.map((cooldown) => [cooldown.profileId, cooldown]));
+  const others = own.filter(({ id, origin }) => origin.kind !== "store" && !listed.includes(id));
+  const judged = [...listed, ...others.map(({ id }) => id)].map((id) => judge(id, byId.get(id), provider, configured, coolingOf, nowMs));
+  const ready = judged.flatMap((verdict) => ("ready" in verdict ? [verdict.ready] : []));
+  const fromList = ready.filter(({ id }) => listed.includes(id));
+  const passed = judged.flatMap((verdict) => ("ready" in verdict ? [] : [verdict]));
+  return {
+    provider,
+    decidedBy,
+    ...(explicit && { explicit: listed }),
+    candidates: [...(explicit ? fromList : inTurn(fromList, facts)), ...ready.filter(({ id }) => !listed.includes(id))],
+    passedOver: [...soonestFirst(passed), ...leftOut(stored, listed, explicit ? "not-in-order" : "hidden")],
+  };
+}
+
+function baseList(
+  provider: ProviderId,
+  stored: readonly AuthProfile[],
+  { storeOrder }: OrderFacts,
+  configured: ConfiguredAuth,
+): { decidedBy: DecidedBy; listed: readonly ProfileId[] } {
+  const ofStore = storeOrder.get(provider);
+  if (ofStore !== undefined) return { decidedBy: "store-order", listed: ofStore };
+  const ofConfig = configured.order.get(provider);
+  if (ofConfig !== undefined) return { decidedBy: "config-order", listed: ofConfig };
+  const named = [...configured.profiles].filter(([, profile]) => profile.provider === provider).map(([id]) => id);
+  if (named.length > 0) return { decidedBy: "config-profiles", listed: named };
+  return { decidedBy: "stored-profiles", listed: stored.map(({ id }) => id) };
+}
+
+type Verdict = { readonly ready: AuthProfile } | PassedOver;
+
+function judge(
+  profileId: ProfileId,
+  profile: AuthProfile | undefined,
+  provider: ProviderId,
+  configured: ConfiguredAuth,
+  coolingOf: ReadonlyMap<ProfileId, Cooldown>,
+  nowMs: number,
+): Verdict {
+  if (profile === undefined) return { profileId, reason: "unknown" };
+  if (profile.provider !== provider) return { profileId, profile, reason: "other-provider" };
+  const said = configured.profiles.get(profileId);
+  if (said !== undefined && !agrees(said, profile)) return { profileId, profile, reason: "mismatch", configured: `${said.provider}/${said.mode}` };
+  if (isBlank(profile.credential)) return { profileId, profile, reason: "blank" };
+  if (isSpent(profile, nowMs)) return { profileId, profile, reason: "expired" };
+  const cooldown = coolingOf.get(profileId);
+  return cooldown === undefined ? { ready: profile } : { profileId, profile, reason: "cooling", cooldown };
+}
+
+/** `oauth` in the config accepts a stored token. */
+function agrees(said: { readonly provider: ProviderId; readonly mode: string }, { provider, credential }: AuthProfile): boolean {
+  return said.provider === provider && (said.mode === credential.kind || (said.mode === "oauth" && credential.kind === "token"));
+}
+
+/** Past its end, and nothing there that could renew it. A login that does not say when it ends counts as past it. */
+function isSpent(profile: AuthProfile, nowMs: number): boolean {
+  if (isRefreshable(profile)) return false;
+  const expiresAtMs = expiryOf(profile);
+  if (expiresAtMs === undefined) return profile.credential.kind === "oauth";
+  return expiresAtMs <= nowMs;
+}
+
+/** Logins, then tokens, then keys; within a kind the one that was used longest ago. */
+function inTurn(profiles: readonly AuthProfile[], { lastUsedMs }: OrderFacts): AuthProfile[] {
+  const used = (profile: AuthProfile): number => lastUsedMs.get(profile.id) ?? 0;
+  return profiles.toSorted((a, b) => BY_KIND[a.credential.kind] - BY_KIND[b.credential.kind] || used(a) - used(b));
+}
+
+function soonestFirst(passed: readonly PassedOver[]): PassedOver[] {
+  const until = (one: PassedOver): number => one.cooldown?.untilMs ?? Number.POSITIVE_INFINITY;
+  return passed.toSorted((a, b) => (until(a) === until(b) ? 0 : until(a) - until(b)));
+}
+
+function leftOut(stored: readonly AuthProfile[], listed: readonly ProfileId[], reason: PassedOverReason): PassedOver[] {
+  return stored.filter(({ id }) => !listed.includes(id)).map((profile) => ({ profileId: profile.id, profile, reason }));
+}

@@ -1,0 +1,38 @@
+import { shortDuration } from "../kernel/duration.ts";
+import { assertNever } from "../kernel/errors.ts";
+import type { Cooldown } from "./collect.ts";
+import { expiryOf } from "./health.ts";
+import type { PassedOver } from "./order.ts";
+
+/** Why a profile is not asked now, as the rest of a sentence that begins with its id. */
+export function passedOverText(passed: PassedOver, nowMs: number): string {
+  const { reason, profile, cooldown } = passed;
+  switch (reason) {
+    case "unknown":
+      return "is listed, but no such profile is stored";
+    case "other-provider":
+      return `belongs to ${profile?.provider ?? "another provider"}`;
+    case "mismatch":
+      return `is ${profile?.provider}/${profile?.credential.kind} in the store, but ${passed.configured} in the config`;
+    case "blank":
+      return "holds no secret";
+    case "expired":
+      return profile === undefined || expiryOf(profile) === undefined
+        ? "has no expiry and cannot renew itself"
+        : `expired ${shortDuration(nowMs - (expiryOf(profile) ?? 0))} ago`;
+    case "not-in-order":
+      return "is not in the order";
+    case "hidden":
+      return "is not in the config's auth.profiles";
+    case "cooling":
+      return cooldown === undefined ? "rests" : cooldownText(cooldown, nowMs);
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** "rests for 4m (rate_limit)", "is disabled for 5h (billing)". */
+export function cooldownText({ kind, reason, untilMs }: Cooldown, nowMs: number): string {
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return `${kind === "disabled" ? "is disabled" : "rests"} for ${shortDuration(untilMs - nowMs)}${why}`;
+}

@@ -1,0 +1,76 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
+import * as path from "node:path";
+import type { FileFacts, FolderEntry, Host } from "../kernel/host.ts";
+import { sha256 } from "../kernel/sha256.ts";
+import { replaceFile } from "./atomic-file.ts";
+import { errnoOf } from "./errno.ts";
+import { runProgram } from "./program.ts";
+import { readText } from "./read-text.ts";
+
+/**
+ * This machine. `packageDir` holds the files that `readPackaged` reads.
+ * Node's own heavier modules are loaded at the first use.
+ */
+export function nodeHost(packageDir: string): Host {
+  return {
+    platform: process.platform,
+    env: process.env,
+    cwd: currentFolder(),
+    get osHome() {
+      return process.getBuiltinModule("node:os").homedir();
+    },
+    paths: path,
+    nowMs: Date.now,
+    readText,
+    inspect,
+    listFolder,
+    readPackaged: (relative) => readFileSync(path.join(packageDir, relative), "utf8"),
+    sha256,
+    run: runProgram,
+    replaceFile,
+    http: async (request, signal) => (await import("./send-request.ts")).sendRequest(request, signal),
+  };
+}
+
+function inspect(file: string): FileFacts | undefined {
+  try {
+    const isLink = lstatSync(file).isSymbolicLink();
+    const stats = statSync(file);
+    return {
+      kind: kindOf(stats),
+      mode: process.platform === "win32" ? 0 : stats.mode & 0o7777,
+      sizeBytes: stats.size,
+      modifiedMs: stats.mtimeMs,
+      isLink,
+      realPath: isLink ? realpathSync(file) : file,
+    };
+  } catch (thrown) {
+    if (errnoOf(thrown) === undefined) throw thrown;
+    return undefined;
+  }
+}
+
+function listFolder(folder: string): FolderEntry[] {
+  try {
+    return readdirSync(folder)
+      .sort()
+      .map((name) => ({ name, kind: inspect(path.join(folder, name))?.kind ?? "other" }));
+  } catch (thrown) {
+    if (errnoOf(thrown) === undefined) throw thrown;
+    return [];
+  }
+}
+
+function kindOf(stats: Stats): FileFacts["kind"] {
+  if (stats.isFile()) return "file";
+  return stats.isDirectory() ? "folder" : "other";
+}
+
+/** The root when the current folder was removed under us. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return path.parse(process.execPath).root;
+  }
+}

@@ -1,0 +1,25 @@
+import * as path from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+
+export function packageVersion(): string {
+  return manifest.version;
+}
+
+/** The words after the program's name. */
+export function programWords(): string[] {
+  return process.argv.slice(2);
+}
+
+/** Where the build put the files that `readPackaged` reads: `dist/`, the folder above the bundle. */
+export function packagedDir(): string {
+  return path.dirname(__dirname);
+}
+
+export function exitWith(code: number): void {
+  process.exitCode = code;
+}
+
+/** Ctrl-C ends with 130, as shells expect, without a stack. */
+export function stopOnInterrupt(): void {
+  process.once("SIGINT", () => process.exit(130));
+}

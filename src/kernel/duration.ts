@@ -1,0 +1,25 @@
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * "500ms", "90s", "15m", "12h", "30d", compounds such as "1h30m" → milliseconds. A bare number counts in `bareUnit`.
+ * undefined when the text is none of these.
+ */
+export function parseDuration(text: string, bareUnit: "ms" | "s" | "m" | "h" | "d"): number | undefined {
+  const trimmed = text.trim().toLowerCase();
+  if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.round(Number(trimmed) * (UNIT_MS[bareUnit] ?? 1));
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(trimmed)) return undefined;
+  let totalMs = 0;
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
+    totalMs += Number(amount) * (UNIT_MS[unit ?? "ms"] ?? 1);
+  }
+  return Math.round(totalMs);
+}
+
+/** One unit that a person reads at a glance: "0m", "5m", "47h", "3d"; undefined → "unknown". */
+export function shortDuration(ms: number | undefined): string {
+  if (ms === undefined || Number.isNaN(ms)) return "unknown";
+  if (ms <= 0) return "0m";
+  if (ms < 3_600_000) return `${Math.max(1, Math.round(ms / 60_000))}m`;
+  if (ms < 48 * 3_600_000) return `${Math.round(ms / 3_600_000)}h`;
+  return `${Math.round(ms / 86_400_000)}d`;
+}

@@ -1,0 +1,128 @@
+import type { Place } from "./place.ts";
+
+/** Process exit codes. 1 and 2 are left free for findings (`status --check`); failures start at 64 (sysexits.h). */
+export const EXIT = {
+  ok: 0,
+  usage: 64,
+  badData: 65,
+  noInput: 66,
+  unavailable: 69,
+  internal: 70,
+  cannotCreate: 73,
+  io: 74,
+  temporary: 75,
+  noPermission: 77,
+  config: 78,
+  interrupted: 130,
+} as const;
+
+interface ErrorRow {
+  readonly exit: number;
+  readonly http: number;
+  readonly means: string;
+}
+
+/** One row per way to fail. A new failure is a new row, and every door (command line, gateway, docs/errors.md) knows it at once. */
+export const ERRORS = {
+  USAGE: { exit: EXIT.usage, http: 400, means: "The command line could not be understood." },
+  COMMAND_UNKNOWN: { exit: EXIT.usage, http: 400, means: "There is no command of that name." },
+  AGENT_UNKNOWN: { exit: EXIT.usage, http: 404, means: "No configured agent has that id." },
+  MODEL_REF_INVALID: { exit: EXIT.usage, http: 400, means: "The text is neither an alias nor provider/model." },
+  MODEL_UNKNOWN: { exit: EXIT.usage, http: 404, means: "The provider is known, the model is in no list that we have." },
+  PROVIDER_UNKNOWN: { exit: EXIT.usage, http: 404, means: "No built-in, configured or plugin provider has that id." },
+  PROFILE_UNKNOWN: { exit: EXIT.usage, http: 404, means: "No stored or environment profile has that id." },
+  PLUGIN_UNKNOWN: { exit: EXIT.usage, http: 404, means: "No plugin of that id was found." },
+  CONFIG_KEY_UNKNOWN: { exit: EXIT.usage, http: 404, means: "The configuration has nothing at that key path." },
+  CONFIG_UNREADABLE: { exit: EXIT.config, http: 500, means: "The config file exists but cannot be read." },
+  CONFIG_SYNTAX: { exit: EXIT.config, http: 500, means: "The config file is not valid JSON5." },
+  CONFIG_INVALID: { exit: EXIT.config, http: 500, means: "The config file has an unknown key or a value of the wrong type." },
+  CONFIG_INCLUDE: { exit: EXIT.config, http: 500, means: "A file named by $include is missing, broken, too deep or includes itself." },
+  CONFIG_TOO_LARGE: { exit: EXIT.config, http: 500, means: "The config file is larger or deeper than what is read." },
+  CONFIG_AGENT_DIR_SHARED: { exit: EXIT.config, http: 500, means: "Two agents name the same folder." },
+  CONFIG_VARIABLE_UNSET: { exit: EXIT.config, http: 500, means: "A ${VAR} in the config names a variable that is unset or empty." },
+  CONFIG_DUPLICATE_DEFAULT: { exit: EXIT.config, http: 500, means: "Several agents say `default: true`; the first counts." },
+  PROVIDER_ENTRY_BROKEN: { exit: EXIT.config, http: 500, means: "One entry of models.providers cannot be used; the others can." },
+  REF_BROKEN: { exit: EXIT.config, http: 500, means: "A model reference in the config leads nowhere." },
+  STORE_UNREADABLE: { exit: EXIT.badData, http: 500, means: "An auth store exists but cannot be read." },
+  STORE_SYNTAX: { exit: EXIT.badData, http: 500, means: "An auth store is not valid JSON; it is never overwritten." },
+  STORE_SHAPE: { exit: EXIT.badData, http: 500, means: "An auth store is JSON, but not of the shape of an auth store." },
+  STORE_ENTRY_BROKEN: { exit: EXIT.badData, http: 500, means: "One profile of an auth store cannot be used; the others can." },
+  STORE_PERMISSIONS: { exit: EXIT.noPermission, http: 500, means: "An auth store can be read by other users of this machine." },
+  MODELS_JSON_BROKEN: { exit: EXIT.badData, http: 500, means: "A models.json, or one provider in it, cannot be used." },
+  ENV_FILE_BROKEN: { exit: EXIT.badData, http: 500, means: "A .env file, or one line of it, cannot be used." },
+  SHELL_ENV_FAILED: { exit: EXIT.unavailable, http: 500, means: "The login shell could not be asked for its environment." },
+  PLUGIN_MANIFEST_BROKEN: { exit: EXIT.badData, http: 500, means: "A plugin's manifest is missing, damaged or not of the right shape." },
+  PLUGIN_DUPLICATE: { exit: EXIT.config, http: 500, means: "Two plugins, or two providers, claim the same id; the first counts." },
+  CREDENTIAL_MISSING: { exit: EXIT.noPermission, http: 401, means: "A provider in use has no credential." },
+  CREDENTIAL_EXPIRED: { exit: EXIT.noPermission, http: 401, means: "A credential has expired." },
+  CREDENTIAL_EXPIRING: { exit: EXIT.noPermission, http: 200, means: "A credential expires soon." },
+  CREDENTIAL_COOLING: { exit: EXIT.unavailable, http: 503, means: "A profile is resting after failures." },
+  CREDENTIAL_MISMATCH: { exit: EXIT.config, http: 500, means: "The config says another provider or kind than the stored profile has." },
+  CATALOG_BROKEN: { exit: EXIT.badData, http: 500, means: "A catalogue file could not be used; the embedded one serves." },
+  CATALOG_FETCH_FAILED: { exit: EXIT.unavailable, http: 502, means: "The live catalogue could not be fetched; the old one stays." },
+  CATALOG_REJECTED: { exit: EXIT.badData, http: 502, means: "What was offered as a catalogue is not one; the old one stays." },
+  FILE_MISSING: { exit: EXIT.noInput, http: 404, means: "A file named on the command line does not exist." },
+  FILE_WRITE_FAILED: { exit: EXIT.io, http: 500, means: "A file could not be written; what was there is unchanged." },
+  PROBE_UNAVAILABLE: { exit: EXIT.unavailable, http: 501, means: "This version does not ask the providers." },
+  INTERRUPTED: { exit: EXIT.interrupted, http: 499, means: "Stopped by Ctrl-C." },
+  INTERNAL: { exit: EXIT.internal, http: 500, means: "A bug of ours." },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What is true about a failure, as data: never prose, never a secret. */
+export interface ErrorFacts {
+  /** What to do next: one sentence, with the command where there is one. */
+  readonly hint: string;
+  readonly place?: Place;
+  readonly keyPath?: string;
+  readonly suggestions?: readonly string[];
+  readonly issues?: readonly Issue[];
+  readonly cause?: unknown;
+}
+
+/** One of several faults found together, for example in one config file. */
+export interface Issue {
+  readonly message: string;
+  readonly hint: string;
+  readonly keyPath?: string;
+  readonly place?: Place;
+}
+
+/** Every failure that we name ourselves. `message` is one sentence without the hint. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+
+  constructor(code: ErrorCode, message: string, facts: ErrorFacts) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.facts = facts;
+  }
+
+  get hint(): string {
+    return this.facts.hint;
+  }
+
+  get exit(): number {
+    return ERRORS[this.code].exit;
+  }
+}
+
+/** What was thrown, as an AppError: anything that we did not name is a bug of ours. */
+export function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError("INTERNAL", message, {
+    hint: "This is a bug. Please report it with the command that you ran.",
+    cause: thrown,
+  });
+}
+
+/** For the `default` of a switch over a union: red at compile time when a member was forgotten. */
+export function assertNever(value: never): never {
+  throw new AppError("INTERNAL", `unexpected value ${String(value)}`, {
+    hint: "This is a bug. Please report it with the command that you ran.",
+  });
+}

@@ -1,0 +1,75 @@
+import type { HttpRequest, HttpResponse } from "./http.ts";
+
+/** What reading a file gave. A file larger than the limit is not read at all. */
+export type FileRead =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "too_large"; readonly sizeBytes: number }
+  | { readonly kind: "not_text" }
+  /** `reason` is the system's own code, for example `EACCES`, `EISDIR`, `ELOOP`. */
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+export interface FileFacts {
+  readonly kind: "file" | "folder" | "other";
+  /** Permission bits, for example 0o600. Meaningless on Windows, where it is 0. */
+  readonly mode: number;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** The path itself is a symbolic link; the other facts are of its target. */
+  readonly isLink: boolean;
+  readonly realPath: string;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  /** Links are followed. */
+  readonly kind: "file" | "folder" | "other";
+}
+
+export interface ProcessResult {
+  /** undefined when it could not be started or was stopped at the deadline. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly failure?: string;
+}
+
+/** Joins and splits paths as this machine writes them. Pure. */
+export interface Paths {
+  join(...parts: string[]): string;
+  resolve(...parts: string[]): string;
+  dirname(path: string): string;
+  basename(path: string): string;
+  isAbsolute(path: string): boolean;
+  relative(from: string, to: string): string;
+}
+
+/** The machine, as an argument: nothing below the program start reaches for disk, clock, environment or network by itself. */
+export interface Host {
+  readonly platform: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The home folder: HOME where it is set, else the account's. */
+  readonly osHome: string;
+  readonly paths: Paths;
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  /** Reads UTF-8 text, without a leading byte order mark. Never throws. */
+  readText(path: string, maxBytes: number): FileRead;
+  /** undefined when there is nothing, or a folder on the way may not be searched. */
+  inspect(path: string): FileFacts | undefined;
+  /** Sorted by name; empty when the folder is absent or may not be read. */
+  listFolder(path: string): readonly FolderEntry[];
+  /** Reads a file of our own package, below `dist/`. `path` is relative, with slashes. Throws when the installation is damaged. */
+  readPackaged(path: string): string;
+  /** Lower-case hexadecimal SHA-256 of the UTF-8 bytes. */
+  sha256(text: string): string;
+  /** Runs a program without a shell, with nothing on stdin, and waits for it. */
+  run(command: string, args: readonly string[], limits: { timeoutMs: number; maxBytes: number }): ProcessResult;
+  /**
+   * Puts a whole file in place of another: new or old content, never a mixture. Folders are created 0700, the file 0600.
+   * Only for our own caches. Throws FILE_WRITE_FAILED; the old file is then unchanged.
+   */
+  replaceFile(path: string, text: string): void;
+  /** Headers are in hand when it resolves. Redirects are not followed. Rejects when the network fails or the signal fires. */
+  http(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+}

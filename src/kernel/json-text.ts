@@ -1,0 +1,51 @@
+import { AppError } from "./errors.ts";
+import { DEEPEST, parseDocument } from "./json5-parser.ts";
+import type { Dialect } from "./json5-scanner.ts";
+import type { Place } from "./place.ts";
+import { Positions, placeOfSpot } from "./positions.ts";
+
+/** A parsed text, or the one sentence that says what was expected where. */
+export type TextReading = { readonly kind: "value"; readonly value: unknown } | { readonly kind: "syntax"; readonly message: string; readonly place: Place };
+
+/** Strict JSON (RFC 8259), at most 64 levels deep. The message never quotes the text. `__proto__` is a key like any other. */
+export function parseJson(text: string, file: string): TextReading {
+  try {
+    return { kind: "value", value: parseFast(text) ?? parseDocument(text, file, { dialect: "json" }) };
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.facts.place !== undefined) return { kind: "syntax", message: thrown.message, place: thrown.facts.place };
+    throw thrown;
+  }
+}
+
+/** JSON5 1.0, at most 64 levels deep. Throws CONFIG_SYNTAX or CONFIG_TOO_LARGE with line and column. */
+export function parseJson5(text: string, file: string): unknown {
+  return parseFast(text) ?? parseDocument(text, file, { dialect: "json5" });
+}
+
+/** Where keys and items stand in a text that parses: for the places of errors. Parses at the first question. */
+export function placesIn(text: string, file: string, dialect: Dialect): (path: readonly (string | number)[], what?: "key" | "value") => Place | undefined {
+  let parsed: { readonly root: unknown; readonly positions: Positions } | undefined;
+  return (path, what = "key") => {
+    if (parsed === undefined) {
+      const positions = new Positions();
+      parsed = { root: parseDocument(text, file, { dialect, positions }), positions };
+    }
+    const spot = parsed.positions.at(parsed.root, path);
+    return spot === undefined ? undefined : placeOfSpot(spot, () => text, what);
+  };
+}
+
+/** The engine's own parser, which does not recurse; undefined when it refuses, when the result is too deep, and for `null`. */
+function parseFast(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value === null || isDeeperThan(value, DEEPEST) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}

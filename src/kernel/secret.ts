@@ -1,0 +1,31 @@
+const inspect = Symbol.for("nodejs.util.inspect.custom");
+
+/** A secret in memory. However it is printed, it prints as `[secret]`; only stores and `credentials/authorize.ts` reveal it. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The bytes themselves. Allowed in the stores, in `authorize.ts` and where a fingerprint is taken; checked by a test. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  get isBlank(): boolean {
+    return this.#value.trim() === "";
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+
+  [inspect](): string {
+    return "[secret]";
+  }
+}

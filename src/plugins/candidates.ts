@@ -1,0 +1,106 @@
+import type { Host } from "../kernel/host.ts";
+import { parseJson } from "../kernel/json-text.ts";
+import type { Problem } from "../kernel/problem.ts";
+
+export type PluginOrigin = "config" | "workspace" | "global" | "bundled";
+
+/** Something that an agent would load as a plugin: a file of code, and the folder where its manifest must be. */
+export interface Candidate {
+  readonly idHint: string;
+  /** The file that an agent would run. It is not even opened here. */
+  readonly source: string;
+  readonly folder: string;
+  readonly origin: PluginOrigin;
+}
+
+export interface Search {
+  readonly host: Host;
+  /** The key of package.json that lists the entry files. */
+  readonly bin: string;
+}
+
+const LARGEST_PACKAGE_BYTES = 1_000_000;
+const CODE = /\.[cm]?[tj]s$/;
+const INDEX_FILES = ["index.ts", "index.js", "index.mjs", "index.cjs"];
+
+/** One entry of `plugins.load.paths`: a file, a plugin's folder, or a folder of plugins. */
+export function candidatesAt(path: string, search: Search): { readonly candidates: readonly Candidate[]; readonly problem?: Problem } {
+  const { host } = search;
+  const facts = host.inspect(path);
+  if (facts?.kind === "file" && isCode(path)) return { candidates: [looseFile(path, host.paths.dirname(path), "config", search)] };
+  if (facts?.kind === "folder") {
+    const own = candidatesOfFolder(path, "config", search);
+    return { candidates: own.length > 0 ? own : candidatesIn(path, "config", search) };
+  }
+  const what = facts === undefined ? "there is nothing at this path" : "this is no file of code and no folder";
+  return { candidates: [], problem: badPath(path, what) };
+}
+
+/** Loose files and plugins' folders, by name. None when the folder is not there. */
+export function candidatesIn(folder: string, origin: PluginOrigin, search: Search): Candidate[] {
+  return search.host.listFolder(folder).flatMap(({ name, kind }) => {
+    const path = search.host.paths.join(folder, name);
+    if (kind === "folder") return candidatesOfFolder(path, origin, search);
+    return kind === "file" && isCode(name) ? [looseFile(path, folder, origin, search)] : [];
+  });
+}
+
+/** By the entry files of its package.json, else by its index file. */
+function candidatesOfFolder(folder: string, origin: PluginOrigin, search: Search): Candidate[] {
+  const { paths } = search.host;
+  const entries = packageEntries(folder, search);
+  if (entries.length === 0) {
+    const index = INDEX_FILES.map((name) => paths.join(folder, name)).find((path) => search.host.inspect(path) !== undefined);
+    return index === undefined ? [] : [{ idHint: paths.basename(folder), source: index, folder, origin }];
+  }
+  return entries.map(({ file, packageName }) => {
+    const stem = withoutExtension(paths.basename(file));
+    const name = packageName?.split("/").pop() ?? stem;
+    return { idHint: entries.length > 1 ? `${name}/${stem}` : name, source: paths.resolve(folder, file), folder, origin };
+  });
+}
+
+interface PackageEntry {
+  readonly file: string;
+  readonly packageName: string | undefined;
+}
+
+/** A package.json that cannot be read lists nothing: the manifest is what counts. */
+function packageEntries(folder: string, { host, bin }: Search): PackageEntry[] {
+  const path = host.paths.join(folder, "package.json");
+  const read = host.readText(path, LARGEST_PACKAGE_BYTES);
+  const reading = read.kind === "text" ? parseJson(read.text, path) : undefined;
+  if (reading?.kind !== "value") return [];
+  const files = field(field(reading.value, bin), "extensions");
+  const name = field(reading.value, "name");
+  const packageName = typeof name === "string" && name.trim() !== "" ? name.trim() : undefined;
+  if (!Array.isArray(files)) return [];
+  return files.flatMap((file: unknown) => (typeof file === "string" && file.trim() !== "" ? [{ file: file.trim(), packageName }] : []));
+}
+
+function field(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[key];
+}
+
+function looseFile(path: string, folder: string, origin: PluginOrigin, { host }: Search): Candidate {
+  return { idHint: withoutExtension(host.paths.basename(path)), source: path, folder, origin };
+}
+
+function isCode(name: string): boolean {
+  return CODE.test(name) && !name.endsWith(".d.ts");
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(CODE, "");
+}
+
+function badPath(path: string, what: string): Problem {
+  return {
+    code: "PLUGIN_MANIFEST_BROKEN",
+    severity: "error",
+    subject: `plugins.load.paths: ${path}`,
+    message: `no plugin can be read from ${path}: ${what}`,
+    hint: "Mend or remove the entry in plugins.load.paths of the config.",
+  };
+}

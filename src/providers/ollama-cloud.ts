@@ -1,0 +1,13 @@
+import { apiKey, defineProvider } from "../provider/provider.ts";
+import { MASTRA } from "../provider/sources.ts";
+
+export const ollamaCloud = defineProvider({
+  id: "ollama-cloud",
+  label: "Ollama Cloud",
+  protocol: "openai-chat",
+  baseUrl: "https://ollama.com/v1",
+  auth: [apiKey("OLLAMA_API_KEY")],
+  docs: "https://docs.ollama.com/cloud",
+  quirks: {},
+  source: MASTRA,
+});

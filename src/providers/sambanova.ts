@@ -1,0 +1,12 @@
+import { apiKey, defineProvider } from "../provider/provider.ts";
+
+export const sambanova = defineProvider({
+  id: "sambanova",
+  label: "SambaNova",
+  protocol: "openai-chat",
+  baseUrl: "https://api.sambanova.ai/v1",
+  auth: [apiKey("SAMBANOVA_API_KEY")],
+  docs: "https://docs.sambanova.ai/docs/en/features/openai-compatibility",
+  quirks: {},
+  source: { url: "https://docs.pipecat.ai/api-reference/server/services/llm/sambanova", checkedOn: "2026-11-21" },
+});

@@ -1,0 +1,13 @@
+import { apiKey, defineProvider } from "../provider/provider.ts";
+import { MASTRA } from "../provider/sources.ts";
+
+export const scaleway = defineProvider({
+  id: "scaleway",
+  label: "Scaleway",
+  protocol: "openai-chat",
+  baseUrl: "https://api.scaleway.ai/v1",
+  auth: [apiKey("SCALEWAY_API_KEY")],
+  docs: "https://www.scaleway.com/en/docs/generative-apis/",
+  quirks: {},
+  source: MASTRA,
+});

@@ -1,0 +1,103 @@
+import type { Resolution } from "../catalog/resolve.ts";
+import { type Health, healthOf } from "../credentials/health.ts";
+import type { PassedOver, PassedOverReason, Rotation } from "../credentials/order.ts";
+import { passedOverText } from "../credentials/passed-over.ts";
+import type { AuthProfile } from "../credentials/profile.ts";
+import { assertNever } from "../kernel/errors.ts";
+import type { Place } from "../kernel/place.ts";
+import type { Examined } from "./facts.ts";
+import { type PlaceRow, placeRow } from "./place-row.ts";
+
+export interface ProfileTrace {
+  profileId: string;
+  type: AuthProfile["credential"]["kind"];
+  origin: AuthProfile["origin"]["kind"];
+  place: PlaceRow | null;
+  health: Health;
+  fingerprint: string;
+  /** What the vendor permits with a credential of this kind, or needs. */
+  note: string | null;
+}
+
+export interface OrderTrace {
+  decidedBy: Rotation["decidedBy"];
+  /** The list that decides, where somebody wrote one. */
+  listed: string[] | null;
+  place: PlaceRow | null;
+}
+
+export interface PassedOverTrace {
+  profileId: string;
+  reason: PassedOverReason | "not-pinned";
+  detail: string;
+  /** Milliseconds since 1970; for one that rests. */
+  until: number | null;
+  place: PlaceRow | null;
+}
+
+export interface AccountTrace {
+  order: OrderTrace | null;
+  profiles: ProfileTrace[];
+  passedOver: PassedOverTrace[];
+}
+
+/** The accounts of a model's provider: who would be asked in which order, and who not. A pinned profile leaves out the others. */
+export function traceAccounts({ ref, profile: pinned }: Resolution, examined: Examined): AccountTrace {
+  const rotation = examined.rotationOf(ref.provider);
+  const isMeant = ({ id }: { readonly id: string }): boolean => pinned === undefined || id === pinned;
+  const meant = rotation.passedOver.filter(({ profileId }) => isMeant({ id: profileId }));
+  const notMeant = rotation.candidates.filter((profile) => !isMeant(profile));
+  const nothing = rotation.candidates.length === 0 && rotation.passedOver.length === 0;
+  const place = placeRow(placeOfOrder(rotation, examined));
+  return {
+    order: nothing ? null : { decidedBy: rotation.decidedBy, listed: rotation.explicit === undefined ? null : [...rotation.explicit], place },
+    profiles: rotation.candidates.filter(isMeant).map((profile) => profileTrace(profile, examined)),
+    passedOver: [...meant.map((passed) => passedTrace(passed, examined)), ...notMeant.map((profile) => notPinned(profile, examined))],
+  };
+}
+
+function passedTrace(passed: PassedOver, { credentials, nowMs }: Examined): PassedOverTrace {
+  const { profileId, reason, cooldown, profile } = passed;
+  const place = placeRow(profile && credentials.places.placeOf(profile));
+  return { profileId, reason, detail: passedOverText(passed, nowMs), until: cooldown?.untilMs ?? null, place };
+}
+
+function notPinned(profile: AuthProfile, { credentials }: Examined): PassedOverTrace {
+  return {
+    profileId: profile.id,
+    reason: "not-pinned",
+    detail: "is not the one that the reference names",
+    until: null,
+    place: placeRow(credentials.places.placeOf(profile)),
+  };
+}
+
+function profileTrace(profile: AuthProfile, examined: Examined): ProfileTrace {
+  const { credential, id, origin, provider } = profile;
+  return {
+    profileId: id,
+    type: credential.kind,
+    origin: origin.kind,
+    place: placeRow(examined.credentials.places.placeOf(profile)),
+    health: healthOf(profile, examined.nowMs, examined.warnWithinMs),
+    fingerprint: examined.credentials.fingerprintOf(profile),
+    note: examined.registry.get(provider)?.provider.auth.find(({ kind }) => kind === credential.kind)?.note ?? null,
+  };
+}
+
+function placeOfOrder({ provider, decidedBy }: Rotation, { config, credentials, registry }: Examined): Place | undefined {
+  switch (decidedBy) {
+    case "store-order":
+      return credentials.places.placeOfStoreOrder(provider);
+    case "config-order": {
+      const written = Object.keys(config.value.auth?.order ?? {}).find((key) => registry.idOf(key) === provider);
+      return written === undefined ? undefined : config.placeOf(["auth", "order", written]);
+    }
+    case "config-profiles":
+      return config.placeOf(["auth", "profiles"]);
+    case "stored-profiles":
+      return undefined;
+    default:
+      return assertNever(decidedBy);
+  }
+}

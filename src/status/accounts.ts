@@ -1,0 +1,92 @@
+import type { Cooldown } from "../credentials/collect.ts";
+import { expiryOf, type Health, healthOf, isRefreshable } from "../credentials/health.ts";
+import type { PassedOverReason, Rotation } from "../credentials/order.ts";
+import { passedOverText } from "../credentials/passed-over.ts";
+import type { AuthProfile } from "../credentials/profile.ts";
+import type { Examined } from "./facts.ts";
+
+/** One profile, with all that is known of it without asking anybody. Times are milliseconds since 1970. */
+export interface AccountRow {
+  profileId: string;
+  provider: string;
+  type: "api_key" | "token" | "oauth";
+  origin: "store" | "env" | "config" | "models.json";
+  /** The store, the .env, the config or the models.json that it is in; null for the environment of the process. */
+  file: string | null;
+  variable: string | null;
+  /** Where the variable was set. */
+  setIn: "process" | "dotenv" | "config" | "shell" | null;
+  /** Read from the main agent's store. */
+  inherited: boolean;
+  email: string | null;
+  health: Health;
+  /** A login that can renew itself. */
+  refreshable: boolean;
+  expiresAt: number | null;
+  remainingMs: number | null;
+  /** The prefix that the vendor publishes and six digits of a one-way hash; "missing" without a secret. */
+  fingerprint: string;
+  cooldown: CooldownRow | null;
+  /** The chain asks this provider. */
+  inUse: boolean;
+  /** From 1; null when it is passed over. */
+  position: number | null;
+  passedOver: { reason: PassedOverReason; detail: string } | null;
+  /** What the vendor permits with a credential of this kind, or needs. */
+  note: string | null;
+}
+
+export interface CooldownRow {
+  profileId: string;
+  provider: string | null;
+  kind: "cooldown" | "disabled";
+  reason: string | null;
+  until: number;
+  remainingMs: number;
+  origin: "legacy" | "signalbox";
+}
+
+/** By provider, then in the order in which they would be asked, then those that are passed over. */
+export function accountRows(examined: Examined): AccountRow[] {
+  const cooldowns = new Map(examined.credentials.cooldowns.map((cooldown) => [cooldown.profileId, cooldown]));
+  const rows = examined.credentials.profiles.map((profile) => accountRow(profile, examined.rotationOf(profile.provider), cooldowns.get(profile.id), examined));
+  return rows.sort((a, b) => (a.provider === b.provider ? placeInTurn(a) - placeInTurn(b) : a.provider < b.provider ? -1 : 1));
+}
+
+function placeInTurn({ position }: AccountRow): number {
+  return position ?? Number.MAX_SAFE_INTEGER;
+}
+
+function accountRow(profile: AuthProfile, rotation: Rotation, cooldown: Cooldown | undefined, examined: Examined): AccountRow {
+  const { credentials, configured, inUse, nowMs, warnWithinMs } = examined;
+  const expiresAt = expiryOf(profile) ?? null;
+  const index = rotation.candidates.findIndex(({ id }) => id === profile.id);
+  const passed = rotation.passedOver.find(({ profileId }) => profileId === profile.id);
+  return {
+    profileId: profile.id,
+    provider: profile.provider,
+    type: profile.credential.kind,
+    ...originFields(profile),
+    email: configured.profiles.get(profile.id)?.email ?? profile.email ?? null,
+    health: healthOf(profile, nowMs, warnWithinMs),
+    refreshable: isRefreshable(profile),
+    expiresAt,
+    remainingMs: expiresAt === null ? null : expiresAt - nowMs,
+    fingerprint: credentials.fingerprintOf(profile),
+    cooldown: cooldown === undefined ? null : cooldownRow(cooldown, profile.provider, nowMs),
+    inUse: inUse.has(profile.provider),
+    position: index < 0 ? null : index + 1,
+    passedOver: passed === undefined ? null : { reason: passed.reason, detail: passedOverText(passed, nowMs) },
+    note: examined.registry.get(profile.provider)?.provider.auth.find(({ kind }) => kind === profile.credential.kind)?.note ?? null,
+  };
+}
+
+function originFields({ origin }: AuthProfile): Pick<AccountRow, "origin" | "file" | "variable" | "setIn" | "inherited"> {
+  const fields = { origin: origin.kind, file: origin.file ?? null };
+  if (origin.kind === "env") return { ...fields, variable: origin.variable, setIn: origin.setIn, inherited: false };
+  return { ...fields, variable: null, setIn: null, inherited: origin.kind === "store" && origin.inherited };
+}
+
+export function cooldownRow({ profileId, kind, reason, untilMs, origin }: Cooldown, provider: string | null, nowMs: number): CooldownRow {
+  return { profileId, provider, kind, reason: reason ?? null, until: untilMs, remainingMs: untilMs - nowMs, origin };
+}

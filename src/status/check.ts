@@ -1,0 +1,17 @@
+import { isExcluded } from "./findings.ts";
+import type { StatusReport } from "./report.ts";
+
+/** Whose profiles count: those of providers that the chain asks, or all. */
+export type CheckScope = "in-use" | "all";
+
+/**
+ * 1: a login or token that counts is expired or missing, a provider in use has no credential, or a reference of the chain leads nowhere.
+ * 2: none of these, but one that counts expires within the report's window. 0: neither.
+ * A profile that the order excludes counts in neither scope. A login that renews itself does not expire.
+ */
+export function checkCode(report: Pick<StatusReport, "accounts" | "chain" | "auth">, scope: CheckScope): 0 | 1 | 2 {
+  if (report.auth.missingProvidersInUse.length > 0 || report.chain.some(({ readiness }) => readiness === "broken")) return 1;
+  const counting = report.accounts.filter((account) => account.type !== "api_key" && !isExcluded(account) && (scope === "all" || account.inUse));
+  if (counting.some(({ health }) => health === "expired" || health === "missing")) return 1;
+  return counting.some(({ health }) => health === "expiring") ? 2 : 0;
+}

@@ -1,0 +1,55 @@
+import type { Agents } from "../config/agents.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import type { CredentialFacts } from "../credentials/collect.ts";
+import { permissionProblems } from "../credentials/store-file.ts";
+import type { Host } from "../kernel/host.ts";
+import type { Problem } from "../kernel/problem.ts";
+
+export interface MachineFacts {
+  readonly host: Host;
+  readonly config: LoadedConfig;
+  readonly agents: Agents;
+  readonly credentials: CredentialFacts;
+}
+
+/** What only `doctor` looks at: who may read files with keys in them, folders of earlier versions, and logins of other programs. */
+export function machineFindings(facts: MachineFacts): Problem[] {
+  return [...openFiles(facts), ...legacyFolder(facts), ...otherLogins(facts)];
+}
+
+/** Config and .env files with keys in them. The stores are looked at whenever they are read. */
+function openFiles({ host, credentials }: MachineFacts): Problem[] {
+  const files = credentials.profiles.flatMap(({ origin }) => (origin.kind === "store" || origin.file === undefined ? [] : [origin.file]));
+  return [...new Set(files)].flatMap((file) => permissionProblems({ host, file, called: `${host.paths.basename(file)}, which holds a key,` }));
+}
+
+function legacyFolder({ config }: MachineFacts): Problem[] {
+  if (!config.legacyStateDir) return [];
+  const { stateDir } = config;
+  const message = `the state folder is ${stateDir}, of an earlier version`;
+  return [
+    {
+      code: "STORE_SHAPE",
+      severity: "note",
+      subject: stateDir,
+      message,
+      hint: "It goes on counting until there is a folder of the present name.",
+      place: { file: stateDir },
+    },
+  ];
+}
+
+/** Older agents copied these logins into their own store at each start. That is not done here, for two programs then renew one login in turn. */
+const OTHER_PROGRAMS = [
+  { folder: ".qwen", program: "Qwen Code", provider: "qwen-portal" },
+  { folder: ".minimax", program: "MiniMax", provider: "minimax-portal" },
+] as const;
+
+function otherLogins({ host, credentials }: MachineFacts): Problem[] {
+  return OTHER_PROGRAMS.flatMap(({ folder, program, provider }): Problem[] => {
+    const file = host.paths.join(host.osHome, folder, "oauth_creds.json");
+    if (host.inspect(file) === undefined || credentials.profiles.some((profile) => profile.provider === provider)) return [];
+    const message = `${program} has a login of its own; it is not used for ${provider}`;
+    return [{ code: "CREDENTIAL_MISSING", severity: "note", subject: provider, message, hint: "Logins of other programs are left to them.", place: { file } }];
+  });
+}

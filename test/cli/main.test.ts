@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { brands } from "../../src/brand.ts";
+import { commands } from "../../src/cli/commands/index.ts";
+import { main } from "../../src/cli/main.ts";
+import { type FakeMachine, fakeHost } from "../support/fake-host.ts";
+import { fakeTerminal } from "../support/fake-terminal.ts";
+import { packaged } from "../support/packaged.ts";
+
+async function run(argv: readonly string[], machine: FakeMachine = {}, brand: keyof typeof brands = "nemo") {
+  const host = fakeHost({ packaged, ...machine });
+  const terminal = fakeTerminal();
+  const exit = await main({ brand: brands[brand], version: "1.2.3", host, terminal, argv });
+  return { exit, ...terminal.said, wrote: host.written.size, asked: host.asked.length };
+}
+
+describe.each(Object.keys(commands))("%s", (path) => {
+  test("its help line is its summary, and every brand's help names that brand alone", async () => {
+    const command = await commands[path]?.load();
+    expect(command?.summary).toBe(commands[path]?.summary);
+    for (const brand of Object.values(brands)) {
+      const { exit, out, err } = await run([...path.split(" "), "--help"], {}, brand.bin as keyof typeof brands);
+      expect([exit, err]).toEqual([0, ""]);
+      expect(out).toContain(`Usage  ${brand.bin} ${path}`);
+      expect(out).not.toMatch(/\{(cli|bin|name|PFX)\}/);
+      for (const other of Object.values(brands)) if (other !== brand) expect(out).not.toMatch(new RegExp(`\\b(${other.bin}|${other.envPrefix})\\b`));
+    }
+  });
+
+  test("every line of its help fits 80 columns, and it has an example that names it", async () => {
+    const { out } = await run([...path.split(" "), "--help"]);
+    expect(out.split("\n").filter((line) => [...line].length > 80)).toEqual([]);
+    expect(out).toContain(`nemo ${path}`);
+  });
+
+  test("a flag that does not exist is refused with 64, in JSON too", async () => {
+    const words = [...path.split(" "), "--no-such-flag"];
+    expect(await run(words)).toMatchObject({ exit: 64, out: "", wrote: 0, asked: 0 });
+    const { exit, out, err } = await run([...words, "--json"]);
+    expect([exit, err]).toEqual([64, ""]);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: "USAGE", hint: `See \`nemo ${path} --help\`.` } });
+  });
+});
+
+test("without words the program shows its help", async () => {
+  const { exit, out } = await run([]);
+  expect(exit).toBe(0);
+  expect(out).toMatch(/^NEMO 1\.2\.3: /);
+});
+
+test("--version says the version, wherever it stands", async () => {
+  expect(await run(["--version"])).toMatchObject({ exit: 0, out: "1.2.3\n", err: "" });
+  expect(await run(["-V"])).toMatchObject({ exit: 0, out: "1.2.3\n" });
+});
+
+test("an error says what, where and what next, on stderr", async () => {
+  const { exit, out, err } = await run(["models", "lst"]);
+  expect([exit, out]).toEqual([64, ""]);
+  expect(err).toBe('error: there is no command "lst" below "models". Did you mean "list"?\n       [COMMAND_UNKNOWN]\nhint: See `nemo models --help`.\n');
+});
+
+test("hints say the profile that is active", async () => {
+  const { err } = await run(["models", "lst"], { env: { NEMO_PROFILE: "work" } });
+  expect(err).toContain("`nemo --profile work models --help`");
+});
+
+test("--json and --plain exclude each other, and --plain is refused where lines make no sense", async () => {
+  expect((await run(["models", "status", "--json", "--plain"])).exit).toBe(64);
+  expect((await run(["models", "explain", "--plain"])).err).toContain("has no plain lines");
+});
+
+test("a broken config stops a command with 78, names the line, and leaves everything as it was", async () => {
+  const machine = { files: { "/home/me/.nemo/nemo.json": '{\n  "agents": {\n    "defaults": nope\n' } };
+  const { exit, err, wrote } = await run(["models", "status"], machine);
+  expect([exit, wrote]).toEqual([78, 0]);
+  expect(err).toContain("~/.nemo/nemo.json:3:17");
+});
+
+test("a hostile alias reaches no terminal as it is", async () => {
+  const config = JSON.stringify({ agents: { defaults: { models: { "openai/gpt-5": { alias: "x\u001b[2Jy" } } } } });
+  const { out } = await run(["models", "aliases", "list"], { files: { "/home/me/.nemo/nemo.json": config } });
+  expect(out).toContain("x\\u{1b}[2Jy");
+  expect(out).not.toContain("\u001b");
+});
+
+test("completion offers commands, flags, providers and models", async () => {
+  const words = async (...typed: string[]) => (await run(["__complete", ...typed])).out.trimEnd().split("\n");
+  expect(await words("mod")).toEqual(["models"]);
+  expect(await words("models", "au")).toEqual(["auth"]);
+  expect(await words("models", "status", "--probe-t")).toEqual(["--probe-timeout"]);
+  expect(await words("models", "show", "anthro")).toEqual(["anthropic/"]);
+  expect(await words("models", "show", "anthropic/claude-opus-4-6")).toContain("anthropic/claude-opus-4-6");
+  expect(await words("completion", "z")).toEqual(["zsh"]);
+});
+
+test("completion is silent while the config is broken", async () => {
+  const broken = { files: { "/home/me/.nemo/nemo.json": "{" } };
+  expect(await run(["__complete", "models", "show", "a"], broken)).toMatchObject({ exit: 0, out: "", err: "" });
+});

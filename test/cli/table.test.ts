@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { makeStyle } from "../../src/cli/style.ts";
+import { table } from "../../src/cli/table.ts";
+
+const style = makeStyle({ colour: false, width: 60, cli: "nemo", homeDir: "/home/me", nowMs: 0 });
+
+test("columns are aligned, two spaces apart, without trailing spaces", () => {
+  expect(table([["a", "1"], ["bbb", "22"]], { headers: ["Name", "N"], style, align: ["left", "right"] })).toBe("Name   N\na      1\nbbb   22");
+});
+
+test("only the flexible column gives way, cut in the middle", () => {
+  const long = `${"x".repeat(40)}-${"y".repeat(40)}`;
+  const lines = table([["key", long, "end"]], { style, flexible: 1 }).split("\n");
+  expect(lines).toEqual([`key  ${"x".repeat(25)}…${"y".repeat(24)}  end`]);
+  expect(lines[0]?.length).toBe(60);
+});
+
+test("no rows give no text", () => {
+  expect(table([], { headers: ["A"], style })).toBe("");
+});

@@ -1,0 +1,73 @@
+/** Code points that must not reach a terminal from outside. Written as ranges, apart from the pattern under test. */
+const HARMFUL_RANGES: readonly (readonly [number, number])[] = [
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x61c, 0x61c],
+  [0x180e, 0x180e],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0xfeff, 0xfeff],
+  [0xfff9, 0xfffb],
+  [0xd800, 0xdfff],
+  [0xe0000, 0xe0fff],
+];
+
+/** The harmful code points in a text, in order. A lone surrogate counts, a pair does not. */
+export function harmfulIn(text: string): number[] {
+  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  return codes.filter((code) => HARMFUL_RANGES.some(([from, to]) => code >= from && code <= to));
+}
+
+/** Names that a hostile vendor, file or identity provider might send. Each holds at least one harmful character. */
+export const HOSTILE: readonly string[] = [
+  "\u001b[2J\u001b[H",
+  "\u001b]0;title\u0007",
+  "\u001b]52;c;c2VjcmV0\u0007",
+  "\u001b]8;;https://evil.example\u001b\\link\u001b]8;;\u001b\\",
+  "\u001bP1$r0m\u001b\\",
+  "\u001b_apc\u001b\\",
+  "\u001b^pm\u001b\\",
+  "\u001bXsos\u001b\\",
+  "\u001b[31mred\u001b[0m",
+  "\u001b[1A\u001b[2Kforged row",
+  "\u001bc",
+  "\u001b(0",
+  "\u009b2J",
+  "\u009d0;title\u009c",
+  "\u0090dcs\u009c",
+  "\u009fapc\u009c",
+  "\u0085next line",
+  "line\nforged",
+  "line\rforged",
+  "tab\tbed",
+  "back\b\b\bspace",
+  "nul\u0000byte",
+  "bell\u0007",
+  "vt\u000bff\u000c",
+  "del\u007f",
+  "shift\u000eout\u000f",
+  "\u202eevil\u202c",
+  "\u202dleft\u202c",
+  "\u202aembed\u202c",
+  "\u2066isolate\u2069",
+  "\u2067rtl\u2069",
+  "\u2068first\u2069",
+  "\u200fmark",
+  "\u200emark",
+  "\u061carabic mark",
+  "zero\u200bwidth",
+  "non\u200cjoiner",
+  "join\u200der",
+  "word\u2060joiner",
+  "bom\ufeffinside",
+  "soft\u00adhyphen",
+  "mongolian\u180e",
+  "line\u2028separator",
+  "para\u2029graph",
+  "tags\u{e0041}\u{e0042}\u{e007f}",
+  "interlinear\ufff9a\ufffab\ufffb",
+  "lone \ud83d surrogate",
+  "lone \ude00 surrogate",
+];
