@@ -7,8 +7,8 @@ export default defineConfig({
     watch: false,
     maxWorkers: 2,
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], environment: "node", isolate: false } },
-      { test: { name: "e2e", include: ["e2e/**/*.test.ts"], environment: "node", testTimeout: 120_000, maxConcurrency: 3 } },
+      { test: { name: "unit", include: ["test/**/*.test.ts"], environment: "node", isolate: false, testTimeout: 30_000 } },
+      { test: { name: "e2e", include: ["e2e/**/*.test.ts"], environment: "node", testTimeout: 120_000, hookTimeout: 120_000, maxConcurrency: 3 } },
     ],
   },
 });

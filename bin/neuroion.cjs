@@ -1,4 +1,3 @@
 #!/usr/bin/env node
-// In a clone, `dist/` is there after `npm ci`; an installed package always has it.
-if (require("node:fs").existsSync(`${__dirname}/../dist/cli/start.cjs`)) require("../dist/cli/start.cjs").start("neuroion");
-else process.exitCode = (console.error("neuroion: not built yet. Run `npm ci` once in its folder."), 70);
+"use strict";
+require("./load.cjs").run("neuroion");

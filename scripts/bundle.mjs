@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { root } from "./run-program.mjs";
 
 const NODE_MODULES = /^node:/;
+/** The bundler's own few lines, which every chunk uses. */
+const RUNTIME = "\0rolldown/runtime.js";
 const BREAKING = new Set(["UNRESOLVED_IMPORT", "MISSING_EXPORT", "IMPORT_IS_UNDEFINED", "CIRCULAR_DEPENDENCY"]);
 
 /**
@@ -25,7 +27,7 @@ export async function bundleProgram(dir) {
   };
   await write({
     input: { start },
-    plugins: [closures, await providersAsJson()],
+    plugins: [closures, await providersAsJson(dir), wrapped],
     output: {
       dir,
       format: "cjs",
@@ -35,7 +37,7 @@ export async function bundleProgram(dir) {
       chunkFileNames: "[name]-[hash].cjs",
       codeSplitting: {
         groups: [
-          { name: "core", test: (id) => core.has(id), priority: 3 },
+          { name: "core", test: (id) => core.has(id) || id === RUNTIME, priority: 3 },
           { name: "status", test: (id) => hot.has(id), priority: 2 },
           { name: "rooms", minShareCount: 2, priority: 1 },
         ],
@@ -43,6 +45,16 @@ export async function bundleProgram(dir) {
     },
   });
 }
+
+/** As Node wraps CommonJS modules: bin/load.cjs compiles the chunks as they are, without a copy of each. */
+const wrapped = {
+  name: "wrapped",
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === "chunk") chunk.code = `(function (exports, require, module, __filename, __dirname) {${chunk.code}\n})`;
+    }
+  },
+};
 
 /** Fills `found` with modules and all that they import before they run; what is imported later, when needed, is not among them. */
 function addClosure(graph, ids, found) {
@@ -53,12 +65,14 @@ function addClosure(graph, ids, found) {
   }
 }
 
-/** The vendors are data, and V8 reads JSON text several times faster than the same data as code. */
-async function providersAsJson() {
+/** The vendors are data, and V8 reads a file of JSON several times faster than the same data as code. The file is put beside the chunks. */
+async function providersAsJson(dir) {
   const index = join(root, "src/providers/index.ts");
   const { builtinProviders } = await importSources(`export { builtinProviders } from ${JSON.stringify(index)};`);
-  const text = JSON.stringify(builtinProviders).replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-  return { name: "providers-as-json", load: (id) => (id === index ? `export const builtinProviders = JSON.parse('${text}');` : null) };
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, "providers.json"), ascii(JSON.stringify(builtinProviders)));
+  const code = 'import { readFileSync } from "node:fs"; export const builtinProviders = JSON.parse(readFileSync(`${__dirname}/providers.json`, "latin1"));';
+  return { name: "providers-as-json", load: (id) => (id === index ? code : null) };
 }
 
 /** The library: ESM. All files are in one folder, one level below `dist/`, as those of the program are. */
@@ -87,13 +101,27 @@ export async function importSources(source) {
   return import(pathToFileURL(join(dir, "entry.mjs")).href);
 }
 
-async function write({ output, ...input }) {
-  const bundle = await rolldown({ platform: "node", external: NODE_MODULES, onLog: tell, ...input });
+async function write({ output, plugins = [], ...input }) {
+  const bundle = await rolldown({ platform: "node", external: NODE_MODULES, onLog: tell, plugins: [...plugins, asciiOnly], ...input });
   try {
     return await bundle.write({ minify: true, comments: { legal: false, annotation: false }, ...output });
   } finally {
     await bundle.close();
   }
+}
+
+/** One character beyond Latin-1 makes V8 hold and scan a whole chunk in two bytes a character: half again as slow to compile. */
+const asciiOnly = {
+  name: "ascii-only",
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === "chunk") chunk.code = ascii(chunk.code);
+    }
+  },
+};
+
+function ascii(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** What the bundler warns of is seen by whoever builds; only what would break at run time stops the build. */

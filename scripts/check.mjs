@@ -7,18 +7,20 @@ import { root, runQuietly, tool } from "./run-program.mjs";
  * `npm run check`: everything that a machine can say about the code without running it. One line a step; what failed is printed in full.
  * `node scripts/check.mjs lint types` runs only these. `--report <file>` writes the counts for `npm test`.
  */
+const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
 const node =
   (path, ...args) =>
   () =>
-    runQuietly(process.execPath, [path, ...args]);
+    runQuietly(process.execPath, [path, ...args], { env });
 const STEPS = {
   types: node(tool("typescript/bin/tsc"), "--noEmit", "-p", "."),
   lint: node(tool("oxlint/bin/oxlint"), "--deny-warnings", "--format=unix"),
   format: node(tool("@biomejs/biome/bin/biome"), "format", "--max-diagnostics=none", "--reporter=concise", "."),
   architecture: node(join(root, "scripts/cruise.mjs")),
   "dead code": node(tool("knip/bin/knip.js"), "--no-progress"),
-  "house rules": node(tool("vitest/vitest.mjs"), "run", "--project", "unit", "test/house-rules.test.ts"),
+  "house rules": node(tool("vitest/vitest.mjs"), "run", "--project", "unit", "--reporter=dot", "test/house-rules.test.ts"),
   words: node(join(root, "scripts/words.mjs")),
+  lockfile: node(join(root, "scripts/lockfile.mjs"), "--check"),
   package: node(tool("publint/src/cli.js"), "run", "--strict"),
   docs: node(join(root, "scripts/docs.mjs"), "--check"),
 };

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nodeBinary, OTHER_MAJORS } from "./node-binaries.mjs";
 import { runAloud, tool } from "./run-program.mjs";
 import { setup } from "./setup.mjs";
 
 /**
  * `npm test`: the checks, the unit tests, the end-to-end scripts. The last line is `N passed, N failed`, with `, N skipped` when some could not
- * run here; the numbers come from the runners' own reports, and every step of the checks counts as one test.
+ * run here; the numbers come from the runners' own reports, and every step of the checks counts as one test. With CI set, the end-to-end scripts
+ * also run on the other Nodes.
  */
 await setup();
 const folder = mkdtempSync(join(tmpdir(), "signalbox-test-"));
@@ -15,6 +17,7 @@ try {
   await part("checks", checks);
   await part("unit tests", () => vitest("unit"));
   await part("end-to-end scripts", () => vitest("e2e"));
+  if (process.env["CI"]) for (const major of OTHER_MAJORS) await part(`end-to-end scripts on Node ${major}`, () => onNode(major));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -35,15 +38,28 @@ async function checks() {
   return counted(report, code, ({ passed, failed }) => ({ passed, failed, skipped: 0 }));
 }
 
-/** A test file that cannot be loaded has no tests of its own and counts as one that failed. */
-async function vitest(project) {
+/** A test file that failed although none of its tests did, because it could not be loaded or set up, counts as one that failed. */
+async function vitest(project, env = process.env) {
   const report = join(folder, `${project}.json`);
+  rmSync(report, { force: true });
   const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters]);
+  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters], { env });
   return counted(report, code, (found) => {
-    const broken = found.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
+    const broken = found.testResults.filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.every((result) => result.status !== "failed"),
+    ).length;
     return { passed: found.numPassedTests, failed: found.numFailedTests + broken, skipped: found.numPendingTests + found.numTodoTests };
   });
+}
+
+/** A Node that cannot be had here is one skipped test, and says so. */
+async function onNode(major) {
+  try {
+    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major) });
+  } catch (error) {
+    console.error(`NOT RUN on Node ${major}: ${error.message}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
 }
 
 /** A runner that failed without naming a failed test, or died before it wrote its report, counts as one failure. */

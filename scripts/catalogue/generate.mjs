@@ -18,7 +18,9 @@ import { readTokenlens } from "./read-tokenlens.mjs";
 const READERS = { "pi-ai": readPiAi, mastra: readMastra, "genai-prices": readGenaiPrices, tokenlens: readTokenlens };
 
 /** What the generator shares with the program: the shard format, and how prices and formats are read, are written down once. */
-const SHARED = ["catalog/write-shard.ts", "catalog/sdk-protocols.ts", "catalog/stated-price.ts", "providers/index.ts"].map((file) => `export * from ${JSON.stringify(join(root, "src", file))};`).join("\n");
+const SHARED = ["catalog/write-shard.ts", "catalog/sdk-protocols.ts", "catalog/stated-price.ts", "providers/index.ts"]
+  .map((file) => `export * from ${JSON.stringify(join(root, "src", file))};`)
+  .join("\n");
 
 /** File name → text, of every file of src/catalog/data. `readings`: newest source first. */
 export function catalogueFiles(readings, { packShard, shardText, spell, vendor }) {

@@ -46,7 +46,13 @@ export function readGenaiPrices(root, source, { statedPrice }) {
     const known = module.exports.findProvider({ providerId: provider });
     if (known?.id !== provider) throw new Error(`the package has no prices of ${provider}`);
     return known.models.flatMap((model) =>
-      namesOf(model).map((id) => ({ provider: SPELLINGS[provider] ?? provider, id, source, isEcho: id !== model.id, ...readFacts(id, model, pricesOn(source.checkedOn, model.prices), statedPrice) })),
+      namesOf(model).map((id) => ({
+        provider: SPELLINGS[provider] ?? provider,
+        id,
+        source,
+        isEcho: id !== model.id,
+        ...readFacts(id, model, pricesOn(source.checkedOn, model.prices), statedPrice),
+      })),
     );
   });
   return { models, lists: [] };

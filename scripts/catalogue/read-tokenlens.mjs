@@ -15,7 +15,12 @@ export function readTokenlens(root, source, { sdkProtocol, statedPrice }) {
       if (literal === undefined) throw new Error(`${file} is not a single object`);
       const { id: provider, npm, models: byId } = runInNewContext(`(${literal})`, Object.create(null));
       const protocol = sdkProtocol(npm);
-      return Object.values(byId).map((model) => ({ provider, id: model.id, source, facts: { ...readFacts(model, statedPrice), ...(protocol && { protocol }) } }));
+      return Object.values(byId).map((model) => ({
+        provider,
+        id: model.id,
+        source,
+        facts: { ...readFacts(model, statedPrice), ...(protocol && { protocol }) },
+      }));
     });
   return { models, lists: [] };
 }

@@ -18,10 +18,17 @@ export interface ProviderChanges {
 }
 
 /** `oldProviders`: the index of the version before, for providers that are gone. */
-export function changesBetween(oldShard: (provider: string) => Shard | undefined, oldProviders: readonly (readonly [id: string, ...rest: unknown[]])[], shards: readonly Shard[]): Changes {
+export function changesBetween(
+  oldShard: (provider: string) => Shard | undefined,
+  oldProviders: readonly (readonly [id: string, ...rest: unknown[]])[],
+  shards: readonly Shard[],
+): Changes {
   const kept = new Set(shards.map(({ provider }) => provider));
   const gone = oldProviders.map(([id]) => id).filter((id) => !kept.has(id));
-  const all = [...shards.map((shard) => differences(shard.provider, oldShard(shard.provider), shard)), ...gone.map((id) => differences(id, oldShard(id), undefined))];
+  const all = [
+    ...shards.map((shard) => differences(shard.provider, oldShard(shard.provider), shard)),
+    ...gone.map((id) => differences(id, oldShard(id), undefined)),
+  ];
   const providers = all.filter((one) => size(one) > 0).sort((one, other) => size(other) - size(one) || (one.provider < other.provider ? -1 : 1));
   const sum = (count: "added" | "removed" | "changed"): number => providers.reduce((total, one) => total + one[count], 0);
   return { added: sum("added"), removed: sum("removed"), changed: sum("changed"), providers };
@@ -37,7 +44,10 @@ function differences(provider: string, before: Shard | undefined, after: Shard |
 
 /** Model id → its facts as text, without their source: the same facts read on another day are no change. */
 function contents(shard: Shard | undefined): Map<string, string> {
-  const rows = (shard?.models ?? []).map(([id, name, , protocol, ...facts]): [string, string] => [id, JSON.stringify([name, shard?.protocols[protocol ?? -1], ...facts])]);
+  const rows = (shard?.models ?? []).map(([id, name, , protocol, ...facts]): [string, string] => [
+    id,
+    JSON.stringify([name, shard?.protocols[protocol ?? -1], ...facts]),
+  ]);
   const bare = (shard?.ids ?? []).flatMap(([, ids]) => ids.map((id): [string, string] => [id, ""]));
   return new Map([...rows, ...bare]);
 }

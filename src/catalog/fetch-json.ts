@@ -36,7 +36,10 @@ export function parseAnswer(text: string, from: string): unknown {
 }
 
 export function rejected(from: string, reason: string, cause?: unknown): AppError {
-  return new AppError("CATALOG_REJECTED", `what ${from} offers is not taken in: ${reason}`, { hint: "The catalogue that you have stays. Check the address.", cause });
+  return new AppError("CATALOG_REJECTED", `what ${from} offers is not taken in: ${reason}`, {
+    hint: "The catalogue that you have stays. Check the address.",
+    cause,
+  });
 }
 
 /** A web address without what may be a secret in it. Throws USAGE for anything else. */
@@ -45,14 +48,20 @@ export function shownUrl(url: string): string {
   if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {
     throw new AppError("USAGE", `"${url}" is not a web address`, { hint: "Write it with https://, or give a file with --file." });
   }
-  if (parsed.username !== "" || parsed.password !== "") throw new AppError("USAGE", "the address of a catalogue must not hold a password", { hint: "Use an address that needs none, or fetch it yourself and give the file with --file." });
+  if (parsed.username !== "" || parsed.password !== "")
+    throw new AppError("USAGE", "the address of a catalogue must not hold a password", {
+      hint: "Use an address that needs none, or fetch it yourself and give the file with --file.",
+    });
   return `${parsed.origin}${parsed.pathname}`;
 }
 
 async function answer(host: Host, url: string, shown: string, { etag, lastModified }: Validators): Promise<HttpResponse> {
   const conditions = { ...(etag !== undefined && { "if-none-match": etag }), ...(lastModified !== undefined && { "if-modified-since": lastModified }) };
   try {
-    return await host.http({ method: "GET", url, headers: { accept: "application/json", "user-agent": "signalbox", ...conditions } }, AbortSignal.timeout(TIMEOUT_MS));
+    return await host.http(
+      { method: "GET", url, headers: { accept: "application/json", "user-agent": "signalbox", ...conditions } },
+      AbortSignal.timeout(TIMEOUT_MS),
+    );
   } catch (cause) {
     throw failed(shown, networkReason(cause), cause);
   }
@@ -93,7 +102,9 @@ function failed(shown: string, reason: string, cause?: unknown): AppError {
 
 function redirected(shown: string, location: string | undefined): AppError {
   const target = location === undefined || !URL.canParse(location, shown) ? "another address" : new URL(location, shown).href.slice(0, 300);
-  return new AppError("CATALOG_FETCH_FAILED", `${shown} sends on to ${target}`, { hint: "Redirects are not followed. If you trust that address, give it with --url." });
+  return new AppError("CATALOG_FETCH_FAILED", `${shown} sends on to ${target}`, {
+    hint: "Redirects are not followed. If you trust that address, give it with --url.",
+  });
 }
 
 /** The system's own word for what went wrong; messages of the network may hold more than we want to show. */

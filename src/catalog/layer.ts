@@ -35,10 +35,18 @@ export function embeddedLayer(host: Host, report: (problem: Problem) => void): L
     try {
       return host.readPackaged(`catalog/${name}`);
     } catch (cause) {
-      throw new AppError("CATALOG_BROKEN", `the embedded catalogue lacks ${name}`, { hint: "Install the program anew: a file of its package is missing.", cause });
+      throw new AppError("CATALOG_BROKEN", `the embedded catalogue lacks ${name}`, {
+        hint: "Install the program anew: a file of its package is missing.",
+        cause,
+      });
     }
   };
-  return layerOf("embedded", () => parseIndex(read("index.json"), "index.json"), (provider) => parseShard(read(`${provider}.json`), `${provider}.json`), report);
+  return layerOf(
+    "embedded",
+    () => parseIndex(read("index.json"), "index.json"),
+    (provider) => parseShard(read(`${provider}.json`), `${provider}.json`),
+    report,
+  );
 }
 
 /** Index and shards as `read` finds them. An index that cannot be used is an empty catalogue and a problem. */

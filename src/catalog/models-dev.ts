@@ -1,6 +1,18 @@
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { PriceStep } from "./catalog.ts";
-import { isModelId, isObject, type JsonObject, type LiveList, type LiveModel, type LiveProvider, modalities, nameOr, stated, tokens, yesOrNo } from "./live-model.ts";
+import {
+  isModelId,
+  isObject,
+  type JsonObject,
+  type LiveList,
+  type LiveModel,
+  type LiveProvider,
+  modalities,
+  nameOr,
+  stated,
+  tokens,
+  yesOrNo,
+} from "./live-model.ts";
 import { day, newest } from "./iso-day.ts";
 import { sdkProtocol } from "./sdk-protocols.ts";
 import { statedPrice } from "./stated-price.ts";
@@ -14,7 +26,9 @@ export function readModelsDev(answer: unknown): LiveList | undefined {
   const read = shaped.map(([id, provider]) => readProvider(id, provider));
   const providers = read.map(({ provider }) => provider).filter(({ models, ids }) => models.length + ids.length > 0);
   const skipped = entries.length - shaped.length + read.reduce((sum, one) => sum + one.skipped, 0);
-  const newestDay = newest(shaped.map(([, { models }]) => newest(Object.values(models).map((model) => (isObject(model) ? day(model["last_updated"]) : undefined)))));
+  const newestDay = newest(
+    shaped.map(([, { models }]) => newest(Object.values(models).map((model) => (isObject(model) ? day(model["last_updated"]) : undefined)))),
+  );
   return providers.length === 0 ? undefined : { providers, skipped, ...(newestDay !== undefined && { newestDay }) };
 }
 

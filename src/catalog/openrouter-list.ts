@@ -52,7 +52,10 @@ function readModel(entry: JsonObject & { id: string }): LiveModel {
 function readPrice(pricing: unknown, model: { id: string; name: string }) {
   const { prompt, completion, input_cache_read, input_cache_write }: JsonObject = isObject(pricing) ? pricing : {};
   const [cacheRead, cacheWrite] = [perMillion(input_cache_read), perMillion(input_cache_write)];
-  return statedPrice({ input: perMillion(prompt), output: perMillion(completion), cacheRead: cacheRead || undefined, cacheWrite: cacheWrite || undefined }, model);
+  return statedPrice(
+    { input: perMillion(prompt), output: perMillion(completion), cacheRead: cacheRead || undefined, cacheWrite: cacheWrite || undefined },
+    model,
+  );
 }
 
 function perMillion(text: unknown): number | undefined {

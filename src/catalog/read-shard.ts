@@ -84,7 +84,7 @@ function specOf(row: Row, from: OpenShard): ModelSpec {
   const spec = statedBy(row, from);
   const more = row[12];
   if (more === undefined) return spec;
-  const open: Record<string, unknown> = spec as unknown as Record<string, unknown>;
+  const open: Record<string, unknown> = spec;
   for (let at = 0; at < more.length; at += 3) {
     const fact = FACTS[more[at] as number];
     if (fact !== undefined && open[fact] === undefined) open[fact] = unpackFact(fact, more[at + 2]);

@@ -12,7 +12,10 @@ import { joinPages, nextPage, readOpenRouterList } from "./openrouter-list.ts";
 import { type LiveCatalogue, readRefreshedIndex, readRefreshedShard, type RefreshedIndex, refreshedDir, writeRefreshed } from "./refreshed.ts";
 import type { Shard } from "./shard-format.ts";
 
-export const LIVE_URLS: Readonly<Record<LiveCatalogue, string>> = { openrouter: "https://openrouter.ai/api/v1/models", "models-dev": "https://models.dev/api.json" };
+export const LIVE_URLS: Readonly<Record<LiveCatalogue, string>> = {
+  openrouter: "https://openrouter.ai/api/v1/models",
+  "models-dev": "https://models.dev/api.json",
+};
 
 /** A list that claims to have more pages than this is not believed. */
 const MAX_PAGES = 20;
@@ -41,7 +44,7 @@ export interface Refreshed {
 export async function refreshFromUrl(context: RefreshContext, catalogue: LiveCatalogue, url: string): Promise<Refreshed> {
   const previous = previousIndex(context, catalogue);
   const shown = shownUrl(url);
-  const fetched = await fetchJson(context.host, url, previous?.source.url === shown ? validatorsOf(previous) : {});
+  const fetched = await fetchJson(context.host, url, previous?.source.url === shown && isWhole(context, catalogue, previous) ? validatorsOf(previous) : {});
   if (fetched.kind === "unchanged") {
     if (previous === undefined) throw rejected(shown, "the server says that nothing changed, and there is nothing here");
     return { ...outcomeOf(context, catalogue, previous), outcome: "not modified", skipped: 0, changes: { added: 0, removed: 0, changed: 0, providers: [] } };
@@ -69,7 +72,13 @@ export function refreshFromFile(context: RefreshContext, path: string): Refreshe
   return replace(context, catalogue, list, { source: { url: file, checkedOn: checkedOn < today ? checkedOn : today } }, previousIndex(context, catalogue));
 }
 
-function replace(context: RefreshContext, catalogue: LiveCatalogue, list: LiveList, origin: { source: Source } & Validators, previous: RefreshedIndex | undefined): Refreshed {
+function replace(
+  context: RefreshContext,
+  catalogue: LiveCatalogue,
+  list: LiveList,
+  origin: { source: Source } & Validators,
+  previous: RefreshedIndex | undefined,
+): Refreshed {
   const { host, stateDir } = context;
   const { shards, skipped } = shardsOf(list, origin.source, context.registry);
   if (shards.length === 0) throw rejected(origin.source.url, "none of its providers can be used");
@@ -101,6 +110,11 @@ function previousIndex({ host, stateDir }: RefreshContext, catalogue: LiveCatalo
 
 function oldShard({ host, stateDir }: RefreshContext, catalogue: LiveCatalogue, previous: RefreshedIndex | undefined, provider: string): Shard | undefined {
   return previous === undefined ? undefined : unlessBroken(() => readRefreshedShard(host, stateDir, catalogue, previous, provider));
+}
+
+/** A damaged shard is mended by asking for everything again. */
+function isWhole(context: RefreshContext, catalogue: LiveCatalogue, previous: RefreshedIndex): boolean {
+  return previous.providers.every(([id]) => oldShard(context, catalogue, previous, id) !== undefined);
 }
 
 function unlessBroken<T>(read: () => T): T | undefined {

@@ -2,6 +2,7 @@ import type { Host } from "../kernel/host.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { Source } from "../provider/provider.ts";
 import { type Layer, type LayerIndex, layerOf, parseIndex, readCatalogueFile } from "./layer.ts";
+import { isSoundShard } from "./check-shard.ts";
 import { brokenShard, parseShard, type Shard } from "./shard-format.ts";
 import { shardText } from "./write-shard.ts";
 
@@ -31,7 +32,11 @@ export function readRefreshedIndex(host: Host, stateDir: string, name: LiveCatal
   const text = readCatalogueFile(host, file);
   if (text === undefined) return undefined;
   const index = parseIndex(text, file) as Partial<RefreshedIndex> & LayerIndex;
-  const isSound = (index.folder === "a" || index.folder === "b") && typeof index.source?.url === "string" && typeof index.source.checkedOn === "string" && typeof index.takenOn === "string";
+  const isSound =
+    (index.folder === "a" || index.folder === "b") &&
+    typeof index.source?.url === "string" &&
+    typeof index.source.checkedOn === "string" &&
+    typeof index.takenOn === "string";
   if (!isSound) throw brokenShard(file, "it is not an index of this version");
   return index as RefreshedIndex;
 }
@@ -55,12 +60,20 @@ export function readRefreshedShard(host: Host, stateDir: string, name: LiveCatal
   const text = readCatalogueFile(host, file);
   if (text === undefined) throw brokenShard(file, "it is missing");
   const shard = parseShard(text, file);
-  if (shard.provider !== provider) throw brokenShard(file, `it is about ${shard.provider}`);
+  if (shard.provider !== provider) throw brokenShard(file, "it is about another provider");
+  if (!isSoundShard(shard)) throw brokenShard(file, "one of its entries is damaged");
   return shard;
 }
 
 /** Writes all shards beside those that count, then the index. Until that last step the old catalogue counts. Throws FILE_WRITE_FAILED. */
-export function writeRefreshed(host: Host, stateDir: string, name: LiveCatalogue, shards: readonly Shard[], origin: Pick<RefreshedIndex, "source" | "takenOn" | "etag" | "lastModified">, previous: RefreshedIndex | undefined): RefreshedIndex {
+export function writeRefreshed(
+  host: Host,
+  stateDir: string,
+  name: LiveCatalogue,
+  shards: readonly Shard[],
+  origin: Pick<RefreshedIndex, "source" | "takenOn" | "etag" | "lastModified">,
+  previous: RefreshedIndex | undefined,
+): RefreshedIndex {
   const folder = previous?.folder === "a" ? "b" : "a";
   const dir = refreshedDir(host, stateDir, name);
   for (const shard of shards) host.replaceFile(host.paths.join(dir, folder, `${shard.provider}.json`), shardText(shard));

@@ -92,7 +92,14 @@ export function unpackFact(fact: Fact, packed: unknown): unknown {
 }
 
 export function packPrice({ input, output, cacheRead = -1, cacheWrite = -1 }: UsdPerMTok, steps: readonly PriceStep[] = []): Price {
-  if (steps.length > 0) return [input, output, cacheRead, cacheWrite, steps.map(({ aboveTokens, usdPerMTok }) => [aboveTokens, ...packPrice(usdPerMTok)] as unknown as PriceStepRow)];
+  if (steps.length > 0)
+    return [
+      input,
+      output,
+      cacheRead,
+      cacheWrite,
+      steps.map(({ aboveTokens, usdPerMTok }) => [aboveTokens, ...packPrice(usdPerMTok)] as unknown as PriceStepRow),
+    ];
   if (cacheWrite >= 0) return [input, output, cacheRead, cacheWrite];
   return cacheRead >= 0 ? [input, output, cacheRead] : [input, output];
 }

@@ -12,7 +12,10 @@ export interface WrittenPrice {
  * The price that a source states, or undefined. Sources write 0 for "free", for "part of a subscription" and for "not known" alike,
  * so that 0 and 0 count as free only where the model's own name says so, or the source does (`means: "free"`).
  */
-export function statedPrice(written: WrittenPrice, model: { readonly id: string; readonly name?: string | undefined; readonly means?: "free" }): UsdPerMTok | undefined {
+export function statedPrice(
+  written: WrittenPrice,
+  model: { readonly id: string; readonly name?: string | undefined; readonly means?: "free" },
+): UsdPerMTok | undefined {
   const { input, output, cacheRead, cacheWrite } = written;
   if (!isAmount(input) || !isAmount(output)) return undefined;
   if (input === 0 && output === 0) return model.means === "free" || saysFree(model.id, model.name ?? "") ? { input, output } : undefined;

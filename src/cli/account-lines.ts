@@ -46,6 +46,7 @@ export function stateText(account: AccountRow, style: Style): string {
 function notUsed(reason: NonNullable<AccountRow["passedOver"]>["reason"] | undefined): string {
   if (reason === "not-in-order") return "not in the order";
   if (reason === "hidden") return "not in the config";
+  if (reason === "duplicate") return "same secret";
   return reason === "mismatch" ? "config disagrees" : "not used";
 }
 

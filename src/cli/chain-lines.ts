@@ -11,7 +11,9 @@ export function verdict({ chain }: Pick<StatusReport, "chain">, style: Style): s
   const [first, ...others] = chain;
   if (first === undefined) return `${style.bad("✗")} No model is chosen.`;
   const name = style.bold(first.ref ?? first.raw);
-  if (answers(first.readiness)) return `${style.good("✓")} ${name} ${first.readiness === "ready" ? `is ready, with ${first.detail}.` : "is ready."}`;
+  if (first.readiness === "ready") return hang(`${style.good("✓")} `, `${name} is ready, with ${first.detail}.`, style.width);
+  if (first.readiness === "not needed") return hang(`${style.good("✓")} `, `${name} is ready; it needs no key.`, style.width);
+  if (first.readiness === "delegated") return hang(`${style.accent("→")} `, `${name} is left to another login. ${first.detail}`, style.width);
   const next = others.find((row) => row.role === "fallback" && answers(row.readiness));
   const instead = next === undefined ? "and no fallback can." : `fallback ${next.position} would: ${next.ref ?? next.raw}.`;
   const sign = next === undefined ? style.bad("✗") : style.warn("!");
@@ -50,7 +52,7 @@ export function readinessText({ readiness, until }: Pick<ChainRow, "readiness" |
     case "not needed":
       return style.good("✓ needs no key");
     case "delegated":
-      return style.good("✓ delegated");
+      return style.accent("→ delegated");
     case "cooling":
       return style.warn(`~ rests ${shortDuration(until === null ? undefined : until - style.nowMs)}`);
     case "expired":

@@ -7,7 +7,6 @@ import type { Chain, ChainEntry } from "../routing/chain.ts";
 import type { Examined } from "../status/facts.ts";
 import { type ModelRow, modelRow, type ProviderRow, unknownModelRow } from "./model-row.ts";
 
-
 /** What the configuration says of models, by key: "default", "fallback#1", "image", "img-fallback#1", "configured", "alias:a,b". */
 export interface ConfiguredModels {
   /** The chain in its order, then the models with settings in the order of the config; each once, with all its tags. */
@@ -36,13 +35,16 @@ export function configuredRows({ models }: ConfiguredModels, catalog: Catalog, a
   return [...models.values()].map(({ ref, tags }) => {
     const entry = catalog.find(ref);
     const answer = answers(ref.provider);
-    return entry === undefined ? unknownModelRow(ref, answer, tags, (listed.get(ref.provider) ?? 0) > 0 && answer.local !== true) : modelRow(entry, answer, tags);
+    return entry === undefined
+      ? unknownModelRow(ref, answer, tags, (listed.get(ref.provider) ?? 0) > 0 && answer.local !== true ? "listed" : "not listed")
+      : modelRow(entry, answer, tags);
   });
 }
 
 function aliasesByKey(chain: Chain): ReadonlyMap<string, string[]> {
   const aliases = new Map<string, string[]>();
-  for (const { alias, target } of chain.aliases.all) withResolved(target, chain.resolve, (ref) => aliases.set(refText(ref), [...(aliases.get(refText(ref)) ?? []), alias]), []);
+  for (const { alias, target } of chain.aliases.all)
+    withResolved(target, chain.resolve, (ref) => aliases.set(refText(ref), [...(aliases.get(refText(ref)) ?? []), alias]), []);
   return aliases;
 }
 
@@ -52,7 +54,13 @@ function withResolved(key: string, resolve: (text: string) => { ref: ModelRef },
   } catch (thrown) {
     const { code, message, hint } = asAppError(thrown);
     if (code === "INTERNAL") throw thrown;
-    problems.push({ code: "REF_BROKEN", severity: "warning", subject: `agents.defaults.models.${key}`, message: `the settings of "${key.slice(0, 100)}" are for no model: ${message}`, hint });
+    problems.push({
+      code: "REF_BROKEN",
+      severity: "warning",
+      subject: `agents.defaults.models.${key}`,
+      message: `the settings of "${key.slice(0, 100)}" are for no model: ${message}`,
+      hint,
+    });
   }
 }
 

@@ -51,6 +51,9 @@ export function factText(value: FactValue): string {
 
 export function priceSentence({ input, output, cacheRead, cacheWrite }: PriceRow): string {
   if (input === 0 && output === 0) return "free";
-  const cache = [...(cacheRead === undefined ? [] : [`cache read ${dollars(cacheRead)}`]), ...(cacheWrite === undefined ? [] : [`cache write ${dollars(cacheWrite)}`])];
+  const cache = [
+    ...(cacheRead === undefined ? [] : [`cache read ${dollars(cacheRead)}`]),
+    ...(cacheWrite === undefined ? [] : [`cache write ${dollars(cacheWrite)}`]),
+  ];
   return [`${dollars(input)} in`, `${dollars(output)} out`, ...cache].join(", ");
 }

@@ -3,7 +3,7 @@ import type { Host } from "../kernel/host.ts";
 import { placeText } from "../kernel/place.ts";
 import type { Terminal } from "../kernel/terminal.ts";
 import type { Brand } from "../brand.ts";
-import { type Broker, openBroker } from "../broker.ts";
+import type { Broker } from "../broker.ts";
 import type { Command } from "./command.ts";
 import { commandAt } from "./commands/index.ts";
 import { type FoundCommand, findCommand } from "./find-command.ts";
@@ -49,7 +49,7 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
     return say(run, commandHelp(found.path, command, helpNames(run), styleOf(run, run.host.osHome, parsed.given)));
   }
   refuseMixedFormats(command, parsed, found.path);
-  const broker = openBroker({ host: run.host, names: installationNames(run.brand, run.host.env, parsed.given), agent: parsed.given["agent"] as string | undefined });
+  const broker = await brokerOf(run, parsed.given);
   const report = await command.run(broker, parsed.given, parsed.args);
   run.terminal.out(`${rendered(run, command, report, parsed, broker)}\n`);
   return command.exitCode?.(report, parsed.given) ?? EXIT.ok;
@@ -96,10 +96,16 @@ function errorText(error: AppError, style: Style): string {
 
 async function complete(run: Run): Promise<number> {
   const { completions } = await import("./complete.ts");
-  const broker = openBroker({ host: run.host, names: installationNames(run.brand, run.host.env, {}), agent: undefined });
+  const broker = await brokerOf(run, {});
   const found = await completions(broker, run.argv.slice(1));
   if (found.length > 0) run.terminal.out(`${found.map(harmless).join("\n")}\n`);
   return EXIT.ok;
+}
+
+/** Loaded only now: help and version start without it. */
+async function brokerOf(run: Run, given: Readonly<Record<string, unknown>>): Promise<Broker> {
+  const { openBroker } = await import("../broker.ts");
+  return openBroker({ host: run.host, names: installationNames(run.brand, run.host.env, given), agent: given["agent"] as string | undefined });
 }
 
 function say(run: Run, text: string): number {

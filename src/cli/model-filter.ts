@@ -24,7 +24,10 @@ export function filterRows(rows: ModelRow[], wanted: Wanted): ModelRow[] {
 
 /** One test for each thing that is wanted. */
 function testsOf({ local, provider, search, free, tools, vision, reasoning, minContext, maxPrice }: Wanted): ((row: ModelRow) => boolean)[] {
-  const words = (search ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = (search ?? "")
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const costs = (row: ModelRow): number => dearestOf(row) ?? Number.POSITIVE_INFINITY;
   return [
     ...(local ? [(row: ModelRow) => row.local === true] : []),

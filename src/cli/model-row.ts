@@ -96,10 +96,10 @@ function inputText(input: readonly string[]): string {
   return known;
 }
 
-/** A model that somebody configured and that no list holds. Of a provider without a list, that says nothing against it. */
-export function unknownModelRow(ref: ModelRef, { provider, local, availability }: ProviderRow, tags: string[], hasList: boolean): ModelRow {
+/** A model that somebody configured and that no list holds. Of a provider whose models are `not listed`, that says nothing against it. */
+export function unknownModelRow(ref: ModelRef, { provider, local, availability }: ProviderRow, tags: string[], listed: "listed" | "not listed"): ModelRow {
   const key = refText(ref);
-  const missing = hasList || local === null;
+  const missing = listed === "listed" || local === null;
   return {
     key,
     name: key,

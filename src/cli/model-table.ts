@@ -4,25 +4,36 @@ import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 import { cutMiddle } from "./text-width.ts";
 
-/** From this many columns on, the longest answer has a column of its own. */
+/** From this many columns on, every column is shown. */
 const WIDE = 100;
 
-/** One line a model. The reference gives way first, then the tags. */
+interface Column {
+  readonly header: string;
+  readonly cell: (row: ModelRow) => string;
+  readonly align?: "right";
+}
+
+/** One line a model. On a narrow terminal, configured models show whether they can answer, and listed ones what they can do and cost. */
 export function modelTable({ models, view }: { readonly models: readonly ModelRow[]; readonly view: "configured" | "catalogue" }, style: Style): string {
   const isWide = style.width >= WIDE;
-  const hasTags = models.some((row) => tagsText(row) !== "");
-  const cells = models.map((row) => [
-    row.key,
-    tokensText(row.contextWindow),
-    ...(isWide ? [tokensText(row.outputTokens)] : []),
-    abilityText(row),
-    priceText(row.usdPerMTok),
-    view === "configured" && row.availability === "missing" ? style.bad("✗ no key") : availabilityText(row.availability, style),
-    ...(hasTags ? [style.dim(cutMiddle(tagsText(row), isWide ? 34 : 20))] : []),
-  ]);
-  const headers = ["Model", "Context", ...(isWide ? ["Output"] : []), "TVR", "$ in / out", "Access", ...(hasTags ? ["Tags"] : [])];
-  const align = ["left", "right", ...(isWide ? ["right" as const] : []), "left", "right", "left", "left"] as const;
-  return table(cells, { headers, style, flexible: 0, align });
+  const abilities: Column[] = [
+    { header: "TVR", cell: abilityText },
+    { header: "$ in / out", cell: ({ usdPerMTok }) => priceText(usdPerMTok), align: "right" },
+  ];
+  const tags: Column = { header: "Tags", cell: (row) => style.dim(cutMiddle(tagsText(row), isWide ? 34 : 26)) };
+  const columns: Column[] = [
+    { header: "Model", cell: ({ key }) => key },
+    { header: "Context", cell: ({ contextWindow }) => tokensText(contextWindow), align: "right" },
+    ...(isWide ? [{ header: "Output", cell: ({ outputTokens }: ModelRow) => tokensText(outputTokens), align: "right" as const }] : []),
+    ...(isWide || view === "catalogue" ? abilities : []),
+    {
+      header: "Access",
+      cell: ({ availability }) => (view === "configured" && availability === "missing" ? style.bad("✗ no key") : availabilityText(availability, style)),
+    },
+    ...((isWide || view === "configured") && models.some((row) => tagsText(row) !== "") ? [tags] : []),
+  ];
+  const cells = models.map((row) => columns.map(({ cell }) => cell(row)));
+  return table(cells, { headers: columns.map(({ header }) => header), style, flexible: 0, align: columns.map(({ align }) => align ?? "left") });
 }
 
 /** Without "configured", which all of that view are. */

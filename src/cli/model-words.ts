@@ -1,3 +1,4 @@
+import { assertNever } from "../kernel/errors.ts";
 import type { Readiness } from "../status/chain-rows.ts";
 import type { Style } from "./style.ts";
 
@@ -32,8 +33,12 @@ export function dollars(usd: number): string {
 /** T, V and R for tools, vision and reasoning; `·` where it cannot, `?` where nobody says. */
 export function abilityText({ tools, reasoning, input }: { tools: boolean | null; reasoning: boolean | null; input: string }): string {
   const vision = input === "-" ? null : input.split("+").includes("image");
-  const letter = (can: boolean | null, sign: string): string => (can === null ? "?" : can ? sign : "·");
-  return letter(tools, "T") + letter(vision, "V") + letter(reasoning, "R");
+  const abilities = [
+    ["T", tools],
+    ["V", vision],
+    ["R", reasoning],
+  ] as const;
+  return abilities.map(([letter, can]) => (can === null ? "?" : can ? letter : "·")).join("");
 }
 
 export const ABILITY_LEGEND = "T tools · V vision · R reasoning · $ for a million tokens in / out";
@@ -44,7 +49,7 @@ export function availabilityText(availability: Availability, style: Style): stri
     case "ready":
       return style.good("✓ ready");
     case "not needed":
-      return style.good("✓ no key needed");
+      return style.good("✓ keyless");
     case "delegated":
       return style.good("✓ delegated");
     case "cooling":
@@ -55,6 +60,8 @@ export function availabilityText(availability: Availability, style: Style): stri
       return style.bad("✗ expired");
     case "missing":
       return style.dim("- no key");
+    default:
+      return assertNever(availability);
   }
 }
 

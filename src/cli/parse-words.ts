@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { AppError } from "../kernel/errors.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import type { Argument, Command } from "./command.ts";
@@ -16,7 +15,10 @@ export const commonOptions = {
   version: flag("show the version"),
 } as const satisfies Options;
 
-const SHORT: Readonly<Record<string, string>> = { "-h": "--help", "-V": "--version" };
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ["-h", "--help"],
+  ["-V", "--version"],
+]);
 
 export interface ParsedWords {
   readonly given: Readonly<Record<string, unknown>>;
@@ -41,31 +43,40 @@ export function parseWords(words: readonly string[], options: Options, args: rea
   return { given, args: positionals };
 }
 
+/** Flags with their values, and what is no flag. Everything after `--` is an argument. */
 function readTokens(words: readonly string[], byFlag: ReadonlyMap<string, readonly [string, Option<unknown>]>, path: string) {
-  const expanded = words.map((word) => SHORT[word] ?? word);
-  const config = Object.fromEntries([...byFlag].map(([name, [, option]]) => [name.slice(2), { type: option.takes === "nothing" ? "boolean" : "string", multiple: true } as const]));
-  const { tokens } = parseArgs({ args: expanded, options: config, strict: false, allowPositionals: true, tokens: true });
   const texts = new Map<string, string[]>();
   const positionals: string[] = [];
-  for (const token of tokens ?? []) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
-    const option = byFlag.get(token.rawName)?.[1];
-    if (option === undefined) throw unknownFlag(token.rawName, [...byFlag.keys()], path);
-    texts.set(token.rawName, [...(texts.get(token.rawName) ?? []), valueOf(token, option)]);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? "";
+    if (word === "--") return { texts, positionals: [...positionals, ...words.slice(i + 1)] };
+    if (!word.startsWith("-") || word === "-") {
+      positionals.push(word);
+      continue;
+    }
+    const equals = word.indexOf("=");
+    const written = equals < 0 ? word : word.slice(0, equals);
+    const name = SHORT.get(written) ?? written;
+    const option = byFlag.get(name)?.[1];
+    if (option === undefined) throw unknownFlag(written, [...byFlag.keys()], path);
+    const inline = equals < 0 ? undefined : word.slice(equals + 1);
+    const follows = option.takes !== "nothing" && inline === undefined;
+    texts.set(name, [...(texts.get(name) ?? []), valueOf(name, option, inline, follows ? words[i + 1] : undefined)]);
+    if (follows) i++;
   }
   return { texts, positionals };
 }
 
-function valueOf(token: { rawName: string; value?: string | undefined; inlineValue?: boolean | undefined }, option: Option<unknown>): string {
+function valueOf(name: string, option: Option<unknown>, inline: string | undefined, next: string | undefined): string {
   if (option.takes === "nothing") {
-    if (token.value === undefined) return "";
-    throw new AppError("USAGE", `${token.rawName} takes no value`, { hint: `Write ${token.rawName} alone.` });
+    if (inline === undefined) return "";
+    throw new AppError("USAGE", `${name} takes no value`, { hint: `Write ${name} alone.` });
   }
-  if (token.value === undefined || (token.inlineValue !== true && token.value.startsWith("-") && token.value !== "-")) {
-    throw new AppError("USAGE", `${token.rawName} takes a value: ${token.rawName} ${option.placeholder}`, { hint: `A value that begins with "-" is written ${token.rawName}=<value>.` });
+  const value = inline ?? next;
+  if (value === undefined || (inline === undefined && value.startsWith("-") && value !== "-")) {
+    throw new AppError("USAGE", `${name} takes a value: ${name} ${option.placeholder}`, { hint: `A value that begins with "-" is written ${name}=<value>.` });
   }
-  return token.value;
+  return value;
 }
 
 function unknownFlag(name: string, known: readonly string[], path: string): AppError {

@@ -3,7 +3,6 @@ import type { Host } from "../kernel/host.ts";
 import { type AgentId, toAgentId } from "../kernel/ids.ts";
 import { didYouMean, nearest } from "../kernel/nearest.ts";
 import type { Place } from "../kernel/place.ts";
-import type { Problem } from "../kernel/problem.ts";
 import type { InstallationNames } from "./installation.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 import { absolutePath, agentDirVariables, processVariable } from "./locate.ts";
@@ -41,26 +40,36 @@ export type AgentsSource = Pick<LoadedConfig, "value" | "homeDir" | "stateDir" |
 
 const MAIN = toAgentId("main");
 
-/** The agents of the config in its order, each id once; `main` alone where it lists none. */
-export function configuredAgents(host: Host, config: AgentsSource): readonly Agent[] {
-  const list = config.value.agents?.list ?? [];
-  if (list.length === 0) return [{ id: MAIN, dir: usualDir(host, config, MAIN), isDefault: true }];
-  const chosenDefault = Math.max(
-    0,
-    list.findIndex((entry) => entry.default === true),
-  );
-  const agents = new Map<AgentId, Agent>();
-  list.forEach((entry, index) => {
+/** An entry of `agents.list`, by its position there. */
+export interface ListedAgent {
+  readonly id: AgentId;
+  readonly dir: string;
+  readonly index: number;
+}
+
+/** The entries of `agents.list` that count: each id once, the first. */
+export function listedAgents(host: Host, config: AgentsSource): readonly ListedAgent[] {
+  const agents = new Map<AgentId, ListedAgent>();
+  (config.value.agents?.list ?? []).forEach((entry, index) => {
     const id = toAgentId(entry.id);
     if (agents.has(id)) return;
     const dir = entry.agentDir?.trim() ? absolutePath(host, config.homeDir, entry.agentDir) : usualDir(host, config, id);
-    const facts = { id, name: entry.name, dir, isDefault: index === chosenDefault, model: entry.model };
-    agents.set(
-      id,
-      agentAt(facts, () => config.placeOf(["agents", "list", index])),
-    );
+    agents.set(id, { id, dir, index });
   });
   return [...agents.values()];
+}
+
+/** The agents of the config in its order; `main` alone where it lists none. */
+export function configuredAgents(host: Host, config: AgentsSource): readonly Agent[] {
+  const listed = listedAgents(host, config);
+  const entries = config.value.agents?.list ?? [];
+  if (listed.length === 0) return [{ id: MAIN, dir: usualDir(host, config, MAIN), isDefault: true }];
+  const standard = listed.find(({ index }) => entries[index]?.default === true) ?? listed[0];
+  return listed.map((agent) => {
+    const { id, dir, index } = agent;
+    const facts = { id, name: entries[index]?.name, dir, isDefault: agent === standard, model: entries[index]?.model };
+    return agentAt(facts, () => config.placeOf(["agents", "list", index]));
+  });
 }
 
 /** `--agent`, else the folder that a variable names, else the default agent. Throws AGENT_UNKNOWN. */
@@ -73,50 +82,6 @@ export function chooseAgent(host: Host, config: AgentsSource, names: Installatio
   const standard = all.find(({ isDefault }) => isDefault) ?? named(all, MAIN);
   if (folder === undefined || variable === undefined) return { all, chosen: standard, chosenBy: "default", mainDir };
   return { all, chosen: agentAt({ ...factsOf(standard), dir: folder }, () => standard.place), chosenBy: "environment", variable, mainDir };
-}
-
-/** Throws CONFIG_AGENT_DIR_SHARED when two agents name one folder: each would overwrite the other's accounts. */
-export function refuseSharedDirs(host: Host, config: AgentsSource): void {
-  const foldsCase = host.platform === "darwin" || host.platform === "win32";
-  const owners = new Map<string, Agent>();
-  for (const agent of configuredAgents(host, config)) {
-    const dir = host.paths.resolve(agent.dir);
-    const key = foldsCase ? dir.toLowerCase() : dir;
-    const owner = owners.get(key);
-    if (owner === undefined) owners.set(key, agent);
-    else throw sharedDir(owner, agent);
-  }
-}
-
-/** Entries of `agents.list` that do not count as written. */
-export function agentProblems(config: AgentsSource): Problem[] {
-  const list = config.value.agents?.list ?? [];
-  const problems: Problem[] = [];
-  const seen = new Set<AgentId>();
-  let defaults = 0;
-  list.forEach((entry, index) => {
-    const id = toAgentId(entry.id);
-    const place = (seen.has(id) || (entry.default === true && defaults > 0)) && config.placeOf(["agents", "list", index]);
-    const where = place ? { place } : {};
-    const about = { severity: "warning", subject: id, ...where } as const;
-    if (seen.has(id))
-      problems.push({
-        ...about,
-        code: "CONFIG_AGENT_DIR_SHARED",
-        message: `agents.list has the id "${id}" twice; the first counts`,
-        hint: "Give the second one an id of its own.",
-      });
-    if (entry.default === true && ++defaults > 1) {
-      problems.push({
-        ...about,
-        code: "CONFIG_DUPLICATE_DEFAULT",
-        message: `"${id}" says default: true, and so does an agent before it; the first counts`,
-        hint: "Leave `default: true` at one agent.",
-      });
-    }
-    seen.add(id);
-  });
-  return problems;
 }
 
 interface AgentFacts {
@@ -157,12 +122,4 @@ function named(all: readonly Agent[], flag: string): Agent {
 
 function usualDir(host: Host, config: AgentsSource, id: AgentId): string {
   return host.paths.join(config.stateDir, "agents", id, "agent");
-}
-
-function sharedDir(owner: Agent, agent: Agent): AppError {
-  return new AppError("CONFIG_AGENT_DIR_SHARED", `the agents "${owner.id}" and "${agent.id}" have the same folder`, {
-    hint: "Give one of them another agentDir.",
-    ...(agent.place !== undefined && { place: agent.place }),
-    keyPath: "agents.list",
-  });
 }

@@ -1,3 +1,4 @@
+import { assertNever } from "../kernel/errors.ts";
 import { setMember } from "../kernel/json5-parser.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { Secret } from "../kernel/secret.ts";
@@ -30,16 +31,20 @@ export interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Compares a value with its shape in one pass, and copies what is known of it. All faults are found, up to a limit. */
-export function check(shape: Shape, value: unknown): Checked {
-  const checker = new Checker();
+/** Compares a value with its shape in one pass, and copies what is known of it. All faults are found, up to a limit. `base`: where the value stands. */
+export function check(shape: Shape, value: unknown, base: KeyPath = []): Checked {
+  const checker = new Checker(base);
   const checked = checker.check(shape, value);
   return { value: checked === DROPPED ? undefined : checked, findings: checker.findings };
 }
 
 class Checker {
   readonly findings: Finding[] = [];
-  readonly #path: (string | number)[] = [];
+  readonly #path: (string | number)[];
+
+  constructor(base: KeyPath) {
+    this.#path = [...base];
+  }
 
   check(shape: Shape, value: unknown): unknown {
     if (value instanceof UnsetText) return DROPPED;
@@ -66,6 +71,8 @@ class Checker {
         return isFields(value) ? this.#object(shape.object, value) : this.#wrongType(shape, value);
       case "anything":
         return withoutUnset(value);
+      default:
+        return assertNever(shape);
     }
   }
 

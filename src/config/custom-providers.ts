@@ -5,6 +5,8 @@ import type { CustomProvider } from "../provider/registry.ts";
 import { keyPathText } from "./key-path.ts";
 import type { KeyPath, LoadedConfig, VariableUse } from "./loaded-config.ts";
 import { type EntryFault, readEntry } from "./provider-entry.ts";
+import { RowList } from "./row-list.ts";
+import { unsetSentence } from "./substitute.ts";
 
 export interface CustomProviders {
   readonly providers: readonly CustomProvider[];
@@ -18,22 +20,29 @@ const SECTION = ["models", "providers"] as const;
 /** The entries of `models.providers`. One that cannot be used is a row, and the others go on. `isBuiltIn`: whether we know an address for it. */
 export function customProviders(config: Source, isBuiltIn: (id: ProviderId) => boolean = () => false): CustomProviders {
   const providers = new Map<ProviderId, CustomProvider>();
-  const problems: Problem[] = [];
+  const rows = new RowList();
+  const unsetIn = byEntry(config.unset);
+  const replacedIn = byEntry(config.replaced);
   for (const [key, entry] of Object.entries(config.value.models?.providers ?? {})) {
     const id = toProviderId(key);
-    const unset = config.unset.filter(({ path }) => path[0] === SECTION[0] && path[1] === SECTION[1] && path[2] === key);
+    const unset = unsetIn.get(key) ?? [];
     const breaking = unset.filter(({ path }) => path.length === 4 && path[3] !== "apiKey");
-    problems.push(...unset.map((use) => unsetRow(config, id, use)));
+    for (const use of unset) rows.add(() => unsetRow(config, id, use));
     if (breaking.length > 0) continue;
     if (providers.has(id)) {
-      problems.push(repeated(config, key, id));
+      rows.add(() => repeated(config, key, id));
       continue;
     }
-    const { provider, faults } = readEntry(entry, { id, origin: originOf(config, key), isBuiltIn: isBuiltIn(id), keyVariable: keyVariableOf(config, key) });
+    const { provider, faults } = readEntry(entry, {
+      id,
+      origin: originOf(config, key),
+      isBuiltIn: isBuiltIn(id),
+      keyVariable: keyVariableOf(replacedIn.get(key) ?? []),
+    });
     if (provider !== undefined) providers.set(id, provider);
-    problems.push(...faults.map((fault) => faultRow(config, key, id, fault)));
+    for (const fault of faults) rows.add(() => faultRow(config, key, id, fault));
   }
-  return { providers: [...providers.values()], problems };
+  return { providers: [...providers.values()], problems: rows.all() };
 }
 
 /** The place costs a second parsing, so it is found out when it is asked for. */
@@ -46,11 +55,21 @@ function originOf(config: Source, key: string): CustomProvider["origin"] {
   };
 }
 
+/** The uses of variables inside entries, by the key of the entry. */
+function byEntry(uses: readonly VariableUse[]): ReadonlyMap<string | number | undefined, readonly VariableUse[]> {
+  const found = new Map<string | number | undefined, VariableUse[]>();
+  for (const use of uses) {
+    if (use.path[0] !== SECTION[0] || use.path[1] !== SECTION[1]) continue;
+    const known = found.get(use.path[2]);
+    if (known === undefined) found.set(use.path[2], [use]);
+    else known.push(use);
+  }
+  return found;
+}
+
 /** The variable, where the key was written as `${VAR}` and nothing else. */
-function keyVariableOf(config: Source, key: string): string | undefined {
-  const use = config.replaced.find(
-    ({ path }) => path.length === 4 && path[0] === SECTION[0] && path[1] === SECTION[1] && path[2] === key && path[3] === "apiKey",
-  );
+function keyVariableOf(uses: readonly VariableUse[]): string | undefined {
+  const use = uses.find(({ path }) => path.length === 4 && path[3] === "apiKey");
   return use?.isWhole ? use.variables[0] : undefined;
 }
 
@@ -76,14 +95,14 @@ function unsetRow(config: Source, id: ProviderId, use: VariableUse): Problem {
       ...rest,
       code: "PROVIDER_ENTRY_BROKEN",
       severity: "error",
-      message: `${names} is unset or empty, so the provider "${id}" has no ${key} and is left out`,
+      message: `${unsetSentence(use)}, so the provider "${id}" has no ${key} and is left out`,
     };
   }
   return {
     ...rest,
     code: "CONFIG_VARIABLE_UNSET",
     severity: "warning",
-    message: `${names} is unset or empty, so the provider "${id}" goes without ${keyPathText(use.path.slice(3))}`,
+    message: `${unsetSentence(use)}, so the provider "${id}" goes without ${keyPathText(use.path.slice(3))}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Problem } from "../kernel/problem.ts";
 
@@ -28,6 +29,8 @@ export function readEnvFile(host: Host, file: string): EnvFile | undefined {
       return unusable(file, "is not UTF-8 text and was not read");
     case "unreadable":
       return read.reason === "EISDIR" ? undefined : unusable(file, `cannot be read (${read.reason})`);
+    default:
+      return assertNever(read);
   }
 }
 

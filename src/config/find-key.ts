@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, assertNever } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { keyPathText, parseKeyPath } from "./key-path.ts";
 import type { KeyPath, LoadedConfig, ShownValue } from "./loaded-config.ts";
@@ -15,30 +15,28 @@ export interface FoundKey extends ShownValue {
  */
 export function findKey(config: Pick<LoadedConfig, "show">, text: string): FoundKey {
   const parts = parseKeyPath(text);
-  if (parts === undefined) throw new AppError("USAGE", "that is not a key path", { hint: 'For example: agents.list[0].model, or auth.profiles["anthropic:work"].' });
+  if (parts === undefined)
+    throw new AppError("USAGE", "that is not a key path", { hint: 'For example: agents.list[0].model, or auth.profiles["anthropic:work"].' });
   const path: (string | number)[] = [];
   let shown = config.show([]) ?? { value: {}, keys: [] };
-  for (let at = 0; at < parts.length; ) {
-    const length = longestKey(parts.slice(at), shown.keys);
-    const key = length === 1 ? parts[at] : parts.slice(at, at + length).join(".");
-    const next = length === 0 || key === undefined ? shortPrimary(config, [...path, ...parts.slice(at)]) : config.show([...path, key]);
-    if (next === undefined) throw unknownKey(path, parts.slice(at), shown.keys);
-    path.push(key ?? "primary");
+  for (let rest = parts; rest.length > 0; ) {
+    const { key, length } = nextKey(rest, shown.keys);
+    const next = key === undefined ? undefined : config.show([...path, key]);
+    if (key === undefined || next === undefined) throw unknownKey(path, rest, shown.keys);
+    path.push(key);
     shown = next;
-    at += Math.max(1, length);
+    rest = rest.slice(length);
   }
   return { ...shown, path };
 }
 
-/** How many of the parts, joined by dots, make the longest key that is there; 0 when none does. */
-function longestKey(parts: KeyPath, keys: readonly string[]): number {
-  for (let length = parts.length; length > 0; length--) if (keys.includes(parts.slice(0, length).join("."))) return length;
-  return 0;
-}
-
-/** `primary` of a model choice that is written as text alone. */
-function shortPrimary(config: Pick<LoadedConfig, "show">, path: KeyPath): ShownValue | undefined {
-  return path.at(-1) === "primary" ? config.show(path) : undefined;
+/** The longest key that the first parts make, joined by dots; `primary` may stand unwritten below a model choice that is text alone. */
+function nextKey(parts: KeyPath, keys: readonly string[]): { readonly key: string | number | undefined; readonly length: number } {
+  for (let length = parts.length; length > 0; length--) {
+    const joined = parts.slice(0, length).join(".");
+    if (keys.includes(joined)) return { key: length === 1 ? parts[0] : joined, length };
+  }
+  return { key: parts[0] === "primary" ? parts[0] : undefined, length: 1 };
 }
 
 function unknownKey(found: KeyPath, rest: KeyPath, present: readonly string[]): AppError {
@@ -46,11 +44,17 @@ function unknownKey(found: KeyPath, rest: KeyPath, present: readonly string[]): 
   const isKnown = shapeAt(wanted) !== undefined;
   const owner = shapeAt(found);
   const known = [...new Set([...present, ...(owner === undefined ? [] : entriesOf(owner))])];
-  const suggestions = nearest(String(rest[0] ?? ""), isKnown ? present : known).map((key) => keyPathText([...found, key]));
+  const typed = rest[0];
+  const near = typeof typed === "string" ? nearest(typed, isKnown ? present : known) : [];
+  const suggestions = near.map((key) => keyPathText([...found, key]));
   const message = isKnown ? `${keyPathText(wanted)} is not set` : `there is no ${keyPathText(wanted)}`;
-  const near = suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}?` : undefined;
-  const here = present.length > 0 ? `Set ${found.length === 0 ? "at the top" : `in ${keyPathText(found)}`}: ${present.slice(0, 12).join(", ")}${present.length > 12 ? ", …" : ""}.` : "Nothing is set there; the default counts.";
-  return new AppError("CONFIG_KEY_UNKNOWN", message, { hint: near ?? here, keyPath: keyPathText(wanted), suggestions });
+  const hint = suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}?` : whatIsSet(found, present);
+  return new AppError("CONFIG_KEY_UNKNOWN", message, { hint, keyPath: keyPathText(wanted), suggestions });
+}
+
+function whatIsSet(owner: KeyPath, present: readonly string[]): string {
+  if (present.length === 0) return "Nothing is set there; the default counts.";
+  return `Set ${owner.length === 0 ? "at the top" : `in ${keyPathText(owner)}`}: ${present.slice(0, 12).join(", ")}${present.length > 12 ? ", …" : ""}.`;
 }
 
 /** What may stand at a path; undefined for a key that nothing knows. */
@@ -80,6 +84,8 @@ function memberOf(shape: Shape, key: string | number): Shape | undefined {
     case "choice":
     case "anything":
       return undefined;
+    default:
+      return assertNever(shape);
   }
 }
 

@@ -1,5 +1,6 @@
+import { assertNever } from "../kernel/errors.ts";
 import { CONFIG_SHAPE } from "./schema.ts";
-import type { Shape } from "./shape.ts";
+import type { ObjectShape, Shape } from "./shape.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -28,22 +29,22 @@ function bareSchema(shape: Shape): JsonSchema {
     case "list":
       return { type: "array", items: schemaOf(shape.item) };
     case "map":
-      return { type: "object", additionalProperties: schemaOf(shape.value) };
+      return { type: "object", properties: { $include: INCLUDE }, additionalProperties: schemaOf(shape.value) };
     case "short":
       return { anyOf: [{ type: "string" }, schemaOf(shape.object)] };
-    case "object": {
-      const properties = Object.fromEntries(Object.entries(shape.entries).map(([key, entry]) => [key, schemaOf(entry)]));
-      const { others, needs } = shape;
-      const additionalProperties = typeof others === "string" ? others !== "refused" : schemaOf(others);
-      // Any object may be replaced by files or added to from them.
-      return {
-        type: "object",
-        properties: { $include: INCLUDE, ...properties },
-        additionalProperties,
-        ...(needs !== undefined && { anyOf: [{ required: needs }, { required: ["$include"] }] }),
-      };
-    }
+    case "object":
+      return objectSchema(shape);
+    default:
+      return assertNever(shape);
   }
+}
+
+/** Any object may be replaced by files, or added to from them. */
+function objectSchema({ entries, others, needs }: ObjectShape): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, schemaOf(entry)]));
+  const additionalProperties = typeof others === "string" ? others !== "refused" : schemaOf(others);
+  const needed = needs === undefined ? {} : { anyOf: [{ required: needs }, { required: ["$include"] }] };
+  return { type: "object", properties: { $include: INCLUDE, ...properties }, additionalProperties, ...needed };
 }
 
 const INCLUDE: JsonSchema = { description: "A file, or a list of files, whose content belongs here.", type: ["string", "array"], items: { type: "string" } };

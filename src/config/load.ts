@@ -3,7 +3,7 @@ import type { Host } from "../kernel/host.ts";
 import type { Place } from "../kernel/place.ts";
 import { Positions, placeOfSpot, type Spot } from "../kernel/positions.ts";
 import type { Problem } from "../kernel/problem.ts";
-import { agentProblems, refuseSharedDirs } from "./agents.ts";
+import { agentProblems, refuseSharedDirs } from "./agent-faults.ts";
 import { check, type Finding, MOST_FINDINGS } from "./check.ts";
 import { type EnvSettings, LayeredEnvironment } from "./environment.ts";
 import { type Fields, isFields, readWithIncludes } from "./include.ts";
@@ -12,9 +12,10 @@ import { keyPathText } from "./key-path.ts";
 import type { KeyPath, LoadedConfig, VariableUse } from "./loaded-config.ts";
 import { locate } from "./locate.ts";
 import { type Config, CONFIG_SHAPE } from "./schema.ts";
+import { RowList } from "./row-list.ts";
 import { showValue, valueAt } from "./show-value.ts";
 import { Sources } from "./sources.ts";
-import { Substitution } from "./substitute.ts";
+import { Substitution, unsetSentence } from "./substitute.ts";
 
 /** Reads the config once. No file: an empty config. Throws CONFIG_… with file, line and column. */
 export function loadConfig(host: Host, names: InstallationNames): LoadedConfig {
@@ -25,7 +26,7 @@ export function loadConfig(host: Host, names: InstallationNames): LoadedConfig {
   if (findings.length > 0) throw invalid(findings, reading);
   const base = { ...locations, value: value as Config, placeOf: (path: KeyPath) => reading.placeOf(path) };
   refuseSharedDirs(host, base);
-  const problems = [...agentProblems(base), ...reading.unset.flatMap((use) => unsetProblem(use, reading))];
+  const problems = [...agentProblems(base), ...unsetProblems(reading)];
   const { environment, replaced, unset, files } = reading;
   return {
     ...base,
@@ -116,7 +117,7 @@ class Reading {
   }
 
   #place(spot: Spot, what: "key" | "value"): Place {
-    return placeOfSpot(spot, (file) => this.#sources.textOf(file), what);
+    return placeOfSpot(spot, this.#sources.linesOf(spot.file), what);
   }
 }
 
@@ -139,9 +140,9 @@ function invalid(findings: readonly Finding[], reading: Reading): AppError {
   });
   const [first] = issues;
   const count = issues.length === MOST_FINDINGS ? `at least ${MOST_FINDINGS}` : issues.length;
-  const message = issues.length === 1 ? first?.message : `the config has ${count} faults; the first: ${first?.message}`;
-  return new AppError("CONFIG_INVALID", message ?? "the config is invalid", {
-    hint: issues.length === 1 ? (first?.hint ?? "") : `${first?.hint} \`{cli} config validate\` lists all of them.`,
+  const single = issues.length === 1 ? first : undefined;
+  return new AppError("CONFIG_INVALID", single?.message ?? `the config has ${count} faults`, {
+    hint: single?.hint ?? "Correct each at its place; `{cli} config validate` checks again.",
     issues,
     ...(first?.place !== undefined && { place: first.place }),
     ...(first?.keyPath !== undefined && { keyPath: first.keyPath }),
@@ -149,17 +150,20 @@ function invalid(findings: readonly Finding[], reading: Reading): AppError {
 }
 
 /** Entries of `models.providers` are answered for by custom-providers.ts: one row says all about one entry. */
-function unsetProblem(use: VariableUse, reading: Reading): Problem[] {
-  if (use.path[0] === "models" && use.path[1] === "providers") return [];
-  const names = use.variables.join(" and ");
-  return [
-    {
-      code: "CONFIG_VARIABLE_UNSET",
-      severity: "warning",
-      subject: keyPathText(use.path),
-      message: `${names} is unset or empty, so ${keyPathText(use.path)} is left out`,
-      hint: `Set ${names} in the environment or in a .env file, or take the key out.`,
-      place: reading.placeOfFault({ path: use.path, at: "value" }),
-    },
-  ];
+function unsetProblems(reading: Reading): Problem[] {
+  const rows = new RowList();
+  for (const use of reading.unset) if (use.path[0] !== "models" || use.path[1] !== "providers") rows.add(() => unsetProblem(use, reading));
+  return rows.all();
+}
+
+function unsetProblem(use: VariableUse, reading: Reading): Problem {
+  const subject = keyPathText(use.path);
+  return {
+    code: "CONFIG_VARIABLE_UNSET",
+    severity: "warning",
+    subject,
+    message: `${unsetSentence(use)}, so ${subject} is left out`,
+    hint: `Set ${use.variables.join(" and ")} in the environment or in a .env file, or take the key out.`,
+    place: reading.placeOfFault({ path: use.path, at: "value" }),
+  };
 }

@@ -1,9 +1,11 @@
+import { assertNever } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import { type ProviderId, toProviderId } from "../kernel/ids.ts";
 import { parseJson, placesIn } from "../kernel/json-text.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { Secret } from "../kernel/secret.ts";
+import type { CustomProvider } from "../provider/registry.ts";
 import { check } from "./check.ts";
 import type { CustomProviders } from "./custom-providers.ts";
 import { isFields } from "./include.ts";
@@ -11,6 +13,7 @@ import type { Environment, KeyPath, LoadedConfig } from "./loaded-config.ts";
 import { MODELS_JSON_PROVIDER, type ModelsJsonEntry } from "./models-schema.ts";
 import { isPlaceholderKey } from "./placeholder-key.ts";
 import { readEntry } from "./provider-entry.ts";
+import { RowList } from "./row-list.ts";
 
 const LARGEST_BYTES = 1024 * 1024;
 const WRITTEN_BY_AGENT = "The agent writes this file anew; or correct it there.";
@@ -32,9 +35,9 @@ export function readModelsJson(
   if (parsed.kind === "syntax") return brokenFile(file, parsed.message, parsed.place);
   const entries = isFields(parsed.value) && Object.hasOwn(parsed.value, "providers") ? parsed.value["providers"] : undefined;
   if (!isFields(entries)) return brokenFile(file, 'it has no object "providers"', { file, line: 1, column: 1 });
-  const placeOf = placesIn(read.text, file, "json");
-  const results = Object.entries(entries).map(([name, entry]) => readOne(name, entry, { file, environment: config.environment, isBuiltIn, placeOf }));
-  return { providers: results.flatMap(({ providers }) => providers), problems: results.flatMap(({ problems }) => problems) };
+  const reading = { file, environment: config.environment, isBuiltIn, placeOf: placesIn(read.text, file, "json"), rows: new RowList() };
+  const providers = Object.entries(entries).flatMap(([name, entry]) => readOne(name, entry, reading) ?? []);
+  return { providers, problems: reading.rows.all() };
 }
 
 interface Reading {
@@ -42,19 +45,19 @@ interface Reading {
   readonly environment: Environment;
   readonly isBuiltIn: (id: ProviderId) => boolean;
   readonly placeOf: (path: KeyPath, what?: "key" | "value") => Place | undefined;
+  readonly rows: RowList;
 }
 
-function readOne(name: string, written: unknown, { file, environment, isBuiltIn, placeOf }: Reading): CustomProviders {
+function readOne(name: string, written: unknown, { file, environment, isBuiltIn, placeOf, rows }: Reading): CustomProvider | undefined {
   const id = toProviderId(name);
-  const problems: Problem[] = [];
-  const row = (severity: Problem["severity"], path: KeyPath, message: string, hint: string): void => {
-    const place = placeOf(["providers", name, ...path]) ?? placeOf(["providers", name]) ?? { file };
-    if (problems.length < MOST_ROWS) problems.push({ code: "MODELS_JSON_BROKEN", severity, subject: id, message, hint, place });
-  };
-  const { value, findings } = check(MODELS_JSON_PROVIDER, written);
-  const breaking = findings.filter(({ path }) => path[0] !== "models" || path.length < 2);
-  for (const { path, message } of findings) row(breaking.length > 0 ? "error" : "warning", path, `${id}: ${message}`, WRITTEN_BY_AGENT);
-  if (breaking.length > 0) return { providers: [], problems };
+  const base = ["providers", name];
+  const row = (severity: Problem["severity"], path: KeyPath, message: string, hint: string): void =>
+    rows.add(() => ({ code: "MODELS_JSON_BROKEN", severity, subject: id, message, hint, place: placeOf([...base, ...path]) ?? placeOf(base) ?? { file } }));
+  const { value, findings } = check(MODELS_JSON_PROVIDER, written, base);
+  const breaking = findings.filter(({ path }) => path[base.length] !== "models" || path.length < base.length + 2);
+  for (const { path, message } of findings.slice(0, MOST_ROWS))
+    row(breaking.length > 0 ? "error" : "warning", path.slice(base.length), message, WRITTEN_BY_AGENT);
+  if (breaking.length > 0) return undefined;
   const { apiKey, ...entry } = value as ModelsJsonEntry;
   const key = keyOf(apiKey, environment);
   if (key.kind === "command") row("note", ["apiKey"], `the key of "${id}" is a shell command, which is never run`, "Set the key in the environment.");
@@ -65,7 +68,7 @@ function readOne(name: string, written: unknown, { file, environment, isBuiltIn,
     { id, origin: { kind: "models.json", file }, isBuiltIn: isBuiltIn(id), keyVariable: variable },
   );
   for (const fault of faults) row(fault.breaks === "entry" ? "error" : "warning", fault.path, `${fault.message}, so it is left out`, fault.hint);
-  return { providers: provider === undefined ? [] : [provider], problems };
+  return provider;
 }
 
 type KeyText =
@@ -102,5 +105,7 @@ function unreadable(read: { readonly kind: "too_large" | "not_text" } | { readon
       return "it is not UTF-8 text";
     case "unreadable":
       return `it cannot be read (${read.reason})`;
+    default:
+      return assertNever(read);
   }
 }

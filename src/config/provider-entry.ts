@@ -36,12 +36,12 @@ export function readEntry(entry: Entry, source: EntrySource): { readonly provide
   if (faults.length > 0) return { faults };
   const { protocol } = protocolOf(entry.api);
   const baseUrl = entry.baseUrl?.trim();
-  const isOwnServer = baseUrl !== undefined && isLocal(baseUrl);
+  const server = baseUrl !== undefined && isLocal(baseUrl) ? "own" : "vendor";
   const models: ModelSpec[] = [];
   const modelFaults: EntryFault[] = [];
   entry.models?.forEach((model, index) => {
     const fault = modelFault(model, index);
-    if (fault === undefined) models.push(toSpec(source.id, model, isOwnServer));
+    if (fault === undefined) models.push(toSpec(source.id, model, server));
     else modelFaults.push(fault);
   });
   const provider: CustomProvider = {
@@ -74,13 +74,13 @@ function entryFaults(entry: Entry, { id, isBuiltIn }: EntrySource): EntryFault[]
 
 function modelFault(model: Model, index: number): EntryFault | undefined {
   if (model.id.trim() === "")
-    return { path: ["models", index, "id"], breaks: "model", message: "a model has a blank id", hint: "Write the id as the provider's API names it." };
+    return { path: ["models", index, "id"], breaks: "model", message: `models[${index}] has a blank id`, hint: "Write the id as the provider's API names it." };
   const { unknown } = protocolOf(model.api);
   if (unknown === undefined) return undefined;
   return {
     path: ["models", index, "api"],
     breaks: "model",
-    message: `the api of the model "${model.id.slice(0, 100)}" is not one that is known`,
+    message: `the api of models[${index}] is not one that is known`,
     hint: unknown,
   };
 }
@@ -105,10 +105,13 @@ function isWebAddress(text: string): boolean {
 
 const MODALITIES = ["text", "image", "audio", "video", "pdf"] as const;
 
-function toSpec(provider: ProviderId, model: Model, isOwnServer: boolean): ModelSpec {
+/** Whether the models run on a machine of the user's or with somebody who may charge for them. */
+type Server = "own" | "vendor";
+
+function toSpec(provider: ProviderId, model: Model, server: Server): ModelSpec {
   const id = toModelId(model.id);
   const { protocol } = protocolOf(model.api);
-  const usdPerMTok = priceOf(model.cost, isOwnServer);
+  const usdPerMTok = priceOf(model.cost, server);
   const input = model.input?.flatMap((name) => MODALITIES.find((modality) => modality === name) ?? []);
   return {
     provider,
@@ -124,10 +127,10 @@ function toSpec(provider: ProviderId, model: Model, isOwnServer: boolean): Model
 }
 
 /** Older agents write 0 where no price was given, so four zeros say "free" only of a server of one's own. */
-function priceOf(cost: ModelEntry["cost"], isOwnServer: boolean): ModelSpec["usdPerMTok"] {
+function priceOf(cost: ModelEntry["cost"], server: Server): ModelSpec["usdPerMTok"] {
   if (cost?.input === undefined || cost.output === undefined) return undefined;
   const isAllZero = [cost.input, cost.output, cost.cacheRead ?? 0, cost.cacheWrite ?? 0].every((price) => price === 0);
-  if (isAllZero && !isOwnServer) return undefined;
+  if (isAllZero && server === "vendor") return undefined;
   return {
     input: cost.input,
     output: cost.output,

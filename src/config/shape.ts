@@ -1,3 +1,4 @@
+import { assertNever } from "../kernel/errors.ts";
 import type { Secret } from "../kernel/secret.ts";
 
 /**
@@ -82,5 +83,7 @@ export function expected(shape: Shape): string {
       return "an object";
     case "anything":
       return "anything";
+    default:
+      return assertNever(shape);
   }
 }

@@ -22,6 +22,8 @@ const PLAIN_NAMES: ReadonlySet<string> = new Set([
   "region",
   "workspace",
   "agentDir",
+  "model",
+  "imageModel",
   "primary",
   "fallbacks",
   "allow",

@@ -1,8 +1,8 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, assertNever } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import { parseJson5 } from "../kernel/json-text.ts";
 import { parseDocument } from "../kernel/json5-parser.ts";
-import type { Positions } from "../kernel/positions.ts";
+import { Lines, type Positions } from "../kernel/positions.ts";
 
 export const LARGEST_CONFIG_BYTES = 1024 * 1024;
 /** All files of one config together, each as often as it is included. */
@@ -13,6 +13,7 @@ const MOST_READINGS = 256;
 export class Sources {
   readonly #host: Host;
   readonly #texts = new Map<string, string>();
+  readonly #lines = new Map<string, Lines>();
   #total = 0;
   #readings = 0;
 
@@ -27,6 +28,12 @@ export class Sources {
 
   textOf(file: string): string | undefined {
     return this.#texts.get(file);
+  }
+
+  linesOf(file: string): Lines {
+    const lines = this.#lines.get(file) ?? new Lines(this.#texts.get(file) ?? "");
+    this.#lines.set(file, lines);
+    return lines;
   }
 
   /** False when no text that was read can hold this mark in a key or a text; an escape may hide one. */
@@ -69,6 +76,8 @@ export class Sources {
           hint: "Correct its permissions, or name another file.",
           place: { file },
         });
+      default:
+        return assertNever(read);
     }
   }
 

@@ -19,6 +19,11 @@ export interface Substituted {
   readonly unset: VariableUse[];
 }
 
+/** "A is unset or empty", "A and B are unset or empty". */
+export function unsetSentence({ variables }: VariableUse): string {
+  return `${variables.join(" and ")} ${variables.length === 1 ? "is" : "are"} unset or empty`;
+}
+
 const REFERENCE = /\$(\$?)\{([A-Z_][A-Z0-9_]*)\}/g;
 /** UTF-16 units that variables may add to one config: a short text can name a long variable often. */
 const LARGEST_GROWTH = 4 * 1024 * 1024;

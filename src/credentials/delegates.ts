@@ -34,7 +34,8 @@ export function signsOfGcloud(machine: Machine): DelegateSigns {
   const sign = existing(machine, file);
   const project = variable(machine, "GOOGLE_CLOUD_PROJECT") ?? variable(machine, "GCLOUD_PROJECT");
   const location = variable(machine, "GOOGLE_CLOUD_LOCATION") ?? variable(machine, "CLOUD_ML_REGION");
-  const lost = "No application default credentials of Google Cloud were found (`gcloud auth application-default login`).";
+  const lost =
+    "No application default credentials of Google Cloud were found (`gcloud auth application-default login`); on a machine of Google Cloud its account may still answer.";
   if (sign === undefined) return signs("Google Cloud login", undefined, lost);
   const lacking = [...(project === undefined ? ["GOOGLE_CLOUD_PROJECT"] : []), ...(location === undefined ? ["GOOGLE_CLOUD_LOCATION"] : [])];
   if (lacking.length > 0)
@@ -45,7 +46,7 @@ export function signsOfGcloud(machine: Machine): DelegateSigns {
   return signs("Google Cloud login", sign, lost);
 }
 
-/** https://learn.microsoft.com/cli/azure/azure-cli-configuration and the EnvironmentCredential of the Azure SDKs, checked 2026-11-21. */
+/** https://learn.microsoft.com/en-us/cli/azure/msal-based-azure-cli, checked 2026-11-21; and the variables of the Azure SDKs' EnvironmentCredential. */
 export function signsOfAz(machine: Machine): DelegateSigns {
   const folder = machine.get("AZURE_CONFIG_DIR") ?? home(machine, ".azure");
   const { join } = machine.host.paths;
@@ -57,11 +58,11 @@ export function signsOfAz(machine: Machine): DelegateSigns {
   return signs("Azure login", sign, "No sign of an Azure login was found (`az login`); on a machine of Azure its identity may still answer.");
 }
 
-/** On macOS the login is in the keychain, which is not asked. */
+/** On macOS the login is in the keychain, which is not asked; ~/.claude.json is there without a login too. */
 export function signsOfClaude(machine: Machine): DelegateSigns {
   const folder = machine.get("CLAUDE_CONFIG_DIR") ?? home(machine, ".claude");
   const { join } = machine.host.paths;
-  const sign = existing(machine, join(folder, ".credentials.json")) ?? existing(machine, home(machine, ".claude.json"));
+  const sign = existing(machine, join(folder, ".credentials.json"));
   const keychain = machine.host.platform === "darwin" ? "; it may be in the keychain" : "";
   return signs("Login of the program claude", sign, `No sign of a login of the program claude was found (run \`claude\` once)${keychain}.`);
 }

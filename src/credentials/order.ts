@@ -3,6 +3,7 @@ import type { Cooldown, CredentialFacts } from "./collect.ts";
 import type { ConfiguredAuth } from "./configured-auth.ts";
 import { expiryOf, isBlank, isRefreshable } from "./health.ts";
 import type { AuthProfile, Credential } from "./profile.ts";
+import { isSameSecret } from "./secret-text.ts";
 
 /** Which list decides: the store's `order`, the config's `auth.order`, the profiles that the config names, or all that are stored. */
 export type DecidedBy = "store-order" | "config-order" | "config-profiles" | "stored-profiles";
@@ -21,6 +22,8 @@ export type PassedOverReason =
   | "not-in-order"
   /** The config names some profiles of the provider, and not this one. */
   | "hidden"
+  /** From the environment or an entry, and the same secret as one that is asked before it. */
+  | "duplicate"
   | "cooling";
 
 export interface PassedOver {
@@ -30,6 +33,8 @@ export interface PassedOver {
   readonly reason: PassedOverReason;
   /** For `cooling`. */
   readonly cooldown?: Cooldown;
+  /** For `duplicate`: the profile that is asked in its place. */
+  readonly sameAs?: ProfileId;
   /** For `mismatch`: what the config says, as "provider/mode". */
   readonly configured?: string;
 }
@@ -57,17 +62,17 @@ export function rotationOf(provider: ProviderId, facts: OrderFacts, configured: 
   const explicit = decidedBy === "store-order" || decidedBy === "config-order";
   const byId = new Map(facts.profiles.map((profile) => [profile.id, profile]));
   const coolingOf = new Map(facts.cooldowns.map((cooldown) => [cooldown.profileId, cooldown]));
-  const others = own.filter(({ id, origin }) => origin.kind !== "store" && !listed.includes(id));
-  const judged = [...listed, ...others.map(({ id }) => id)].map((id) => judge(id, byId.get(id), provider, configured, coolingOf, nowMs));
-  const ready = judged.flatMap((verdict) => ("ready" in verdict ? [verdict.ready] : []));
-  const fromList = ready.filter(({ id }) => listed.includes(id));
-  const passed = judged.flatMap((verdict) => ("ready" in verdict ? [] : [verdict]));
+  const judgeOne = (id: ProfileId): Verdict => judge(id, byId.get(id), provider, configured, coolingOf, nowMs);
+  const fromList = listed.map(judgeOne);
+  const others = own.filter(({ id, origin }) => origin.kind !== "store" && !listed.includes(id)).map(({ id }) => judgeOne(id));
+  const afterList = withoutDuplicates(fromList, others);
+  const asked = fromList.flatMap(readyIn);
   return {
     provider,
     decidedBy,
     ...(explicit && { explicit: listed }),
-    candidates: [...(explicit ? fromList : inTurn(fromList, facts)), ...ready.filter(({ id }) => !listed.includes(id))],
-    passedOver: [...soonestFirst(passed), ...leftOut(stored, listed, explicit ? "not-in-order" : "hidden")],
+    candidates: [...(explicit ? asked : inTurn(asked, facts)), ...afterList.flatMap(readyIn)],
+    passedOver: [...soonestFirst([...fromList, ...afterList].flatMap(passedIn)), ...leftOut(stored, listed, explicit ? "not-in-order" : "hidden")],
   };
 }
 
@@ -87,6 +92,31 @@ function baseList(
 }
 
 type Verdict = { readonly ready: AuthProfile } | PassedOver;
+
+function readyIn(verdict: Verdict): AuthProfile[] {
+  return "ready" in verdict ? [verdict.ready] : [];
+}
+
+function passedIn(verdict: Verdict): PassedOver[] {
+  return "ready" in verdict ? [] : [verdict];
+}
+
+/** A variable often holds what is stored or written in an entry as well: asked once, it need not be asked again, nor while it rests. */
+function withoutDuplicates(earlier: readonly Verdict[], later: readonly Verdict[]): Verdict[] {
+  const known = earlier.flatMap((verdict) => answering(verdict) ?? []);
+  return later.map((verdict) => {
+    const profile = answering(verdict);
+    if (profile === undefined) return verdict;
+    const same = known.find(({ credential }) => isSameSecret(credential, profile.credential));
+    known.push(profile);
+    return same === undefined ? verdict : { profileId: profile.id, profile, reason: "duplicate", sameAs: same.id };
+  });
+}
+
+function answering(verdict: Verdict): AuthProfile | undefined {
+  if ("ready" in verdict) return verdict.ready;
+  return verdict.reason === "cooling" ? verdict.profile : undefined;
+}
 
 function judge(
   profileId: ProfileId,

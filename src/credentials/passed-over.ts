@@ -24,6 +24,8 @@ export function passedOverText(passed: PassedOver, nowMs: number): string {
       return "is not in the order";
     case "hidden":
       return "is not in the config's auth.profiles";
+    case "duplicate":
+      return `is the same secret as ${passed.sameAs}`;
     case "cooling":
       return cooldown === undefined ? "rests" : cooldownText(cooldown, nowMs);
     default:

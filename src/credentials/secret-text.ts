@@ -1,4 +1,5 @@
 import { Secret } from "../kernel/secret.ts";
+import type { Credential } from "./profile.ts";
 
 /** Line breaks get into keys when they are pasted; no vendor's key has any. */
 export function toSecret(text: string): Secret {
@@ -8,4 +9,15 @@ export function toSecret(text: string): Secret {
 /** A key that a config holds, without the line breaks and blanks that came with it. */
 export function cleaned(secret: Secret): Secret {
   return toSecret(secret.reveal());
+}
+
+/** Whether two credentials would send the same. Logins renew themselves each on their own, so no two of them are the same. */
+export function isSameSecret(one: Credential, other: Credential): boolean {
+  const [first, second] = [one, other].map(lastingSecret);
+  return first !== undefined && first.reveal() === second?.reveal();
+}
+
+function lastingSecret(credential: Credential): Secret | undefined {
+  if (credential.kind === "oauth") return undefined;
+  return credential.kind === "api_key" ? credential.key : credential.token;
 }

@@ -32,10 +32,15 @@ export function nodeHost(packageDir: string): Host {
   };
 }
 
+/** An exception for each file that is not there would cost more than all the rest of looking. */
+const QUIET = { throwIfNoEntry: false } as const;
+
 function inspect(file: string): FileFacts | undefined {
   try {
-    const isLink = lstatSync(file).isSymbolicLink();
-    const stats = statSync(file);
+    const own = lstatSync(file, QUIET);
+    const isLink = own?.isSymbolicLink() ?? false;
+    const stats = isLink ? statSync(file, QUIET) : own;
+    if (stats === undefined) return undefined;
     return {
       kind: kindOf(stats),
       mode: process.platform === "win32" ? 0 : stats.mode & 0o7777,

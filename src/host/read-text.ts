@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { FileRead } from "../kernel/host.ts";
 import { errnoOf } from "./errno.ts";
 
@@ -10,6 +10,7 @@ const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 export function readText(path: string, maxBytes: number): FileRead {
   let descriptor: number | undefined;
   try {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return { kind: "absent" };
     descriptor = openSync(path, READ_FLAGS);
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) return { kind: "unreadable", reason: "EISDIR" };

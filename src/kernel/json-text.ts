@@ -1,8 +1,9 @@
 import { AppError } from "./errors.ts";
 import { DEEPEST, parseDocument } from "./json5-parser.ts";
 import type { Dialect } from "./json5-scanner.ts";
+import { json5ToJson } from "./json5-to-json.ts";
 import type { Place } from "./place.ts";
-import { Positions, placeOfSpot } from "./positions.ts";
+import { Lines, Positions, placeOfSpot } from "./positions.ts";
 
 /** A parsed text, or the one sentence that says what was expected where. */
 export type TextReading = { readonly kind: "value"; readonly value: unknown } | { readonly kind: "syntax"; readonly message: string; readonly place: Place };
@@ -19,19 +20,28 @@ export function parseJson(text: string, file: string): TextReading {
 
 /** JSON5 1.0, at most 64 levels deep. Throws CONFIG_SYNTAX or CONFIG_TOO_LARGE with line and column. */
 export function parseJson5(text: string, file: string): unknown {
-  return parseFast(text) ?? parseDocument(text, file, { dialect: "json5" });
+  const json = BEGINS_LIKE_JSON.test(text) ? text : json5ToJson(text);
+  return (json === undefined ? undefined : parseFast(json)) ?? parseConverted(text, json) ?? parseDocument(text, file, { dialect: "json5" });
+}
+
+/** A config with comments or bare keys is no JSON, and a failed attempt costs more than this look. */
+const BEGINS_LIKE_JSON = /^\s*[{[]\s*["}\]]/;
+
+function parseConverted(text: string, tried: string | undefined): unknown {
+  const json = tried === text ? json5ToJson(text) : undefined;
+  return json === undefined ? undefined : parseFast(json);
 }
 
 /** Where keys and items stand in a text that parses: for the places of errors. Parses at the first question. */
 export function placesIn(text: string, file: string, dialect: Dialect): (path: readonly (string | number)[], what?: "key" | "value") => Place | undefined {
-  let parsed: { readonly root: unknown; readonly positions: Positions } | undefined;
+  let parsed: { readonly root: unknown; readonly positions: Positions; readonly lines: Lines } | undefined;
   return (path, what = "key") => {
     if (parsed === undefined) {
       const positions = new Positions();
-      parsed = { root: parseDocument(text, file, { dialect, positions }), positions };
+      parsed = { root: parseDocument(text, file, { dialect, positions }), positions, lines: new Lines(text) };
     }
     const spot = parsed.positions.at(parsed.root, path);
-    return spot === undefined ? undefined : placeOfSpot(spot, () => text, what);
+    return spot === undefined ? undefined : placeOfSpot(spot, parsed.lines, what);
   };
 }
 

@@ -47,7 +47,10 @@ export function isPlainWordUnit(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === CODE.underscore || code === CODE.dollar;
 }
 
+/** Where in a word a character stands. */
+export type WordPart = "first" | "later";
+
 /** ECMAScript 5.1, 7.6: letters first; marks, digits, connectors and joiners later. */
-export function isWordCharacter(character: string, where: "first" | "later"): boolean {
+export function isWordCharacter(character: string, where: WordPart): boolean {
   return where === "first" ? /^[\p{L}\p{Nl}]$/u.test(character) : /^[\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}\u200c\u200d]$/u.test(character);
 }

@@ -1,5 +1,5 @@
 import { AppError } from "./errors.ts";
-import { CODE, isDigit, isLineEnd, isPlainWordUnit, isWideSpace, isWordCharacter } from "./json5-characters.ts";
+import { CODE, isDigit, isLineEnd, isPlainWordUnit, isWideSpace, isWordCharacter, type WordPart } from "./json5-characters.ts";
 import { lineAndColumn } from "./place.ts";
 
 /** `json5`: JSON5 1.0 (https://spec.json5.org). `json`: RFC 8259. */
@@ -143,26 +143,26 @@ export class Scanner {
       const code = text.charCodeAt(this.at);
       if (isPlainWordUnit(code) || (this.at > start && isDigit(code))) this.at++;
       else if (code === CODE.backslash) {
-        value += text.slice(from, this.at) + this.#escapeInWord(value === "" && from === this.at);
+        value += text.slice(from, this.at) + this.#escapeInWord(this.at === start ? "first" : "later");
         from = this.at;
-      } else if (code > 127 && this.#isWideWordUnit(this.at > start)) this.at += (text.codePointAt(this.at) ?? 0) > 0xffff ? 2 : 1;
+      } else if (code > 127 && this.#isWideWordUnit(this.at === start ? "first" : "later")) this.at += (text.codePointAt(this.at) ?? 0) > 0xffff ? 2 : 1;
       else break;
     }
     return this.at === start ? undefined : value + text.slice(from, this.at);
   }
 
-  #escapeInWord(isFirst: boolean): string {
+  #escapeInWord(where: WordPart): string {
     const from = this.at;
     if (this.text[from + 1] !== "u") throw this.fault("expected \\u and four hexadecimal digits in this key, or put the key in quotes", from);
     this.at += 2;
     const unit = this.#hexadecimal(4);
     const code = unit.charCodeAt(0);
-    const fits = isPlainWordUnit(code) || (!isFirst && isDigit(code)) || (code > 127 && isWordCharacter(unit, isFirst ? "first" : "later"));
+    const fits = isPlainWordUnit(code) || (where === "later" && isDigit(code)) || (code > 127 && isWordCharacter(unit, where));
     if (!fits) throw this.fault("this escape is not a character of a key: put the key in quotes", from);
     return unit;
   }
 
-  #isWideWordUnit(later: boolean): boolean {
-    return isWordCharacter(String.fromCodePoint(this.text.codePointAt(this.at) ?? 0), later ? "later" : "first");
+  #isWideWordUnit(where: WordPart): boolean {
+    return isWordCharacter(String.fromCodePoint(this.text.codePointAt(this.at) ?? 0), where);
   }
 }

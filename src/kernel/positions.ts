@@ -1,4 +1,4 @@
-import { lineAndColumn, type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /** Where a member of an object or an item of a list stands. Offsets in UTF-16 units; of an item both are the same. */
 export interface Spot {
@@ -21,17 +21,6 @@ export class Positions {
     return this.#spots.get(container)?.get(key);
   }
 
-  /** An item was taken out of a list: the later ones move up. */
-  removeItem(list: readonly unknown[], index: number): void {
-    const known = this.#spots.get(list);
-    if (known === undefined) return;
-    for (let i = index; i < list.length; i++) {
-      const later = known.get(i + 1);
-      if (later === undefined) known.delete(i);
-      else known.set(i, later);
-    }
-  }
-
   /** The spot at the end of a path of keys; undefined when the path leads nowhere. */
   at(root: unknown, path: readonly (string | number)[]): Spot | undefined {
     let spot: Spot | undefined;
@@ -46,9 +35,36 @@ export class Positions {
   }
 }
 
-/** The place of a key, or of the value behind it, in a text that was kept. */
-export function placeOfSpot(spot: Spot, textOf: (file: string) => string | undefined, what: "key" | "value"): Place {
-  const text = textOf(spot.file);
-  if (text === undefined) return { file: spot.file };
-  return { file: spot.file, ...lineAndColumn(text, what === "key" ? spot.keyOffset : spot.valueOffset) };
+/** A text whose lines were counted once: thousands of places in it cost no more than one. */
+export class Lines {
+  readonly #starts: readonly number[];
+  readonly #length: number;
+
+  constructor(text: string) {
+    const starts = [0];
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit === 10 || (unit === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
+    }
+    this.#starts = starts;
+    this.#length = text.length;
+  }
+
+  /** As `lineAndColumn` says. */
+  at(offset: number): { readonly line: number; readonly column: number } {
+    const within = Math.min(offset, this.#length);
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= within) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: within - (this.#starts[low] ?? 0) + 1 };
+  }
+}
+
+/** The place of a key, or of the value behind it. */
+export function placeOfSpot(spot: Spot, lines: Lines, what: "key" | "value"): Place {
+  return { file: spot.file, ...lines.at(what === "key" ? spot.keyOffset : spot.valueOffset) };
 }

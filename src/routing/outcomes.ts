@@ -1,7 +1,7 @@
 import type { FailureReason } from "../chat/failure.ts";
 import { shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
-import { AFTER_FAILURE, type AfterFailure, type Rest } from "./failure-policy.ts";
+import { AFTER_FAILURE, type AfterFailure, type Rest, SHORT_HINT_MS } from "./failure-policy.ts";
 
 /** What a vendor's answer, or its silence, would set off, as data and as one sentence. */
 export interface Outcome {
@@ -63,7 +63,7 @@ function againText(again: AfterFailure["again"], next: string | null): string {
     case "once-after-refresh":
       return "the login is renewed and asked once more";
     case "on-short-hint":
-      return "asked once more if the vendor says to wait 2s or less";
+      return `asked once more if the vendor says to wait ${shortTime(SHORT_HINT_MS)} or less`;
     case "once-when-nothing-else-is-left":
       return next === null ? "asked once more, for nothing else is left" : "";
     default:

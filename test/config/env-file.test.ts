@@ -60,9 +60,17 @@ test("lines are counted through values that go over several", () => {
 });
 
 test("absent is nothing, a folder of that name is nothing, and a file that cannot be read is one row", () => {
-  const host = fakeHost({ files: { "/a/.env/bin/python": "", "/b/.env": { unreadable: "EACCES" }, "/c/.env": "x".repeat(1024 * 1024 + 1), "/d/.env": "\uFFFD" } });
+  const host = fakeHost({
+    files: { "/a/.env/bin/python": "", "/b/.env": { unreadable: "EACCES" }, "/c/.env": "x".repeat(1024 * 1024 + 1), "/d/.env": "\uFFFD" },
+  });
   const messages = ["/none", "/a", "/b", "/c", "/d"].map((folder) => readEnvFile(host, `${folder}/.env`)?.problems[0]?.message);
-  expect(messages).toEqual([undefined, undefined, "the file cannot be read (EACCES)", "the file is larger than 1 MB and was not read", "the file is not UTF-8 text and was not read"]);
+  expect(messages).toEqual([
+    undefined,
+    undefined,
+    "the file cannot be read (EACCES)",
+    "the file is larger than 1 MB and was not read",
+    "the file is not UTF-8 text and was not read",
+  ]);
 });
 
 test.each(["A='", 'A="\\"', "=", " ", "export ", "A", "A='\n", "\r", "\n".repeat(50), `A="${"\\".repeat(99)}`])("%j ends", (text) => {

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { CONFIG, load } from "./nemo.ts";
 
-const SHELL = '{ env: { shellEnv: { enabled: true } } }';
-const dump = (vars: Record<string, string>): string => Object.entries(vars).map(([name, value]) => `${name}=${value}`).join("\0");
+const SHELL = "{ env: { shellEnv: { enabled: true } } }";
+const dump = (vars: Record<string, string>): string =>
+  Object.entries(vars)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\0");
 
 test("process wins over .env here, that over .env of the state folder, that over the config", () => {
   const files = { "/work/.env": "A=here\nB=here\nP=here", "/home/me/.nemo/.env": "A=state\nB=state\nC=state" };

@@ -23,15 +23,26 @@ test("the own folder wins over a legacy one, while a config that exists only the
 });
 
 test("another product's folder is never adopted", () => {
-  const host = fakeHost({ files: { "/home/me/.openclaw/openclaw.json": "{}", "/home/me/.moldbot/moldbot.json": "{}", "/home/me/.neuroion/neuroion.json": "{}" } });
+  const host = fakeHost({
+    files: { "/home/me/.openclaw/openclaw.json": "{}", "/home/me/.moldbot/moldbot.json": "{}", "/home/me/.neuroion/neuroion.json": "{}" },
+  });
   expect(locate(host, nemo).configPath).toBe("/home/me/.nemo/nemo.json");
 });
 
 test("NEMO_STATE_DIR and NEMO_CONFIG_PATH count, with ~ and relative paths, and need not exist", () => {
   const files = { "/home/me/.nemo/nemo.json": "{}" };
-  expect(locate(fakeHost({ files, env: { NEMO_STATE_DIR: "~/other" } }), nemo)).toMatchObject({ stateDir: "/home/me/other", configPath: "/home/me/.nemo/nemo.json" });
-  expect(locate(fakeHost({ env: { NEMO_STATE_DIR: "here" }, cwd: "/work" }), nemo)).toMatchObject({ stateDir: "/work/here", configPath: "/work/here/nemo.json" });
-  expect(locate(fakeHost({ files, env: { NEMO_CONFIG_PATH: "~/dot/nemo.json5" } }), nemo)).toMatchObject({ stateDir: "/home/me/.nemo", configPath: "/home/me/dot/nemo.json5" });
+  expect(locate(fakeHost({ files, env: { NEMO_STATE_DIR: "~/other" } }), nemo)).toMatchObject({
+    stateDir: "/home/me/other",
+    configPath: "/home/me/.nemo/nemo.json",
+  });
+  expect(locate(fakeHost({ env: { NEMO_STATE_DIR: "here" }, cwd: "/work" }), nemo)).toMatchObject({
+    stateDir: "/work/here",
+    configPath: "/work/here/nemo.json",
+  });
+  expect(locate(fakeHost({ files, env: { NEMO_CONFIG_PATH: "~/dot/nemo.json5" } }), nemo)).toMatchObject({
+    stateDir: "/home/me/.nemo",
+    configPath: "/home/me/dot/nemo.json5",
+  });
   expect(locate(fakeHost({ env: { NEMO_STATE_DIR: "  " } }), nemo).stateDir).toBe("/home/me/.nemo");
 });
 
@@ -55,7 +66,10 @@ test("a profile has a folder of its own and no legacy one; the variables still w
     legacyStateDir: false,
     configPath: "/home/me/.nemo-work/nemo.json",
   });
-  expect(locate(fakeHost({ env: { NEMO_STATE_DIR: "/given" } }), { ...nemo, profile: "work" })).toMatchObject({ stateDir: "/given", configPath: "/given/nemo.json" });
+  expect(locate(fakeHost({ env: { NEMO_STATE_DIR: "/given" } }), { ...nemo, profile: "work" })).toMatchObject({
+    stateDir: "/given",
+    configPath: "/given/nemo.json",
+  });
 });
 
 test.each([

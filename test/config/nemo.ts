@@ -44,5 +44,7 @@ export function refused(text: string, machine: FakeMachine = {}): AppError {
 /** Each fault as "place keyPath: message → hint", the file shortened to its name. */
 export function faults(text: string, machine: FakeMachine = {}): string[] {
   const { issues = [] } = refused(text, machine).facts;
-  return issues.map(({ message, hint, place }) => `${place === undefined ? "nowhere" : placeText(place).slice(place.file.lastIndexOf("/") + 1)} ${message} → ${hint}`);
+  return issues.map(
+    ({ message, hint, place }) => `${place === undefined ? "nowhere" : placeText(place).slice(place.file.lastIndexOf("/") + 1)} ${message} → ${hint}`,
+  );
 }

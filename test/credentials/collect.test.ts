@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AuthProfile } from "../../src/credentials/profile.ts";
 import { toProviderId } from "../../src/kernel/ids.ts";
@@ -265,4 +266,46 @@ test("profiles and problems print no secret, however they are printed", () => {
     env: { GROQ_API_KEY: "sk-canary" },
   });
   expect(JSON.stringify([credentials.profiles, credentials.problems])).not.toMatch(/canary|secret-text/);
+});
+
+describe("whatever stands in a store", () => {
+  const before = Object.getOwnPropertyNames(Object.prototype);
+  const entry = fc.record(
+    {
+      type: fc.oneof(fc.constantFrom("api_key", "token", "oauth", "apikey"), fc.anything()),
+      provider: fc.oneof(fc.constantFrom("openai", "Z.AI", "__proto__"), fc.anything()),
+      key: fc.anything(),
+      token: fc.anything(),
+      access: fc.anything(),
+      expires: fc.oneof(fc.double(), fc.anything()),
+      email: fc.anything(),
+    },
+    { requiredKeys: [] },
+  );
+  const shaped = fc.record(
+    {
+      version: fc.anything(),
+      profiles: fc.oneof(fc.dictionary(fc.oneof(fc.constant("__proto__"), fc.string()), fc.oneof(entry, fc.anything())), fc.anything()),
+      order: fc.oneof(fc.dictionary(fc.string(), fc.oneof(fc.array(fc.anything()), fc.anything())), fc.anything()),
+      usageStats: fc.oneof(fc.dictionary(fc.string(), fc.anything()), fc.anything()),
+    },
+    { requiredKeys: [] },
+  );
+  const text = fc.oneof(
+    fc.oneof(shaped, fc.jsonValue()).map((value) => JSON.stringify(value) ?? "undefined"),
+    fc.string(),
+  );
+  const cut = fc.tuple(text, fc.nat()).map(([whole, at]) => (at % 3 === 0 ? whole.slice(0, at % (whole.length + 1)) : whole));
+
+  test("it is read or named as a problem: nothing is thrown, nothing is changed, and every error of syntax has a line", () => {
+    fc.assert(
+      fc.property(cut, (written) => {
+        const { credentials } = openFacts({ files: { [STORE]: written } });
+        for (const { code, place } of credentials.problems)
+          if (code === "STORE_SYNTAX") expect([place?.line, place?.column]).toEqual([expect.any(Number), expect.any(Number)]);
+        expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });

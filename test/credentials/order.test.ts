@@ -46,6 +46,31 @@ describe("without an order", () => {
   });
 });
 
+describe("the same secret again", () => {
+  const store = { "openai:k": keyOf("openai", "sk-same") };
+
+  test("in a variable is not asked twice", () => {
+    expect(rotation("openai", { profiles: store, env: { OPENAI_API_KEY: "sk-same" } })).toEqual({
+      by: "stored-profiles",
+      asked: ["openai:k"],
+      passed: ["env:OPENAI_API_KEY is the same secret as openai:k"],
+    });
+  });
+
+  test("is not asked while the stored one rests", () => {
+    const usageStats = { "openai:k": { cooldownUntil: NOW + HOUR } };
+    expect(rotation("openai", { profiles: store, usageStats, env: { OPENAI_API_KEY: "sk-same" } })).toMatchObject({
+      asked: [],
+      passed: ["openai:k rests for 1h", "env:OPENAI_API_KEY is the same secret as openai:k"],
+    });
+  });
+
+  test("is asked from the variable where the stored one is left out", () => {
+    const auth = { order: { openai: [] } };
+    expect(rotation("openai", { profiles: store, auth, env: { OPENAI_API_KEY: "sk-same" } }).asked).toEqual(["env:OPENAI_API_KEY"]);
+  });
+});
+
 describe("an explicit order", () => {
   test("of the store counts before the config's, and keeps its own sequence", () => {
     const order = { openai: ["openai:k", "openai:l"] };

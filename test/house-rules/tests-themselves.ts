@@ -6,13 +6,13 @@ import { everyNode, methodCall, type Rule } from "./rule.ts";
 const root = join(import.meta.dirname, "../..");
 const isTest = (path: string): boolean => path.startsWith("test/") && path.endsWith(".test.ts");
 
-/** Tests about the whole tree, which mirror no file. */
-const OF_THE_WHOLE = new Set(["test/house-rules.test.ts", "test/architecture.test.ts"]);
+/** Tests about the whole tree, or about what a whole room does with thousands of inputs: they mirror no file. */
+const OF_THE_WHOLE = /^test\/(house-rules|architecture|[a-z]+\/fuzz)\.test\.ts$/;
 
 export const TEST_RULES: readonly Rule[] = [
   {
     name: "tests-mirror-the-source",
-    applies: (path) => isTest(path) && !OF_THE_WHOLE.has(path),
+    applies: (path) => isTest(path) && !OF_THE_WHOLE.test(path),
     find: ({ path, file }) => {
       const mirrored = path.replace(/^test\//, "src/").replace(/\.test\.ts$/, "");
       return [`${mirrored}.ts`, mirrored].some((name) => existsSync(join(root, name)))

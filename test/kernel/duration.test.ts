@@ -2,7 +2,17 @@ import { expect, test } from "vitest";
 import { parseDuration, shortDuration } from "../../src/kernel/duration.ts";
 
 test("durations are read with units, compounds and a bare unit", () => {
-  const rows = [["500ms", 500], ["90s", 90_000], ["15m", 900_000], ["12h", 43_200_000], ["30d", 2_592_000_000], ["1h30m", 5_400_000], ["1.5h", 5_400_000], ["3", 259_200_000], [" 2D ", 172_800_000]] as const;
+  const rows = [
+    ["500ms", 500],
+    ["90s", 90_000],
+    ["15m", 900_000],
+    ["12h", 43_200_000],
+    ["30d", 2_592_000_000],
+    ["1h30m", 5_400_000],
+    ["1.5h", 5_400_000],
+    ["3", 259_200_000],
+    [" 2D ", 172_800_000],
+  ] as const;
   expect(rows.map(([text]) => parseDuration(text, "d"))).toEqual(rows.map(([, ms]) => ms));
 });
 
@@ -11,6 +21,15 @@ test("what is no duration is undefined", () => {
 });
 
 test("short durations use one unit", () => {
-  const rows = [[undefined, "unknown"], [-5, "0m"], [0, "0m"], [1, "1m"], [59 * 60_000, "59m"], [3_600_000, "1h"], [47 * 3_600_000, "47h"], [48 * 3_600_000, "2d"]] as const;
+  const rows = [
+    [undefined, "unknown"],
+    [-5, "0m"],
+    [0, "0m"],
+    [1, "1m"],
+    [59 * 60_000, "59m"],
+    [3_600_000, "1h"],
+    [47 * 3_600_000, "47h"],
+    [48 * 3_600_000, "2d"],
+  ] as const;
   expect(rows.map(([ms]) => shortDuration(ms))).toEqual(rows.map(([, text]) => text));
 });

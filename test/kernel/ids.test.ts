@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { toAgentId, toModelId, toProviderId } from "../../src/kernel/ids.ts";
 
 test("an agent id is cleaned as the agents of the family clean it", () => {
-  const rows = [["Work", "work"], ["  My Agent! ", "my-agent"], ["--x--", "x"], ["_a", "a"], ["", "main"], ["***", "main"], ["a".repeat(80), "a".repeat(64)]] as const;
+  const rows = [
+    ["Work", "work"],
+    ["  My Agent! ", "my-agent"],
+    ["--x--", "x"],
+    ["_a", "a"],
+    ["", "main"],
+    ["***", "main"],
+    ["a".repeat(80), "a".repeat(64)],
+  ] as const;
   expect(rows.map(([text]) => toAgentId(text))).toEqual(rows.map(([, id]) => id));
 });
 

@@ -108,7 +108,7 @@ test("20,000 made-up texts are read or refused just as by the reference parser",
   let count = 0;
   const same = (text: string): void => {
     count++;
-    expect(outcome(ours, text), JSON.stringify(text)).toEqual(outcome((given) => JSON5.parse(given) as unknown, text));
+    expect(outcome(ours, text), JSON.stringify(text)).toEqual(outcome((given) => JSON5.parse<unknown>(given), text));
   };
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 14 }), (pieces) => same(pieces.join(""))),
@@ -138,7 +138,7 @@ test("strict JSON is accepted and refused just as by the engine", () => {
 test("what JSON5.stringify and JSON.stringify write is read back", () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
-      expect(ours(JSON5.stringify(value))).toEqual(value);
+      expect(ours(JSON5.stringify(value))).toEqual(JSON5.parse(JSON5.stringify(value)));
       expect(ours(JSON.stringify(value, undefined, 2))).toEqual(JSON.parse(JSON.stringify(value)));
     }),
   );

@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { didYouMean, editDistance, nearest } from "../../src/kernel/nearest.ts";
 
 test("distance counts insertions, deletions, replacements and swapped neighbours", () => {
-  const pairs = [["", "", 0], ["a", "", 1], ["kitten", "sitting", 3], ["fallbakcs", "fallbacks", 1], ["same", "same", 0]] as const;
+  const pairs = [
+    ["", "", 0],
+    ["a", "", 1],
+    ["kitten", "sitting", 3],
+    ["fallbakcs", "fallbacks", 1],
+    ["same", "same", 0],
+  ] as const;
   expect(pairs.map(([a, b]) => editDistance(a, b))).toEqual(pairs.map(([, , distance]) => distance));
 });
 

@@ -6,7 +6,14 @@ const canary = "sk-canary-5f1d0c";
 
 test("a secret prints as [secret], however it is printed", () => {
   const secret = new Secret(canary);
-  const printed = [`${secret}`, String(secret), JSON.stringify({ secret }), inspect({ deep: { secret } }), format("%s %o %j", secret, secret, secret), Object.keys(secret).join()];
+  const printed = [
+    `${secret}`,
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ deep: { secret } }),
+    format("%s %o %j", secret, secret, secret),
+    Object.keys(secret).join(),
+  ];
   expect(printed.filter((text) => text.includes(canary))).toEqual([]);
   expect(printed[0]).toBe("[secret]");
 });

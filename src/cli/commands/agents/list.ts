@@ -68,7 +68,8 @@ function agentRow(agent: Agent, standing: "chosen" | "other"): AgentRow {
 function human(report: AgentsListReport, style: Style): string {
   const rows = report.agents.map((agent) => [style.accent(agent.id), agent.name ?? "", roles(agent, style), style.path(agent.dir), modelText(agent)]);
   const lines = [table(rows, { headers: ["Agent", "Name", "", "Folder", "Own model"], style, flexible: 3 })];
-  if (report.variable !== null) lines.push("", wrap(`${style.warn("!")} ${report.variable} names the folder of ${report.chosen} for this run.`, style.width, "  "));
+  if (report.variable !== null)
+    lines.push("", wrap(`${style.warn("!")} ${report.variable} names the folder of ${report.chosen} for this run.`, style.width, "  "));
   return lines.join("\n");
 }
 

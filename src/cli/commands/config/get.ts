@@ -38,7 +38,8 @@ function get(broker: Broker, key: string): ConfigGetReport {
 }
 
 function human({ value, file, line, column }: ConfigGetReport, style: Style): string {
-  const where = file === null ? "" : `\n${style.dim(`at ${placeText({ file: style.path(file), ...(line !== null && { line }), ...(column !== null && { column }) })}`)}`;
+  const where =
+    file === null ? "" : `\n${style.dim(`at ${placeText({ file: style.path(file), ...(line !== null && { line }), ...(column !== null && { column }) })}`)}`;
   return `${text(value, "many lines")}${where}`;
 }
 

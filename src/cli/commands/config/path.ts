@@ -91,7 +91,11 @@ function agentFiles({ paths }: Host, agentDir: string | null): [FileKind, string
 
 function human(shown: ConfigPathReport, style: Style): string {
   const rows = shown.files.map(({ file, what, exists }) => [what, style.path(file), exists ? style.good("✓ there") : style.dim("none")]);
-  const lines = [table(rows, { style, flexible: 1 }), "", `State folder: ${style.path(shown.stateDir)}${shown.legacyStateDir ? style.warn(" (of an earlier version)") : ""}`];
+  const lines = [
+    table(rows, { style, flexible: 1 }),
+    "",
+    `State folder: ${style.path(shown.stateDir)}${shown.legacyStateDir ? style.warn(" (of an earlier version)") : ""}`,
+  ];
   if (shown.agent !== null && shown.agentDir !== null) lines.push(`Agent:        ${shown.agent}, in ${style.path(shown.agentDir)}`);
   if (shown.state === "broken") lines.push("", `${style.bad("✗")} The config cannot be used: ${style.accent("{cli} config validate")} says why.`);
   return lines.join("\n");

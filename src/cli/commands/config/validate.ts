@@ -34,7 +34,8 @@ export const configValidate = defineCommand({
     return { schemaVersion: 1, configPath: path, exists, valid: true, files: [...files], problems: problemRows(own) };
   },
   human,
-  plain: ({ problems }) => problems.map(({ file, line, column, severity, message }) => [file ?? "-", line ?? "-", column ?? "-", severity, message].join("\t")).join("\n"),
+  plain: ({ problems }) =>
+    problems.map(({ file, line, column, severity, message }) => [file ?? "-", line ?? "-", column ?? "-", severity, message].join("\t")).join("\n"),
 });
 
 function human(report: ConfigValidateReport, style: Style): string {

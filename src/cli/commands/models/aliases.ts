@@ -29,7 +29,8 @@ export interface AliasRow {
 
 export const modelsAliasesList = defineCommand({
   summary: "List the aliases and what they stand for",
-  about: "An alias belongs to a model below agents.defaults.models. Six models have one without writing it; `alias: \"\"` turns it off. Upper and lower case are the same.",
+  about:
+    'An alias belongs to a model below agents.defaults.models. Six models have one without writing it; `alias: ""` turns it off. Upper and lower case are the same.',
   options: {},
   examples: [
     { run: "models aliases list", does: "every alias and its model" },
@@ -56,7 +57,8 @@ function aliasRow({ alias, target, builtIn }: AliasEntry, { chain }: Broker): Al
 }
 
 function human({ entries }: ModelsAliasesReport, style: Style): string {
-  if (entries.length === 0) return wrap('No aliases. One is written below agents.defaults.models in the config: "groq/llama-3.3-70b-versatile": { alias: "fast" }.', style.width);
+  if (entries.length === 0)
+    return wrap('No aliases. One is written below agents.defaults.models in the config: "groq/llama-3.3-70b-versatile": { alias: "fast" }.', style.width);
   const rows = entries.map(({ alias, target, key, builtIn, reason }) => [
     style.accent(alias),
     key ?? target,

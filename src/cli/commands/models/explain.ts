@@ -47,7 +47,11 @@ function human(report: ExplainReport, style: Style): string {
   const answer =
     first === null
       ? `${style.bad("✗")} No model here could answer now.`
-      : `${style.good("✓")} ${style.bold(first.ref)} would be asked first${first.profileId === null ? "" : `, with ${first.profileId}`}.`;
+      : hang(
+          `${style.good("✓")} `,
+          `${style.bold(first.ref)} would be asked first${first.profileId === null ? "" : `, with ${first.profileId}`}.`,
+          style.width,
+        );
   const [traced, later] = report.asked === null ? [models, []] : [models.slice(0, 1), models.slice(1)];
   const isFirst = (ref: string | null): boolean => ref !== null && ref === first?.ref;
   return [
@@ -62,7 +66,7 @@ function human(report: ExplainReport, style: Style): string {
 function outcomeLines({ outcomes, first }: ExplainReport, style: Style): string[] {
   const width = Math.max(...outcomes.map(({ event }) => event.length));
   const names = Math.max(...outcomes.map(({ reason }) => reason.length));
-  const title = `${style.bold("If it fails")}  ${style.dim(`${first?.ref ?? ""}: what each answer would set off`)}`;
+  const title = `${style.bold("If it fails")}  ${style.dim(first?.ref ?? "")}`;
   if (style.width < 90)
     return [title, ...outcomes.flatMap(({ event, reason, sentence }) => [`  ${event}  ${style.dim(reason)}`, hang("      ", sentence, style.width)])];
   return [

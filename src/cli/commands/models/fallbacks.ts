@@ -38,7 +38,10 @@ function listCommand(role: "fallback" | "image-fallback") {
   const path = role === "fallback" ? "models fallbacks list" : "models image-fallbacks list";
   return defineCommand({
     summary: role === "fallback" ? "List the fallback models in order" : "List the fallback models for images in order",
-    about: role === "fallback" ? "They answer, in this order, when the default model cannot. An agent may have a list of its own; an empty one turns the common one off." : "They answer, in this order, when the image model cannot. Agents have no list of their own.",
+    about:
+      role === "fallback"
+        ? "They answer, in this order, when the default model cannot. An agent may have a list of its own; an empty one turns the common one off."
+        : "They answer, in this order, when the image model cannot. Agents have no list of their own.",
     options: {},
     examples: [
       { run: path, does: "each with what it resolves to and where it is written" },
@@ -78,12 +81,14 @@ function fallbackRow(entry: ChainEntry): FallbackRow {
 function human({ entries, role, agentId, from }: ModelsFallbacksReport, style: Style): string {
   const title = role === "fallback" ? "Fallbacks" : "Image fallbacks";
   const whose = from === "agent" ? `agent ${agentId}'s own` : "of all agents";
-  if (entries.length === 0) return wrap(`${title}: none. When ${role === "fallback" ? "the default model" : "the image model"} cannot answer, nothing else will.`, style.width);
+  if (entries.length === 0)
+    return wrap(`${title}: none. When ${role === "fallback" ? "the default model" : "the image model"} cannot answer, nothing else will.`, style.width);
   return [`${style.bold(`${title} (${entries.length})`)} ${style.dim(whose)}`, ...entries.flatMap((entry) => lines(entry, style))].join("\n");
 }
 
-function lines({ position, raw, key, alias, reason, place }: FallbackRow, style: Style): string[] {
+function lines({ position, raw, key, alias, pinnedProfile, reason, place }: FallbackRow, style: Style): string[] {
   const where = place === null ? "" : style.dim(`  ${style.path(placeText({ file: place.file, ...(place.line !== null && { line: place.line }) }))}`);
   const name = alias !== null && key !== null ? `${alias} → ${key}` : (key ?? raw);
-  return [`  ${position}. ${name}${where}`, ...(reason === null ? [] : [`     ${style.bad("✗")} ${wrap(reason, style.width - 7, "       ")}`])];
+  const pin = pinnedProfile === null ? "" : ` with ${pinnedProfile}`;
+  return [`  ${position}. ${name}${pin}${where}`, ...(reason === null ? [] : [`     ${style.bad("✗")} ${wrap(reason, style.width - 7, "       ")}`])];
 }

@@ -1,3 +1,4 @@
+import type { Reach } from "../../../catalog/catalog.ts";
 import { unknownProvider } from "../../../catalog/resolve.ts";
 import type { ProviderId } from "../../../kernel/ids.ts";
 import { AppError } from "../../../kernel/errors.ts";
@@ -11,7 +12,7 @@ import { ABILITY_LEGEND } from "../../model-words.ts";
 import { type ModelRow, modelRow, type ProviderRow, providerRows } from "../../model-row.ts";
 import { modelTable } from "../../model-table.ts";
 import { amount, choice, flag, type Given, type Option, text } from "../../option.ts";
-import { problemLines } from "../../problem-lines.ts";
+import { problemCounts, problemLines } from "../../problem-lines.ts";
 import type { Style } from "../../style.ts";
 import { wrap } from "../../text-width.ts";
 
@@ -65,13 +66,25 @@ export const modelsList = defineCommand({
 
 function run(broker: Broker, given: Flags): ModelsListReport {
   const { config, registry, credentials, chain, host, plugins, catalog } = broker;
-  const facts = { config: config(), agents: broker.agents(), registry: registry(), credentials: credentials(), chain: chain(), otherProblems: [], nowMs: host.nowMs(), warnWithinMs: 0 };
+  const facts = {
+    config: config(),
+    agents: broker.agents(),
+    registry: registry(),
+    credentials: credentials(),
+    chain: chain(),
+    otherProblems: [],
+    nowMs: host.nowMs(),
+    warnWithinMs: 0,
+  };
   const examined = examine(facts);
   const only = given.provider === undefined ? undefined : knownProvider(given.provider, broker);
   const answers = providerRows(examined);
   const view = wantsCatalogue(given) ? "catalogue" : "configured";
   const configured = configuredModels(examined);
-  const all = view === "catalogue" ? catalogueRows(broker, configured, answers, given.ids, only) : configuredRows(configured, catalog(), answers);
+  const all =
+    view === "catalogue"
+      ? catalogueRows(broker, configured, answers, given.ids ? "everything" : "facts", only)
+      : configuredRows(configured, catalog(), answers);
   const models = sortRows(filterRows(all, { ...given, provider: only }), given.sort);
   const problems = [...facts.config.problems, ...facts.registry.problems, ...plugins().problems, ...facts.credentials.problems, ...facts.chain.problems];
   return {
@@ -88,13 +101,21 @@ function wantsCatalogue({ all, search, free, tools, vision, reasoning, minContex
   return all || free || tools || vision || reasoning || ids || search !== undefined || minContext !== undefined || maxPrice !== undefined;
 }
 
-/** By provider, then id. One shard after the other; without `ids`, providers of which nothing but ids is known are not opened. */
-function catalogueRows({ catalog, registry }: Broker, { models: tagged }: ConfiguredModels, answers: (provider: ProviderId) => ProviderRow, ids: boolean, only: ProviderId | undefined): ModelRow[] {
-  const known = catalog().providers().filter(({ id, models, idsOnly }) => (only === undefined || id === only) && (ids || models > idsOnly));
+/** By provider, then id. One shard after the other; providers of which nothing but ids is known are not opened for facts. */
+function catalogueRows(
+  { catalog, registry }: Broker,
+  { models: tagged }: ConfiguredModels,
+  answers: (provider: ProviderId) => ProviderRow,
+  reach: Reach,
+  only: ProviderId | undefined,
+): ModelRow[] {
+  const known = catalog()
+    .providers()
+    .filter(({ id, models, idsOnly }) => (only === undefined || id === only) && (reach === "everything" || models > idsOnly));
   const rows: ModelRow[] = [];
   for (const { id } of known) {
     const answer = answers(registry().idOf(id));
-    for (const entry of catalog().models(id, ids ? "everything" : "facts")) {
+    for (const entry of catalog().models(id, reach)) {
       const key = `${id}/${entry.spec.id}`;
       rows.push(modelRow(entry, answer, tagged.get(key)?.tags ?? [], key));
     }
@@ -105,7 +126,13 @@ function catalogueRows({ catalog, registry }: Broker, { models: tagged }: Config
 /** A provider of the registry or of the catalogue. Throws PROVIDER_UNKNOWN. */
 function knownProvider(text: string, { registry, catalog }: Broker): ProviderId {
   const id = registry().idOf(text);
-  if (registry().get(id) !== undefined || catalog().providers().some((provider) => provider.id === id)) return id;
+  if (
+    registry().get(id) !== undefined ||
+    catalog()
+      .providers()
+      .some((provider) => provider.id === id)
+  )
+    return id;
   throw unknownProvider(text, registry());
 }
 
@@ -113,7 +140,8 @@ function knownProvider(text: string, { registry, catalog }: Broker): ProviderId 
 function tokenCount(placeholder: string, help: string): Option<number | undefined> {
   const parse = (texts: readonly string[], name: string): number => {
     const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([km]?)$/i.exec((texts.at(-1) ?? "").trim().replaceAll("_", "")) ?? [];
-    if (number === undefined) throw new AppError("USAGE", `${name} takes a number of tokens; "${texts.at(-1) ?? ""}" is none`, { hint: `For example: ${name} 128k` });
+    if (number === undefined)
+      throw new AppError("USAGE", `${name} takes a number of tokens; "${texts.at(-1) ?? ""}" is none`, { hint: `For example: ${name} 128k` });
     return Math.round(Number(number) * ({ k: 1000, m: 1_000_000 }[unit.toLowerCase()] ?? 1));
   };
   return { takes: "one", placeholder, help, default: undefined, parse };
@@ -121,19 +149,26 @@ function tokenCount(placeholder: string, help: string): Option<number | undefine
 
 function human(report: ModelsListReport, style: Style, given: Flags): string {
   const worth = report.problems.filter(({ severity }) => severity !== "note");
-  const head = worth.length === 0 ? [] : [style.bold("Problems"), ...problemLines(worth, style), ""];
-  if (report.count === 0) return [...head, wrap(nothingFound(report, given, style), style.width)].join("\n");
-  return [...head, modelTable(report, style), "", ...footer(report, given, style)].join("\n");
+  const isShown = worth.length > 0 && report.view === "configured";
+  const head = isShown ? [style.bold("Problems"), ...problemLines(worth, style), ""] : [];
+  const tail = worth.length > 0 && !isShown ? [`${style.warn("!")} ${problemCounts(worth)}: ${style.accent(`${style.cli} doctor`)}`] : [];
+  if (report.count === 0) return [...head, wrap(nothingFound(report, given, style), style.width), ...tail].join("\n");
+  return [...head, modelTable(report, style), "", ...footer(report, given, style), ...tail].join("\n");
 }
 
 function nothingFound({ view }: ModelsListReport, given: Flags, style: Style): string {
   const all = style.accent(`${style.cli} models list --all${given.provider === undefined ? "" : ` --provider ${given.provider}`}`);
-  if (view === "configured") return given.provider === undefined && !given.local ? `No model is configured. ${all} shows the catalogue.` : `No configured model is of that kind. ${all} looks through the whole catalogue.`;
+  if (view === "configured")
+    return given.provider === undefined && !given.local
+      ? `No model is configured. ${all} shows the catalogue.`
+      : `No configured model is of that kind. ${all} looks through the whole catalogue.`;
   return `No model of the catalogue matches.${given.ids ? "" : ` With --ids it also looks through models of which only the id is known.`} ${style.accent(`${style.cli} models refresh`)} brings the newest.`;
 }
 
 function footer({ count, providers, view }: ModelsListReport, given: Flags, style: Style): string[] {
   const counted = `${count} ${count === 1 ? "model" : "models"} of ${providers.length} ${providers.length === 1 ? "provider" : "providers"}`;
-  const more = view === "configured" ? `${style.cli} models list --all shows the catalogue` : given.ids ? "" : "--ids adds models of which only the id is known";
-  return [style.dim(wrap(`${counted}${more === "" ? "" : `; ${more}`}.`, style.width)), style.dim(ABILITY_LEGEND)];
+  const more =
+    view === "configured" ? `${style.cli} models list --all shows the catalogue` : given.ids ? "" : "--ids adds models of which only the id is known";
+  const hasLegend = view === "catalogue" || style.width >= 100;
+  return [style.dim(wrap(`${counted}${more === "" ? "" : `; ${more}`}.`, style.width)), ...(hasLegend ? [style.dim(ABILITY_LEGEND)] : [])];
 }

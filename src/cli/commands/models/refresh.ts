@@ -65,7 +65,8 @@ async function run(broker: Broker, given: Given<typeof options>): Promise<Models
   if (file !== undefined) return { schemaVersion: 1, catalogues: [rowOf(refreshFromFile(context, file))] };
   const mirror = url ?? broker.config().value.signalbox?.catalogue?.url;
   const first = await refreshFromUrl(context, "models-dev", mirror ?? LIVE_URLS["models-dev"]);
-  const second = url === undefined ? (broker.config().value.signalbox?.catalogue?.openrouterUrl ?? (mirror === undefined ? LIVE_URLS.openrouter : undefined)) : undefined;
+  const second =
+    url === undefined ? (broker.config().value.signalbox?.catalogue?.openrouterUrl ?? (mirror === undefined ? LIVE_URLS.openrouter : undefined)) : undefined;
   return { schemaVersion: 1, catalogues: [rowOf(first), ...(second === undefined ? [] : [await secondRow(context, second)])] };
 }
 
@@ -84,7 +85,21 @@ async function secondRow(context: RefreshContext, url: string): Promise<RefreshR
 function rowOf({ catalogue, outcome, source, path, providers, models, skipped, changes }: Refreshed): RefreshRow {
   const { added, removed, changed } = changes;
   const changedProviders = changes.providers.map((one) => ({ ...one }));
-  return { catalogue, outcome, source: source.url, checkedOn: source.checkedOn, path, providers, models, skipped, added, removed, changed, changedProviders, error: null };
+  return {
+    catalogue,
+    outcome,
+    source: source.url,
+    checkedOn: source.checkedOn,
+    path,
+    providers,
+    models,
+    skipped,
+    added,
+    removed,
+    changed,
+    changedProviders,
+    error: null,
+  };
 }
 
 function human({ catalogues }: ModelsRefreshReport, style: Style): string {
@@ -95,8 +110,9 @@ const MOST_SHOWN = 10;
 
 function rowLines(row: RefreshRow, style: Style): string[] {
   const { outcome, source, checkedOn, path, providers, models, skipped, changedProviders, error } = row;
-  if (error !== null) return [`${style.warn("!")} ${wrap(error.message, style.width - 2, "  ")}`, `  ${style.accent("→")} ${wrap(error.hint, style.width - 4, "    ")}`];
-  const held = `${models.toLocaleString("en-US")} models of ${providers} providers, as of ${checkedOn}`;
+  if (error !== null)
+    return [`${style.warn("!")} ${wrap(error.message, style.width - 2, "  ")}`, `  ${style.accent("→")} ${wrap(error.hint, style.width - 4, "    ")}`];
+  const held = `${models.toLocaleString("en-US")} models of ${providers} ${providers === 1 ? "provider" : "providers"}, as of ${checkedOn}`;
   const news = outcome === "not modified" ? `unchanged since the last time: ${held}` : `${held}: ${changesText(row)}`;
   const shown = changedProviders.slice(0, MOST_SHOWN).map((one) => [one.provider, `+${one.added}`, `-${one.removed}`, `~${one.changed}`]);
   const rest = changedProviders.length - shown.length;

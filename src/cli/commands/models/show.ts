@@ -4,62 +4,15 @@ import type { Resolution } from "../../../catalog/resolve.ts";
 import { parseRef } from "../../../catalog/resolve.ts";
 import { AppError, asAppError } from "../../../kernel/errors.ts";
 import { nearest } from "../../../kernel/nearest.ts";
-import type { AuthMethod } from "../../../provider/provider.ts";
 import { examine } from "../../../status/facts.ts";
-import { type PlaceRow, placeRow } from "../../../status/place-row.ts";
-import { type ProblemRow, problemRows } from "../../../status/problem-row.ts";
+import { placeRow } from "../../../status/place-row.ts";
+import { problemRows } from "../../../status/problem-row.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
 import { configuredModels } from "../../configured-models.ts";
-import { type FactRow, factRows, priceStepRows, type PriceStepRow } from "../../fact-rows.ts";
-import { modelPage } from "../../model-page.ts";
+import { factRows, priceStepRows } from "../../fact-rows.ts";
+import { type EndpointRow, type ModelsShowReport, modelPage } from "../../model-page.ts";
 import { providerRows } from "../../model-row.ts";
-import type { Availability } from "../../model-words.ts";
-
-export interface ModelsShowReport {
-  schemaVersion: 1;
-  /** provider/model. */
-  key: string;
-  provider: string;
-  model: string;
-  name: string;
-  /** How the words on the command line led here. */
-  via: "reference" | "alias" | "default-provider";
-  alias: string | null;
-  /** From `ref@profile`. */
-  pinnedProfile: string | null;
-  /** `facts`: as listed. `ids`: only that it exists. `nothing`: its provider has no list that we know. */
-  knows: "facts" | "ids" | "nothing";
-  origin: "config" | "models.json" | "plugin" | "refreshed" | "embedded" | null;
-  /** Where the person defined it. */
-  place: PlaceRow | null;
-  facts: FactRow[];
-  /** Names of the facts about which sources disagree. */
-  conflicts: string[];
-  /** Prices for longer prompts. */
-  priceSteps: PriceStepRow[];
-  endpoint: EndpointRow;
-  availability: Availability;
-  /** The profile that would be asked, who answers instead, or what is missing. */
-  availabilityDetail: string;
-  aliases: string[];
-  /** "default", "fallback#1", "configured", … */
-  tags: string[];
-  /** Errors first. */
-  problems: ProblemRow[];
-}
-
-/** Whom a request would go to. */
-export interface EndpointRow {
-  /** The provider's name in prose; null for one that nobody defined. */
-  label: string | null;
-  protocol: string | null;
-  /** null where it depends on the account. */
-  baseUrl: string | null;
-  local: boolean | null;
-  docs: string | null;
-  auth: { kind: AuthMethod["kind"]; label: string; env: string[] }[];
-}
 
 export const modelsShow = defineCommand({
   summary: "Show all that is known of one model, with sources",
@@ -82,7 +35,16 @@ function show(broker: Broker, text: string): ModelsShowReport {
   const { catalog, registry, chain, credentials, config, agents, host } = broker;
   const resolution = resolved(text, broker);
   const { ref } = resolution;
-  const examined = examine({ config: config(), agents: agents(), registry: registry(), credentials: credentials(), chain: chain(), otherProblems: [], nowMs: host.nowMs(), warnWithinMs: 0 });
+  const examined = examine({
+    config: config(),
+    agents: agents(),
+    registry: registry(),
+    credentials: credentials(),
+    chain: chain(),
+    otherProblems: [],
+    nowMs: host.nowMs(),
+    warnWithinMs: 0,
+  });
   const entry = catalog().find(ref);
   if (entry === undefined) refuseUnknown(ref, broker);
   const { availability, detail } = providerRows(examined)(ref.provider);
@@ -100,7 +62,9 @@ function show(broker: Broker, text: string): ModelsShowReport {
     endpoint: endpointOf(ref, entry, broker),
     availability,
     availabilityDetail: detail,
-    aliases: chain().aliases.all.filter(({ target }) => leadsTo(target, key, broker)).map(({ alias }) => alias),
+    aliases: chain()
+      .aliases.all.filter(({ target }) => leadsTo(target, key, broker))
+      .map(({ alias }) => alias),
     tags: (configuredModels(examined).models.get(key)?.tags ?? []).filter((tag) => !tag.startsWith("alias:")),
     problems: problemRows([...registry().problems, ...credentials().problems, ...catalog().problems].filter(({ subject }) => concerns(subject, ref))),
   };
@@ -124,7 +88,12 @@ function resolved(text: string, { chain, registry, catalog }: Broker): Resolutio
     return chain().resolve(text);
   } catch (thrown) {
     const ref = parseRef(text, registry());
-    const isListed = asAppError(thrown).code === "PROVIDER_UNKNOWN" && ref !== undefined && catalog().providers().some(({ id }) => id === ref.provider);
+    const isListed =
+      asAppError(thrown).code === "PROVIDER_UNKNOWN" &&
+      ref !== undefined &&
+      catalog()
+        .providers()
+        .some(({ id }) => id === ref.provider);
     if (!isListed) throw thrown;
     return { ref: { provider: ref.provider, model: ref.model }, via: "reference" };
   }
@@ -132,15 +101,25 @@ function resolved(text: string, { chain, registry, catalog }: Broker): Resolutio
 
 /** A provider with a list that lacks the model. New models and servers of one's own are no error. */
 function refuseUnknown(ref: ModelRef, { catalog, registry }: Broker): void {
-  const listed = catalog().models(ref.provider).map(({ spec }) => spec.id);
+  const listed = catalog()
+    .models(ref.provider)
+    .map(({ spec }) => spec.id);
   if (listed.length === 0 || registry().get(ref.provider)?.isLocal === true) return;
-  const near = nearest(ref.model, listed);
+  const near = nearModels(ref.model, listed);
   const suggestions = near.map((model) => `${ref.provider}/${model}`);
   const meant = suggestions.length === 0 ? "" : `Did you mean ${suggestions.join(" or ")}? `;
   throw new AppError("MODEL_UNKNOWN", `none of the ${listed.length} models that are known of ${ref.provider} is called "${ref.model}"`, {
     hint: `${meant}It may be newer than the catalogue: \`{cli} models refresh\` brings the newest, and an unknown model can be used all the same.`,
     suggestions,
   });
+}
+
+/** Also those whose last part is near: many ids begin with the name of another vendor. */
+function nearModels(typed: string, listed: readonly string[]): readonly string[] {
+  const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
+  const byLastPart = new Map(listed.map((id) => [lastPart(id), id]));
+  const near = [...nearest(typed, listed), ...nearest(lastPart(typed), byLastPart.keys()).flatMap((part) => byLastPart.get(part) ?? [])];
+  return [...new Set(near)].slice(0, 3);
 }
 
 function endpointOf(ref: ModelRef, entry: CatalogEntry | undefined, { registry }: Broker): EndpointRow {
@@ -165,5 +144,5 @@ function leadsTo(target: string, key: string, { chain }: Broker): boolean {
 }
 
 function concerns(subject: string, { provider }: ModelRef): boolean {
-  return subject.includes(provider) || subject.startsWith("/") || subject === "catalogue";
+  return subject.includes(provider) || subject.includes("catalogue");
 }

@@ -11,6 +11,7 @@ import { chainLines, verdict } from "../../chain-lines.ts";
 import { hang } from "../../hanging-text.ts";
 
 const DAY_MS = 86_400_000;
+const NONE_YET = " (none yet)";
 
 const options = {
   check: flag("exit 1 when a credential in use is expired or missing, 2 when one is expiring, else 0"),
@@ -92,11 +93,10 @@ function agentText({ agentId, modelConfig }: StatusReport): string {
 
 function fileLines(report: StatusReport, style: Style): string[] {
   const { auth, configExists, configPath } = report;
-  const none = (exists: boolean): string => (exists ? "" : " (none yet)");
   const aliases = Object.keys(report.aliases);
   const facts: [string, string][] = [
-    ["config", `${style.path(configPath)}${none(configExists)}`],
-    ["store", `${style.path(auth.storePath)}${none(auth.storeExists)}`],
+    ["config", `${style.path(configPath)}${configExists ? "" : NONE_YET}`],
+    ["store", `${style.path(auth.storePath)}${auth.storeExists ? "" : NONE_YET}`],
   ];
   if (aliases.length > 0) facts.push(["aliases", aliases.join(", ")]);
   if (auth.shellEnvFallback.appliedKeys.length > 0) facts.push(["login shell", auth.shellEnvFallback.appliedKeys.join(", ")]);

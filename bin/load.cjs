@@ -1,0 +1,50 @@
+"use strict";
+// Runs the program in dist/cli. Compiling it takes longer than running it, so the build leaves V8's code cache beside it, for the versions of
+// Node that it was built with (scripts/code-cache.mjs). V8 itself refuses a cache of another version; without one, the code is compiled.
+const { readFileSync } = require("node:fs");
+const { dirname } = require("node:path");
+const { Script } = require("node:vm");
+
+const dir = `${dirname(__dirname)}/dist/cli`;
+const cacheDir = `${dir}/cache/${process.versions.v8}-${process.platform}-${process.arch}`;
+const modules = new Map();
+const scripts = new Map();
+
+/** A chunk of the program, by its name below dist/cli. */
+function load(name) {
+  const known = modules.get(name);
+  if (known !== undefined) return known.exports;
+  const module = { exports: {} };
+  modules.set(name, module);
+  const filename = `${dir}/${name}`;
+  const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: cacheOf(name) });
+  scripts.set(name, script);
+  script.runInThisContext()(module.exports, requireFrom, module, filename, dir);
+  return module.exports;
+}
+
+function requireFrom(id) {
+  return id.startsWith("./") ? load(id.slice(2)) : require(id);
+}
+
+function cacheOf(name) {
+  try {
+    return readFileSync(`${cacheDir}/${name}.bin`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs the brand's command line; it sets the exit code. */
+exports.run = (brand) => {
+  try {
+    return load("start.cjs").start(brand);
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    console.error(`${brand}: not built yet. Run \`npm ci\` once in its folder.`);
+    process.exitCode = 70;
+  }
+};
+exports.cacheDir = cacheDir;
+exports.load = load;
+exports.scripts = scripts;

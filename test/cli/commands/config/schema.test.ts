@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { configSchema } from "../../../../src/cli/commands/config/schema.ts";
+import { configJsonSchema } from "../../../../src/config/json-schema.ts";
+import { brokerOf, style } from "./nemo-broker.ts";
+
+test("the packaged schema is printed as it is", async () => {
+  const schema = configJsonSchema();
+  const report = await configSchema.run(brokerOf({ packaged: { "config.schema.json": JSON.stringify(schema) } }), {}, []);
+  expect(report).toEqual(schema);
+  expect(JSON.parse(configSchema.human(report, style, {}))).toEqual(schema);
+});
+
+test("a damaged installation says so", async () => {
+  await expect(async () => configSchema.run(brokerOf({}), {}, [])).rejects.toMatchObject({
+    code: "INTERNAL",
+    message: "the schema is missing from this installation",
+  });
+});

@@ -1,0 +1,233 @@
+import { describe, expect, test } from "vitest";
+import type { ExplainReport } from "../../../../src/status/explain.ts";
+import { CONFIG, HOUR, keyOf, loginOf, NOW, STORE, storeOf, tokenOf } from "../../../credentials/open-facts.ts";
+import type { FakeMachine } from "../../../support/fake-host.ts";
+import { runOn } from "../../../status/run-command.ts";
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+const MACHINE: FakeMachine = {
+  env: { GROQ_API_KEY: "gsk_abc" },
+  files: {
+    [CONFIG]: json({
+      agents: {
+        defaults: {
+          model: { primary: "fast", fallbacks: ["groq/llama-3.3-70b-versatile"] },
+          models: { "anthropic/claude-sonnet-4-5": { alias: "fast" } },
+        },
+      },
+    }),
+    [STORE]: json(
+      storeOf(
+        {
+          "anthropic:old": tokenOf("anthropic", NOW - 3 * HOUR),
+          "anthropic:b": keyOf("anthropic", "sk-ant-api03-b"),
+          "anthropic:a": loginOf("anthropic", NOW + 9 * HOUR),
+          "anthropic:rests": keyOf("anthropic", "sk-ant-api03-r"),
+          "anthropic:left-out": keyOf("anthropic", "sk-ant-api03-l"),
+        },
+        {
+          order: { anthropic: ["anthropic:b", "anthropic:a", "anthropic:old", "anthropic:rests"] },
+          usageStats: { "anthropic:rests": { cooldownUntil: NOW + 4 * 60_000 } },
+        },
+      ),
+    ),
+  },
+};
+
+const explain = async (words = "", machine = MACHINE): Promise<ExplainReport> =>
+  JSON.parse((await runOn(machine, `models explain${words} --json`)).out) as ExplainReport;
+
+describe("the trace of the chain", () => {
+  test("follows alias, model, route and accounts, each with the place that says so", async () => {
+    const { models, first, problems, asked } = await explain();
+    expect({ first, problems, asked }).toEqual({ first: { ref: "anthropic/claude-sonnet-4-5", profileId: "anthropic:b" }, problems: [], asked: null });
+    expect(models).toHaveLength(2);
+    expect(models[0]).toEqual({
+      role: "default",
+      position: 1,
+      raw: "fast",
+      from: "defaults",
+      place: { file: CONFIG, line: 5, column: 9 },
+      alias: { alias: "fast", target: "anthropic/claude-sonnet-4-5", builtIn: false, place: { file: CONFIG, line: 11, column: 9 } },
+      ref: "anthropic/claude-sonnet-4-5",
+      via: "alias",
+      pinnedProfile: null,
+      problem: null,
+      keptOut: null,
+      catalogue: { origin: "embedded", knows: "facts", contextTokens: expect.any(Number), deprecated: expect.any(Boolean) },
+      route: {
+        provider: "anthropic",
+        label: "Anthropic",
+        protocol: "anthropic-messages",
+        baseUrl: "https://api.anthropic.com",
+        from: "built-in",
+        plugin: null,
+        place: null,
+        local: false,
+      },
+      readiness: "ready",
+      standing: null,
+      order: {
+        decidedBy: "store-order",
+        listed: ["anthropic:b", "anthropic:a", "anthropic:old", "anthropic:rests"],
+        place: { file: STORE, line: 34, column: 5 },
+      },
+      profiles: [
+        {
+          profileId: "anthropic:b",
+          type: "api_key",
+          origin: "store",
+          place: { file: STORE, line: 10, column: 5 },
+          health: "static",
+          fingerprint: expect.stringMatching(/^sk-ant-api03-…[0-9a-f]{6}$/),
+          note: null,
+        },
+        {
+          profileId: "anthropic:a",
+          type: "oauth",
+          origin: "store",
+          place: { file: STORE, line: 15, column: 5 },
+          health: "ok",
+          fingerprint: expect.any(String),
+          note: null,
+        },
+      ],
+      passedOver: [
+        { profileId: "anthropic:rests", reason: "cooling", detail: "rests for 4m", until: NOW + 4 * 60_000, place: { file: STORE, line: 22, column: 5 } },
+        { profileId: "anthropic:old", reason: "expired", detail: "expired 3h ago", until: null, place: { file: STORE, line: 4, column: 5 } },
+        { profileId: "anthropic:left-out", reason: "not-in-order", detail: "is not in the order", until: null, place: { file: STORE, line: 27, column: 5 } },
+      ],
+    });
+  });
+
+  test("says what each failure of the first would set off, by the names of who is next", async () => {
+    const { outcomes } = await explain();
+    expect(outcomes.map(({ event, nextProfile, nextModel }) => [event, nextProfile, nextModel])).toEqual([
+      ["401", "anthropic:a", "groq/llama-3.3-70b-versatile"],
+      ["402", "anthropic:a", "groq/llama-3.3-70b-versatile"],
+      ["429", "anthropic:a", "groq/llama-3.3-70b-versatile"],
+      ["429, for hours", "anthropic:a", "groq/llama-3.3-70b-versatile"],
+      ["500", null, "groq/llama-3.3-70b-versatile"],
+      ["503", null, "groq/llama-3.3-70b-versatile"],
+      ["silence", null, "groq/llama-3.3-70b-versatile"],
+    ]);
+  });
+
+  test("goes on after a reference that leads nowhere, and begins with the first that could answer", async () => {
+    const files = {
+      [CONFIG]: json({ agents: { defaults: { model: { primary: "opnai/gpt", fallbacks: ["openai/gpt-5.2", "groq/llama-3.3-70b-versatile"] } } } }),
+    };
+    const { models, first, problems } = await explain("", { env: { GROQ_API_KEY: "gsk" }, files });
+    expect(models.map(({ raw, readiness }) => [raw, readiness])).toEqual([
+      ["opnai/gpt", "broken"],
+      ["openai/gpt-5.2", "missing"],
+      ["groq/llama-3.3-70b-versatile", "ready"],
+    ]);
+    expect(first).toEqual({ ref: "groq/llama-3.3-70b-versatile", profileId: "env:GROQ_API_KEY" });
+    expect(problems.map(({ code }) => code)).toEqual(["REF_BROKEN"]);
+  });
+
+  test("on a machine where nothing was set up there is nobody to ask, and no failure to follow", async () => {
+    const { first, outcomes } = await explain("", {});
+    expect([first, outcomes]).toEqual([null, []]);
+  });
+});
+
+describe("a word on the command line", () => {
+  test("is followed in place of the default, which then comes after the fallbacks", async () => {
+    const { models, asked } = await explain(" groq/llama-3.1-8b-instant");
+    expect(asked).toBe("groq/llama-3.1-8b-instant");
+    expect(models.map(({ role, ref, from }) => [role, ref, from])).toEqual([
+      ["asked", "groq/llama-3.1-8b-instant", "command line"],
+      ["fallback", "groq/llama-3.3-70b-versatile", "defaults"],
+      ["default", "anthropic/claude-sonnet-4-5", "defaults"],
+    ]);
+  });
+
+  test("may pin an account, which is then never left for another", async () => {
+    const { models, outcomes } = await explain(" fast@anthropic:a");
+    expect(models[0]).toMatchObject({
+      pinnedProfile: "anthropic:a",
+      profiles: [{ profileId: "anthropic:a" }],
+      passedOver: [{ profileId: "anthropic:b", reason: "not-pinned" }],
+    });
+    expect(outcomes.every(({ nextProfile }) => nextProfile === null)).toBe(true);
+  });
+
+  test("that nobody knows as a model is followed with a warning, for new models exist before any catalogue", async () => {
+    const { models, problems } = await explain(" openai/gpt-99");
+    expect(models[0]).toMatchObject({ ref: "openai/gpt-99", catalogue: null });
+    expect(problems).toMatchObject([{ code: "MODEL_UNKNOWN", severity: "warning", subject: "openai/gpt-99" }]);
+  });
+
+  test("of an unknown provider is refused with 64 and the nearest name", async () => {
+    const { exit, out, err } = await runOn(MACHINE, "models explain opnai/gpt");
+    expect([exit, out]).toEqual([64, ""]);
+    expect(err).toContain('Did you mean "openai"?');
+  });
+
+  test("that is kept out by an allowlist as a fallback is not kept out when asked for", async () => {
+    const files = {
+      [CONFIG]: json({
+        agents: { defaults: { model: { primary: "openai/gpt-5.2", fallbacks: ["groq/llama-3.3-70b-versatile"] }, modelPolicy: { allow: ["openai/gpt-5.2"] } } },
+      }),
+    };
+    const machine = { env: { GROQ_API_KEY: "gsk" }, files };
+    expect((await explain("", machine)).models[1]).toMatchObject({
+      readiness: "not allowed",
+      keptOut: { keyPath: "agents.defaults.modelPolicy.allow", place: { line: 11 } },
+    });
+    expect((await explain(" groq/llama-3.3-70b-versatile", machine)).models[0]).toMatchObject({ readiness: "ready", keptOut: null });
+  });
+});
+
+describe("what a person sees", () => {
+  test("the whole way, with places at the right", async () => {
+    const { out } = await runOn({ ...MACHINE, env: { ...MACHINE.env, COLUMNS: "100" } }, "models explain");
+    expect(
+      out
+        .replace(/…[0-9a-f]{6}/g, "…123abc")
+        .replace(/[\d.]+[kM] context/g, "1k context")
+        .split("\n")
+        .slice(0, 24),
+    ).toEqual([
+      "✓ anthropic/claude-sonnet-4-5 would be asked first, with anthropic:b.",
+      "",
+      "✓ default  fast                                                                ~/.nemo/nemo.json:5:9",
+      "    alias     fast → anthropic/claude-sonnet-4-5                              ~/.nemo/nemo.json:11:9",
+      "    model     anthropic/claude-sonnet-4-5",
+      "              1k context, from the built-in catalogue",
+      "    route     Anthropic, anthropic-messages",
+      "              https://api.anthropic.com (built in)",
+      "    accounts  in the order of the auth store       ~/.nemo/agents/main/agent/auth-profiles.json:34:5",
+      "              1. anthropic:b  sk-ant-api03-…123abc",
+      "                 ~/.nemo/agents/main/agent/auth-profiles.json:10:5",
+      "              2. anthropic:a  …123abc              ~/.nemo/agents/main/agent/auth-profiles.json:15:5",
+      "              -  anthropic:rests rests for 4m      ~/.nemo/agents/main/agent/auth-profiles.json:22:5",
+      "              -  anthropic:old expired 3h ago       ~/.nemo/agents/main/agent/auth-profiles.json:4:5",
+      "              -  anthropic:left-out is not in the order",
+      "                 ~/.nemo/agents/main/agent/auth-profiles.json:27:5",
+      "",
+      "  fallback 1  groq/llama-3.3-70b-versatile                                    ~/.nemo/nemo.json:7:11",
+      "    model     groq/llama-3.3-70b-versatile",
+      "              1k context, from the built-in catalogue",
+      "    route     Groq, openai-chat",
+      "              https://api.groq.com/openai/v1 (built in)",
+      "    accounts  logins, tokens, keys; the longest unused first",
+      "              1. env:GROQ_API_KEY  gsk_…123abc",
+    ]);
+  });
+
+  test.each(["60", "80", "120"])("no line is longer than %s columns", async (COLUMNS) => {
+    for (const words of ["models explain", "models explain fast"]) {
+      const { out } = await runOn({ ...MACHINE, env: { ...MACHINE.env, COLUMNS } }, words);
+      expect(out.split("\n").filter((line) => [...line].length > Number(COLUMNS))).toEqual([]);
+    }
+  });
+
+  test("--plain is a line a model, with its accounts in order", async () => {
+    const { out } = await runOn(MACHINE, "models explain --plain");
+    expect(out).toBe("anthropic/claude-sonnet-4-5\tanthropic:b\tanthropic:a\ngroq/llama-3.3-70b-versatile\tenv:GROQ_API_KEY\n");
+  });
+});
