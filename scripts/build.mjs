@@ -10,7 +10,17 @@ import { root, runQuietly, tool } from "./run-program.mjs";
  * Nothing is done when the inputs are those of the last build; `--force` builds anyway. All talk goes to stderr. The code cache for this
  * version of Node is made when it is missing.
  */
-const INPUTS = ["src", "docs/schema/config.json", "package.json", "package-lock.json", "tsconfig.json", "scripts/build.mjs", "scripts/bundle.mjs"];
+const INPUTS = [
+  "src",
+  "docs/schema/config.json",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "scripts/build.mjs",
+  "scripts/bundle.mjs",
+  "scripts/make-code-cache.cjs",
+  "bin/load.cjs",
+];
 /** Folders in which a build is under way: below `dist/`, so that a rename never crosses a file system. */
 const BUILDING = ".building-";
 const dist = join(root, "dist");

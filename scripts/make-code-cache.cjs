@@ -38,4 +38,4 @@ async function main() {
   renameSync(fresh, cacheDir);
 }
 
-main();
+void main();

@@ -38,12 +38,15 @@ async function checks() {
   return counted(report, code, ({ passed, failed }) => ({ passed, failed, skipped: 0 }));
 }
 
+/** One character a test: with colour it would be thirteen. */
+const PLAIN = process.stderr.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" };
+
 /** A test file that failed although none of its tests did, because it could not be loaded or set up, counts as one that failed. */
 async function vitest(project, env = process.env) {
   const report = join(folder, `${project}.json`);
   rmSync(report, { force: true });
   const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters], { env });
+  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters], { env: { ...env, ...PLAIN } });
   return counted(report, code, (found) => {
     const broken = found.testResults.filter(
       ({ status, assertionResults }) => status === "failed" && assertionResults.every((result) => result.status !== "failed"),

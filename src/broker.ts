@@ -46,9 +46,11 @@ export function openBroker({ host, names, agent }: BrokerOptions): Broker {
   const agents = once(() => chooseAgent(host, config(), names, agent));
   const plugins = once(() => discoverPlugins({ host, config: config(), names }));
   const custom = once(() => {
-    const fromConfig = customProviders(config());
-    const fromFile = readModelsJson(host, config(), agents().chosen.dir);
-    const fromPlugins = plugins().plugins.filter(({ status }) => status === "enabled").flatMap(({ providers }) => providers);
+    const fromConfig = customProviders(config(), isBuiltIn);
+    const fromFile = readModelsJson(host, config(), agents().chosen.dir, isBuiltIn);
+    const fromPlugins = plugins()
+      .plugins.filter(({ status }) => status === "enabled")
+      .flatMap(({ providers }) => providers);
     return { providers: [...fromConfig.providers, ...fromFile.providers, ...fromPlugins], problems: [...fromConfig.problems, ...fromFile.problems] };
   });
   const registry = once(() => createRegistry(builtinProviders, custom().providers, custom().problems));
@@ -56,6 +58,12 @@ export function openBroker({ host, names, agent }: BrokerOptions): Broker {
   const credentials = once(() => collectCredentials({ host, names, config: config(), agents: agents(), registry: registry() }));
   const chain = once(() => readChain(config(), agents(), registry()));
   return { host, names, homeDir: once(() => locate(host, names).homeDir), config, agents, plugins, registry, catalog, credentials, chain };
+}
+
+/** Whether we know how to address it: such an entry need not say it again. */
+export function isBuiltIn(id: string): boolean {
+  const known = builtinProviders.find((provider) => provider.id === id || provider.aliases?.includes(id));
+  return known !== undefined && (known.baseUrl !== undefined || known.quirks.addressing !== undefined);
 }
 
 /** Computes at the first call and remembers; a failure is not remembered. */

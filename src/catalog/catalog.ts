@@ -20,9 +20,16 @@ export interface PriceStep {
   readonly usdPerMTok: UsdPerMTok;
 }
 
+/** What a list shows of a model. */
+export type Glance = Pick<ModelSpec, "id" | "name"> & {
+  readonly [F in "contextTokens" | "outputTokens" | "input" | "tools" | "reasoning" | "usdPerMTok" | "releasedOn" | "deprecated"]?: ModelSpec[F] | undefined;
+};
+
 /** One model, and where its facts come from. */
 export interface CatalogEntry {
   readonly spec: ModelSpec;
+  /** Cheaper than `spec` for lists of thousands, which would build that many to look at them once. */
+  glance(): Glance;
   /** `ids`: only the id is known. */
   readonly knows: "facts" | "ids";
   readonly origin: "config" | "models.json" | "plugin" | "refreshed" | "embedded";
@@ -50,7 +57,7 @@ export interface Catalog {
   readonly problems: readonly Problem[];
   /** From the index alone, sorted by id. Includes providers of which we hold no vendor file. */
   providers(): readonly CatalogProvider[];
-  /** Sorted by model id. Everything unless told. */
+  /** Sorted by model id. Everything unless told. Not remembered: for one model, `find` is what is meant. */
   models(provider: ProviderId, reach?: Reach): readonly CatalogEntry[];
   find(ref: ModelRef): CatalogEntry | undefined;
 }

@@ -4,14 +4,40 @@ import type { Shard } from "./shard-format.ts";
  * Whether a shard from the state folder is as `models refresh` writes it, value by value: somebody may have written there since.
  * Such a shard has one source for each model, and never an address.
  */
-export function isSoundShard({ models, ids, protocols }: Shard): boolean {
-  return models.every((row) => isSoundRow(row, protocols.length)) && ids.every(([, listed]) => listed.every((id) => typeof id === "string"));
+export function isSoundShard({ models, ids, protocols, sources }: Shard): boolean {
+  const counts = { protocols: protocols.length, sources: sources.length };
+  return sources.every((source) => isTexts(source)) && models.every((row) => isSoundRow(row, counts)) && ids.every((list) => isSoundList(list, counts));
 }
 
-function isSoundRow(row: readonly unknown[], protocols: number): boolean {
-  const [, name = "", , protocol = -1, context = 0, output = 0, takes = 0, gives = 0, flags = 0, price = 0, releasedOn = "", baseUrl = "", ...more] = row;
+function isSoundList(list: unknown, { sources }: { sources: number }): boolean {
+  return Array.isArray(list) && isWithin(list[0], 0, sources - 1) && isTexts(list[1]);
+}
+
+function isTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((item) => typeof item === "string");
+}
+
+function isSoundRow(row: unknown, { protocols, sources }: { protocols: number; sources: number }): boolean {
+  if (!Array.isArray(row)) return false;
+  const [
+    id,
+    name = "",
+    source = 0,
+    protocol = -1,
+    context = 0,
+    output = 0,
+    takes = 0,
+    gives = 0,
+    flags = 0,
+    price = 0,
+    releasedOn = "",
+    baseUrl = "",
+    ...more
+  ] = row;
   return (
+    typeof id === "string" &&
     typeof name === "string" &&
+    isWithin(source, 0, sources - 1) &&
     typeof releasedOn === "string" &&
     baseUrl === "" &&
     more.length === 0 &&

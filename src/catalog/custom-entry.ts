@@ -6,8 +6,11 @@ import type { CatalogEntry, FactReading } from "./catalog.ts";
 import { isoDay } from "./iso-day.ts";
 import { FACTS } from "./readings.ts";
 
+const NONE: readonly CatalogEntry[] = [];
+
 /** The models that a config, a models.json or a plugin defines for one provider; the first definition of an id counts. */
 export function customEntries(customs: readonly CustomProvider[], host: Host): readonly CatalogEntry[] {
+  if (customs.length === 0) return NONE;
   const entries = new Map<string, CatalogEntry>();
   for (const { models, origin } of customs) {
     for (const spec of models) if (!entries.has(spec.id)) entries.set(spec.id, customEntry(spec, origin, host));
@@ -20,6 +23,7 @@ function customEntry(spec: ModelSpec, origin: ProviderOrigin, host: Host): Catal
   const source = { url: place?.file ?? nameOf(origin), checkedOn: isoDay(host.nowMs()) };
   return {
     spec,
+    glance: () => spec,
     knows: "facts",
     origin: origin.kind === "models.json" || origin.kind === "plugin" ? origin.kind : "config",
     ...(place !== undefined && { place }),

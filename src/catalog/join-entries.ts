@@ -22,9 +22,11 @@ function joined(first: CatalogEntry, second: CatalogEntry): CatalogEntry {
   if (second.knows === "ids") return first;
   if (first.knows === "ids") return second;
   const priceSteps = first.spec.usdPerMTok === undefined ? second.priceSteps : first.priceSteps;
+  const spec = filledIn(first.spec, second.spec);
   let readings: Readings | undefined;
   return {
-    spec: filledIn(first.spec, second.spec),
+    spec,
+    glance: () => spec,
     knows: "facts",
     origin: first.origin,
     ...(first.place !== undefined && { place: first.place }),

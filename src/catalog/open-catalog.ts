@@ -23,8 +23,9 @@ export function openCatalog({ host, registry, stateDir }: { host: Host; registry
   let counted: readonly CatalogProvider[] | undefined;
   const layers = (): readonly Layer[] => (opened ??= allLayers(host, stateDir, report));
   const shards = new Map<ProviderId, readonly LoadedShard[]>();
-  const shardsOf = (provider: ProviderId): readonly LoadedShard[] => {
-    const known = shards.get(provider) ?? newestFirst(layers().flatMap((layer) => loaded(layer, provider, report)));
+  const load = (provider: ProviderId): readonly LoadedShard[] => newestFirst(layers().flatMap((layer) => loaded(layer, provider, report)));
+  const remembered = (provider: ProviderId): readonly LoadedShard[] => {
+    const known = shards.get(provider) ?? load(provider);
     shards.set(provider, known);
     return known;
   };
@@ -34,12 +35,12 @@ export function openCatalog({ host, registry, stateDir }: { host: Host; registry
     providers: () => (counted ??= countedProviders(layers(), registry)),
     models: (text, reach = "everything") => {
       const provider = registry.idOf(text);
-      return joinEntries([customOf(provider), ...shardsOf(provider).map((shard) => entriesOf(shard, reach))]);
+      return joinEntries([customOf(provider), ...(shards.get(provider) ?? load(provider)).map((shard) => entriesOf(shard, reach))]);
     },
     find: ({ provider: text, model }) => {
       const provider = registry.idOf(text);
       const custom = customOf(provider).filter(({ spec }) => spec.id === model);
-      return joinEntries([custom, ...shardsOf(provider).map((shard) => oneEntry(shard, model))])[0];
+      return joinEntries([custom, ...remembered(provider).map((shard) => oneEntry(shard, model))])[0];
     },
   };
 }

@@ -2,7 +2,7 @@ import { type ProviderId, toModelId } from "../kernel/ids.ts";
 import type { ModelSpec } from "../provider/model-spec.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { Source } from "../provider/provider.ts";
-import type { CatalogEntry, FactReading, PriceStep, Readings } from "./catalog.ts";
+import type { CatalogEntry, FactReading, Glance, PriceStep, Readings } from "./catalog.ts";
 import { FACTS } from "./readings.ts";
 import { FLAG_SHIFT, modalitiesOf, priceOf, priceStepsOf, type Row, type Shard, unpackFact } from "./shard-format.ts";
 
@@ -15,18 +15,28 @@ export interface OpenShard {
   readonly origin: ShardOrigin;
 }
 
+const FLAGS = ["tools", "reasoning", "openWeights", "deprecated"] as const satisfies readonly (keyof typeof FLAG_SHIFT)[];
+
 type Draft = { -readonly [K in keyof ModelSpec]: ModelSpec[K] };
 
-/** One row as an entry; its readings are made when they are asked for. A class, because lists make thousands of them at once. */
+/** One row as an entry. A class that makes the rest when it is asked for, because lists make thousands of them at once. */
 class RowEntry implements CatalogEntry {
-  readonly spec: ModelSpec;
   private readonly row: Row;
   private readonly from: OpenShard;
 
   constructor(row: Row, from: OpenShard) {
-    this.spec = specOf(row, from);
     this.row = row;
     this.from = from;
+  }
+
+  get spec(): ModelSpec {
+    return specOf(this.row, this.from);
+  }
+
+  glance(): Glance {
+    const glance = glanceOf(this.row);
+    if (this.row[12] !== undefined) addTo(glance, this.row[12]);
+    return glance;
   }
 
   get knows(): "facts" {
@@ -58,6 +68,10 @@ class BareEntry implements CatalogEntry {
     this.from = from;
   }
 
+  glance(): Glance {
+    return this.spec;
+  }
+
   get knows(): "ids" {
     return "ids";
   }
@@ -79,17 +93,41 @@ export function bareEntry(id: string, source: number, from: OpenShard): CatalogE
   return new BareEntry(id, source, from);
 }
 
+/** With all fields at once: objects of one shape are made and read several times faster. */
+function glanceOf(row: Row): Glance {
+  const flags = row[8] ?? 0;
+  return {
+    id: toModelId(row[0]),
+    name: row[1] || row[0],
+    contextTokens: row[4] || undefined,
+    outputTokens: row[5] || undefined,
+    input: row[6] ? modalitiesOf(row[6]) : undefined,
+    tools: flagOf(flags, FLAG_SHIFT.tools),
+    reasoning: flagOf(flags, FLAG_SHIFT.reasoning),
+    usdPerMTok: row[9] ? priceOf(row[9]) : undefined,
+    releasedOn: row[10] || undefined,
+    deprecated: flagOf(flags, FLAG_SHIFT.deprecated),
+  };
+}
+
+function flagOf(flags: number, shift: number): boolean | undefined {
+  return (flags >> shift) & 1 ? ((flags >> shift) & 2) !== 0 : undefined;
+}
+
 /** What the row's main source states, and what only others do. */
 function specOf(row: Row, from: OpenShard): ModelSpec {
   const spec = statedBy(row, from);
-  const more = row[12];
-  if (more === undefined) return spec;
-  const open: Record<string, unknown> = spec;
+  if (row[12] !== undefined) addTo(spec, row[12]);
+  return spec;
+}
+
+/** Facts that the main source does not state, as the first of the others does. */
+function addTo(facts: Glance | Draft, more: readonly unknown[]): void {
+  const open: Record<string, unknown> = facts;
   for (let at = 0; at < more.length; at += 3) {
     const fact = FACTS[more[at] as number];
     if (fact !== undefined && open[fact] === undefined) open[fact] = unpackFact(fact, more[at + 2]);
   }
-  return spec;
 }
 
 function statedBy(row: Row, { shard, provider }: OpenShard): Draft {
@@ -102,10 +140,10 @@ function statedBy(row: Row, { shard, provider }: OpenShard): Draft {
   if (row[5]) spec.outputTokens = row[5];
   if (row[6]) spec.input = modalitiesOf(row[6]);
   if (row[7]) spec.output = modalitiesOf(row[7]);
-  if (flags & (1 << FLAG_SHIFT.tools)) spec.tools = (flags & (2 << FLAG_SHIFT.tools)) !== 0;
-  if (flags & (1 << FLAG_SHIFT.reasoning)) spec.reasoning = (flags & (2 << FLAG_SHIFT.reasoning)) !== 0;
-  if (flags & (1 << FLAG_SHIFT.openWeights)) spec.openWeights = (flags & (2 << FLAG_SHIFT.openWeights)) !== 0;
-  if (flags & (1 << FLAG_SHIFT.deprecated)) spec.deprecated = (flags & (2 << FLAG_SHIFT.deprecated)) !== 0;
+  for (const fact of FLAGS) {
+    const flag = flagOf(flags, FLAG_SHIFT[fact]);
+    if (flag !== undefined) spec[fact] = flag;
+  }
   if (price) spec.usdPerMTok = priceOf(price);
   if (row[10]) spec.releasedOn = row[10];
   if (row[11]) spec.baseUrl = row[11];

@@ -1,6 +1,7 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { Broker } from "../broker.ts";
 import { commandAt } from "./commands/index.ts";
+import { assertNever } from "../kernel/errors.ts";
 import type { Argument, Command } from "./command.ts";
 import { childrenOf } from "./find-command.ts";
 import type { Names, Option } from "./option.ts";
@@ -74,6 +75,8 @@ function named(broker: Broker, names: Names | undefined, typed: string): string[
     case "file":
     case undefined:
       return [];
+    default:
+      return assertNever(names);
   }
 }
 
@@ -82,7 +85,13 @@ function models(broker: Broker, typed: string): string[] {
   const slash = typed.indexOf("/");
   if (slash < 0) {
     const aliases = broker.chain().aliases.all.map(({ alias }) => alias);
-    return [...aliases, ...broker.catalog().providers().map(({ id }) => `${id}/`)];
+    return [
+      ...aliases,
+      ...broker
+        .catalog()
+        .providers()
+        .map(({ id }) => `${id}/`),
+    ];
   }
   const provider = broker.registry().idOf(typed.slice(0, slash));
   return broker

@@ -37,7 +37,7 @@ export function configuredRows({ models }: ConfiguredModels, catalog: Catalog, a
     const answer = answers(ref.provider);
     return entry === undefined
       ? unknownModelRow(ref, answer, tags, (listed.get(ref.provider) ?? 0) > 0 && answer.local !== true ? "listed" : "not listed")
-      : modelRow(entry, answer, tags);
+      : modelRow(entry, answer, () => tags);
   });
 }
 

@@ -2,7 +2,8 @@
  * What must never reach a terminal from outside: C0 and C1 controls, DEL, line separators, zero-width and bidirectional
  * characters, tags and other invisible ones. `util.stripVTControlCharacters` leaves most of these in place.
  */
-const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+const HARMFUL =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 const ANY_HARMFUL = new RegExp(HARMFUL.source, "u");
 
 /** One line of text that a terminal shows as it is: every harmful character becomes visible, as `\u{1b}`. */

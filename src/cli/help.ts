@@ -32,11 +32,24 @@ export function commandHelp(path: string, command: Command, names: HelpNames, st
   const parts = [`${command.summary}.`, "", `${style.dim("Usage")}  ${usage(path, command, names)}`, ""];
   if (command.about !== undefined) parts.push(...command.about.split("\n").map((line) => wrap(fill(line, names), style.width)), "");
   if (command.args !== undefined && command.args.length > 0) {
-    parts.push(style.dim("Arguments"), ...rows(command.args.map(({ name, help }) => [`<${name}>`, fill(help, names)]), style), "");
+    parts.push(
+      style.dim("Arguments"),
+      ...rows(
+        command.args.map(({ name, help }) => [`<${name}>`, fill(help, names)]),
+        style,
+      ),
+      "",
+    );
   }
   if (Object.keys(command.options).length > 0) parts.push(style.dim("Flags"), ...optionLines(command.options, names, style), "");
   parts.push(style.dim("Every command"), ...optionLines(commonOptions, names, style), "");
-  parts.push(style.dim("Examples"), ...rows(command.examples.map(({ run, does }) => [`${names.bin} ${run}`, does]), style));
+  parts.push(
+    style.dim("Examples"),
+    ...rows(
+      command.examples.map(({ run, does }) => [`${names.bin} ${run}`, does]),
+      style,
+    ),
+  );
   return parts.join("\n");
 }
 

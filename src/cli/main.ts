@@ -86,7 +86,8 @@ function fail(run: Run, error: AppError): number {
 function errorText(error: AppError, style: Style): string {
   const lines = [`${style.bad("error:")} ${wrap(harmless(error.message), style.width, "       ")} ${style.dim(`[${error.code}]`)}`];
   if (error.facts.place !== undefined) lines.push(`  at ${harmless(style.path(placeText(error.facts.place)))}`);
-  for (const issue of error.facts.issues ?? []) {
+  const issues = error.facts.issues ?? [];
+  for (const issue of issues.length > 1 ? issues : []) {
     const where = issue.place === undefined ? "" : `${harmless(style.path(placeText(issue.place)))}: `;
     lines.push(`  ${where}${harmless(issue.message)} ${style.dim(harmless(issue.hint))}`);
   }

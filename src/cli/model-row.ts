@@ -67,23 +67,26 @@ export function canAnswer(availability: Availability): boolean {
 }
 
 /** A model that is in the catalogue or that the user defined. Lists make thousands of these: nothing is computed twice. */
-export function modelRow({ spec }: CatalogEntry, { provider, local, availability }: ProviderRow, tags: string[], key = `${provider}/${spec.id}`): ModelRow {
+export function modelRow(entry: CatalogEntry, { provider, local, availability }: ProviderRow, tagsOf: (key: string) => string[] | undefined): ModelRow {
+  const facts = entry.glance();
+  const key = `${provider}/${facts.id}`;
+  const tags = tagsOf(key) ?? [];
   return {
     key,
-    name: spec.name,
-    input: spec.input === undefined ? "-" : inputText(spec.input),
-    contextWindow: spec.contextTokens ?? null,
+    name: facts.name,
+    input: facts.input === undefined ? "-" : inputText(facts.input),
+    contextWindow: facts.contextTokens ?? null,
     local,
     available: local === null ? null : canAnswer(availability),
-    tags: spec.deprecated === true ? [...tags, "deprecated"] : tags,
+    tags: facts.deprecated === true ? [...tags, "deprecated"] : tags,
     missing: false,
     provider,
     availability,
-    outputTokens: spec.outputTokens ?? null,
-    tools: spec.tools ?? null,
-    reasoning: spec.reasoning ?? null,
-    usdPerMTok: spec.usdPerMTok ?? null,
-    releasedOn: spec.releasedOn ?? null,
+    outputTokens: facts.outputTokens ?? null,
+    tools: facts.tools ?? null,
+    reasoning: facts.reasoning ?? null,
+    usdPerMTok: facts.usdPerMTok ?? null,
+    releasedOn: facts.releasedOn ?? null,
   };
 }
 

@@ -29,13 +29,23 @@ export function text(placeholder: string, help: string, more: { names?: Names } 
 
 /** Repeat the flag or separate with commas; blanks are dropped. */
 export function list(placeholder: string, help: string, more: { names?: Names } = {}): Option<readonly string[]> {
-  const parse = (texts: readonly string[]): string[] => texts.flatMap((part) => part.split(",")).map((part) => part.trim()).filter((part) => part !== "");
+  const parse = (texts: readonly string[]): string[] =>
+    texts
+      .flatMap((part) => part.split(","))
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
   return { takes: "many", placeholder, help, default: [], ...more, parse };
 }
 
 /** A whole number of at least `least` (1 unless told). */
 export function count(placeholder: string, help: string, fallback: number, least = 1): Option<number> {
-  return { takes: "one", placeholder, help: `${help} (default ${fallback})`, default: fallback, parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, least) };
+  return {
+    takes: "one",
+    placeholder,
+    help: `${help} (default ${fallback})`,
+    default: fallback,
+    parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, least),
+  };
 }
 
 /** A number of at least 0, or undefined when the flag is not given. */
@@ -43,11 +53,12 @@ export function amount(placeholder: string, help: string): Option<number | undef
   return { takes: "one", placeholder, help, default: undefined, parse: (texts, name) => anyNumber(texts.at(-1) ?? "", name) };
 }
 
-export function choice<const V extends string>(values: readonly V[], help: string, fallback: V | undefined = undefined): Option<V | undefined> {
+export function choice<const V extends string>(values: readonly V[], help: string, fallback?: V): Option<V | undefined> {
   const parse = (texts: readonly string[], name: string): V => {
     const given = texts.at(-1) ?? "";
     const value = values.find((known) => known === given.toLowerCase());
-    if (value === undefined) throw new AppError("USAGE", `${name} takes one of ${values.join(", ")}; "${given}" is none of them`, { hint: `For example: ${name} ${values[0]}` });
+    if (value === undefined)
+      throw new AppError("USAGE", `${name} takes one of ${values.join(", ")}; "${given}" is none of them`, { hint: `For example: ${name} ${values[0]}` });
     return value;
   };
   return { takes: "one", placeholder: `<${values.join("|")}>`, help, default: fallback, values, parse };
@@ -57,7 +68,8 @@ export function choice<const V extends string>(values: readonly V[], help: strin
 export function duration(help: string, fallbackMs: number, bareUnit: "ms" | "s" | "h" | "d"): Option<number> {
   const parse = (texts: readonly string[], name: string): number => {
     const ms = parseDuration(texts.at(-1) ?? "", bareUnit);
-    if (ms === undefined) throw new AppError("USAGE", `${name} takes a duration; "${texts.at(-1) ?? ""}" is none`, { hint: "Write it as 500ms, 90s, 15m, 12h, 30d or 1h30m." });
+    if (ms === undefined)
+      throw new AppError("USAGE", `${name} takes a duration; "${texts.at(-1) ?? ""}" is none`, { hint: "Write it as 500ms, 90s, 15m, 12h, 30d or 1h30m." });
     return ms;
   };
   return { takes: "one", placeholder: "<duration>", help, default: fallbackMs, parse };
@@ -76,6 +88,9 @@ function anyNumber(value: string, name: string): number {
 
 function wholeNumber(value: string, name: string, least: number): number {
   const parsed = anyNumber(value, name);
-  if (!Number.isSafeInteger(parsed) || parsed < least) throw new AppError("USAGE", `${name} takes a whole number of at least ${least}; "${value}" is none`, { hint: `For example: ${name} ${Math.max(least, 2)}` });
+  if (!Number.isSafeInteger(parsed) || parsed < least)
+    throw new AppError("USAGE", `${name} takes a whole number of at least ${least}; "${value}" is none`, {
+      hint: `For example: ${name} ${Math.max(least, 2)}`,
+    });
   return parsed;
 }

@@ -94,7 +94,8 @@ function checkArguments(positionals: readonly string[], args: readonly Argument[
   }
   positionals.forEach((value, i) => {
     const values = args[i]?.values;
-    if (values !== undefined && !values.includes(value)) throw new AppError("USAGE", `"${value}" is none of ${values.join(", ")}.${didYouMean(value, values)}`, { hint: `See \`{cli} ${path} --help\`.` });
+    if (values !== undefined && !values.includes(value))
+      throw new AppError("USAGE", `"${value}" is none of ${values.join(", ")}.${didYouMean(value, values)}`, { hint: `See \`{cli} ${path} --help\`.` });
   });
 }
 

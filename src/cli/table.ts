@@ -24,7 +24,10 @@ export function table(rows: readonly (readonly string[])[], layout: TableLayout)
 
 function columnWidths(lines: readonly (readonly string[])[], layout: TableLayout): number[] {
   const widths: number[] = [];
-  for (const cells of lines) cells.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, textWidth(cell)); });
+  for (const cells of lines)
+    cells.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, textWidth(cell));
+    });
   const gaps = GAP.length * (widths.length - 1) + (layout.indent?.length ?? 0);
   const over = widths.reduce((sum, width) => sum + width, 0) + gaps - layout.style.width;
   const flexible = layout.flexible ?? 0;

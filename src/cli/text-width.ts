@@ -7,7 +7,6 @@ export function textWidth(text: string): number {
 
 /** Without the sequences that `Style` writes. */
 export function unstyled(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are our own escapes
   return text.includes("\u001b") ? text.replace(/\u001b\[[0-9]+m/g, "") : text;
 }
 
@@ -32,7 +31,6 @@ function characterWidth(code: number): number {
 /** Cut in the middle to `width` columns, with `…` where something is missing: both ends of a long id tell it apart. */
 export function cutMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are our own escapes
   const styled = /^(\u001b\[[0-9]+m)([^\u001b]*)(\u001b\[[0-9]+m)$/.exec(text);
   if (styled !== null) return `${styled[1]}${cutMiddle(styled[2] ?? "", width)}${styled[3]}`;
   const characters = [...unstyled(text)];

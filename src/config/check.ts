@@ -135,8 +135,8 @@ class Checker {
   }
 
   #unknownKey(shape: ObjectShape, key: string, value: Fields): void {
-    if (this.findings.length >= MOST_FINDINGS || shape.others === "ignored") return;
-    const known = Object.keys(shape.entries);
+    if (this.findings.length >= MOST_FINDINGS || shape.others === "ignored" || shape.theirs?.includes(key)) return;
+    const known = [...Object.keys(shape.entries), ...(shape.theirs ?? [])];
     const moved = movedKey(this.#path, key);
     const near = nearKey(key, known, typeof shape.others === "string" ? "case is ignored" : "case counts");
     if (moved === undefined && near === undefined && shape.others === "kept") return;

@@ -40,11 +40,16 @@ function bareSchema(shape: Shape): JsonSchema {
 }
 
 /** Any object may be replaced by files, or added to from them. */
-function objectSchema({ entries, others, needs }: ObjectShape): JsonSchema {
+function objectSchema({ entries, others, needs, theirs = [] }: ObjectShape): JsonSchema {
   const properties = Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, schemaOf(entry)]));
   const additionalProperties = typeof others === "string" ? others !== "refused" : schemaOf(others);
   const needed = needs === undefined ? {} : { anyOf: [{ required: needs }, { required: ["$include"] }] };
-  return { type: "object", properties: { $include: INCLUDE, ...properties }, additionalProperties, ...needed };
+  return {
+    type: "object",
+    properties: { $include: INCLUDE, ...properties, ...Object.fromEntries(theirs.map((key) => [key, {}])) },
+    additionalProperties,
+    ...needed,
+  };
 }
 
 const INCLUDE: JsonSchema = { description: "A file, or a list of files, whose content belongs here.", type: ["string", "array"], items: { type: "string" } };

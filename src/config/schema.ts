@@ -126,17 +126,15 @@ const plugins = {
   },
 } as const satisfies ObjectShape;
 
-/** Ours is `streams`. The agents' own gateway shares the section; its keys are known by name and belong to the agents. */
+/** Ours is `streams`. The agents' own gateway shares the section, and its tokens are none of our business. */
 const gateway = {
   kind: "object",
   others: "refused",
-  entries: {
-    streams: { kind: "object", others: "refused", entries: { onCut: { kind: "choice", options: ["error", "continue"] } } },
-    ...{ allowRealIpFallback: anything, allowTailscale: anything, auth: anything, bind: anything, channelHealthCheckMinutes: anything },
-    ...{ controlUi: anything, customBindHost: anything, enabled: anything, host: anything, http: anything, mode: anything, nodes: anything },
-    ...{ password: anything, port: anything, reload: anything, remote: anything, tailscale: anything, tls: anything, token: anything },
-    ...{ tools: anything, trustedProxies: anything },
-  },
+  theirs: [
+    ...["allowRealIpFallback", "allowTailscale", "auth", "bind", "channelHealthCheckMinutes", "controlUi", "customBindHost", "enabled", "host", "http"],
+    ...["mode", "nodes", "password", "port", "reload", "remote", "tailscale", "tls", "token", "tools", "trustedProxies"],
+  ],
+  entries: { streams: { kind: "object", others: "refused", entries: { onCut: { kind: "choice", options: ["error", "continue"] } } } },
 } as const satisfies ObjectShape;
 
 const signalbox = {

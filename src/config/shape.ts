@@ -27,6 +27,8 @@ export interface ObjectShape extends Kind<"object"> {
    */
   readonly others: "refused" | "kept" | "ignored" | Shape;
   readonly needs?: readonly string[];
+  /** Keys of the agent that are known by name where others are refused: they are neither looked at nor copied. */
+  readonly theirs?: readonly string[];
   readonly entries: Readonly<Record<string, Shape>>;
 }
 

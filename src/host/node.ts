@@ -14,10 +14,10 @@ import { readText } from "./read-text.ts";
 export function nodeHost(packageDir: string): Host {
   return {
     platform: process.platform,
-    env: process.env,
+    env: { ...process.env },
     cwd: currentFolder(),
     get osHome() {
-      return process.getBuiltinModule("node:os").homedir();
+      return homeVariable() ?? process.getBuiltinModule("node:os").homedir();
     },
     paths: path,
     nowMs: Date.now,
@@ -34,6 +34,12 @@ export function nodeHost(packageDir: string): Host {
 
 /** An exception for each file that is not there would cost more than all the rest of looking. */
 const QUIET = { throwIfNoEntry: false } as const;
+
+/** What os.homedir() looks at first, without loading that module. */
+function homeVariable(): string | undefined {
+  const home = process.platform === "win32" ? process.env["USERPROFILE"] : process.env["HOME"];
+  return home === "" ? undefined : home;
+}
 
 function inspect(file: string): FileFacts | undefined {
   try {

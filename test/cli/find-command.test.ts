@@ -33,7 +33,11 @@ test("a group without a default shows its help; so does models with --help", () 
 });
 
 test("a mistyped command is refused with the nearest one", () => {
-  expect(failure(["models", "lsit"])).toEqual({ code: "COMMAND_UNKNOWN", message: 'there is no command "lsit" below "models". Did you mean "list"?', hint: "See `{cli} models --help`." });
+  expect(failure(["models", "lsit"])).toEqual({
+    code: "COMMAND_UNKNOWN",
+    message: 'there is no command "lsit" below "models". Did you mean "list"?',
+    hint: "See `{cli} models --help`.",
+  });
 });
 
 test("a command that stands elsewhere is pointed out", () => {

@@ -55,7 +55,7 @@ test("--version says the version, wherever it stands", async () => {
 test("an error says what, where and what next, on stderr", async () => {
   const { exit, out, err } = await run(["models", "lst"]);
   expect([exit, out]).toEqual([64, ""]);
-  expect(err).toBe('error: there is no command "lst" below "models". Did you mean "list"?\n       [COMMAND_UNKNOWN]\nhint: See `nemo models --help`.\n');
+  expect(err).toBe('error: there is no command "lst" below "models". Did you mean "list"? [COMMAND_UNKNOWN]\nhint: See `nemo models --help`.\n');
 });
 
 test("hints say the profile that is active", async () => {
@@ -65,7 +65,7 @@ test("hints say the profile that is active", async () => {
 
 test("--json and --plain exclude each other, and --plain is refused where lines make no sense", async () => {
   expect((await run(["models", "status", "--json", "--plain"])).exit).toBe(64);
-  expect((await run(["models", "explain", "--plain"])).err).toContain("has no plain lines");
+  expect((await run(["doctor", "--plain"])).err).toContain("has no plain lines");
 });
 
 test("a broken config stops a command with 78, names the line, and leaves everything as it was", async () => {

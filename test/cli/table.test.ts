@@ -5,7 +5,15 @@ import { table } from "../../src/cli/table.ts";
 const style = makeStyle({ colour: false, width: 60, cli: "nemo", homeDir: "/home/me", nowMs: 0 });
 
 test("columns are aligned, two spaces apart, without trailing spaces", () => {
-  expect(table([["a", "1"], ["bbb", "22"]], { headers: ["Name", "N"], style, align: ["left", "right"] })).toBe("Name   N\na      1\nbbb   22");
+  expect(
+    table(
+      [
+        ["a", "1"],
+        ["bbb", "22"],
+      ],
+      { headers: ["Name", "N"], style, align: ["left", "right"] },
+    ),
+  ).toBe("Name   N\na      1\nbbb   22");
 });
 
 test("only the flexible column gives way, cut in the middle", () => {

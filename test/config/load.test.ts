@@ -43,7 +43,7 @@ test("a real config is read: what we know is there, keys are secrets, a model wr
   expect(JSON.stringify(config.value)).not.toMatch(/lab-key|blue/);
 });
 
-test("the gateway section that agents share with us is accepted with their keys", () => {
+test("the gateway section that agents share with us is accepted with their keys, which are not taken over", () => {
   expect(load("{ gateway: { port: 18789, mode: 'local', auth: { token: 'x' }, streams: { onCut: 'continue' } } }").value.gateway?.streams).toEqual({
     onCut: "continue",
   });

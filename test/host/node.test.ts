@@ -51,7 +51,10 @@ test("facts follow a link and say that it is one", () => {
   symlinkSync("real", join(folder, "link"));
   expect(host.inspect(join(folder, "link"))).toMatchObject({ kind: "file", mode: 0o640, sizeBytes: 2, isLink: true, realPath: join(folder, "real") });
   expect(host.inspect(join(folder, "none"))).toBeUndefined();
-  expect(host.listFolder(folder)).toEqual([{ name: "link", kind: "file" }, { name: "real", kind: "file" }]);
+  expect(host.listFolder(folder)).toEqual([
+    { name: "link", kind: "file" },
+    { name: "real", kind: "file" },
+  ]);
   expect(host.listFolder(join(folder, "none"))).toEqual([]);
 });
 

@@ -67,7 +67,11 @@ export function fakeHost(machine: FakeMachine = {}): FakeHost {
 
   const listFolder = (path: string): FolderEntry[] => {
     const start = real(path) === "/" ? "/" : `${real(path)}/`;
-    const names = new Set(allPaths().filter((file) => file.startsWith(start)).map((file) => file.slice(start.length).split("/")[0] ?? ""));
+    const names = new Set(
+      allPaths()
+        .filter((file) => file.startsWith(start))
+        .map((file) => file.slice(start.length).split("/")[0] ?? ""),
+    );
     return [...names].sort().map((name) => ({ name, kind: inspect(start + name)?.kind ?? "other" }));
   };
 

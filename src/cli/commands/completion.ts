@@ -14,8 +14,8 @@ export interface CompletionReport {
 export const completion = defineCommand({
   summary: "Print a completion script for a shell",
   about: [
-    "bash:        eval \"$({cli} completion bash)\"                    in ~/.bashrc",
-    "zsh:         eval \"$({cli} completion zsh)\"                     in ~/.zshrc, after compinit",
+    'bash:        eval "$({cli} completion bash)"                    in ~/.bashrc',
+    'zsh:         eval "$({cli} completion zsh)"                     in ~/.zshrc, after compinit',
     "fish:        {cli} completion fish | source                      in ~/.config/fish/config.fish",
     "powershell:  {cli} completion powershell | Out-String | Invoke-Expression",
   ].join("\n"),

@@ -1,4 +1,4 @@
-import type { Broker } from "../../broker.ts";
+import { type Broker, isBuiltIn } from "../../broker.ts";
 import type { Agent } from "../../config/agents.ts";
 import { readModelsJson } from "../../config/models-json.ts";
 import { collectCredentials } from "../../credentials/collect.ts";
@@ -96,7 +96,7 @@ function agentProblems(agent: Agent, broker: Broker): readonly Problem[] {
   const agents = broker.agents();
   if (agents.chosen.dir === agent.dir) return [];
   const { problems } = collectCredentials({ host, names, config: broker.config(), agents: { ...agents, chosen: agent }, registry: broker.registry() });
-  return [...problems, ...readModelsJson(host, broker.config(), agent.dir).problems];
+  return [...problems, ...readModelsJson(host, broker.config(), agent.dir, isBuiltIn).problems];
 }
 
 function asProblem({ file, line, column, ...row }: ProblemRow): Problem {

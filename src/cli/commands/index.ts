@@ -3,7 +3,7 @@ import type { Command } from "../command.ts";
 /** A command in the list: its help line, and its file, which is loaded only when it runs. */
 export interface CommandEntry {
   readonly summary: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each command has its own options and report
+  // oxlint-disable-next-line typescript/no-explicit-any -- each command has its own options and report
   readonly load: () => Promise<Command<any, any>>;
 }
 

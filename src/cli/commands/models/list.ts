@@ -112,13 +112,11 @@ function catalogueRows(
   const known = catalog()
     .providers()
     .filter(({ id, models, idsOnly }) => (only === undefined || id === only) && (reach === "everything" || models > idsOnly));
+  const tagsOf = (key: string): string[] | undefined => tagged.get(key)?.tags;
   const rows: ModelRow[] = [];
   for (const { id } of known) {
     const answer = answers(registry().idOf(id));
-    for (const entry of catalog().models(id, reach)) {
-      const key = `${id}/${entry.spec.id}`;
-      rows.push(modelRow(entry, answer, tagged.get(key)?.tags ?? [], key));
-    }
+    for (const entry of catalog().models(id, reach)) rows.push(modelRow(entry, answer, tagsOf));
   }
   return rows;
 }
