@@ -10,17 +10,26 @@ const cacheDir = `${dir}/cache/${process.versions.v8}-${process.platform}-${proc
 const modules = new Map();
 const scripts = new Map();
 
+/** What every start needs: a table of chunks by name, in one file. */
+let always;
+
 /** A chunk of the program, by its name below dist/cli. */
 function load(name) {
   const known = modules.get(name);
   if (known !== undefined) return known.exports;
+  always ??= compile("start.cjs");
   const module = { exports: {} };
   modules.set(name, module);
-  const filename = `${dir}/${name}`;
-  const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: cacheOf(name) });
-  scripts.set(name, script);
-  script.runInThisContext()(module.exports, requireFrom, module, filename, dir);
+  const wrapper = always[name] ?? compile(name);
+  wrapper(module.exports, requireFrom, module, `${dir}/${name}`, dir);
   return module.exports;
+}
+
+function compile(name) {
+  const filename = `${dir}/${name}`;
+  const script = new Script(readFileSync(filename, "utf8"), { filename, cachedData: cacheOf(name) });
+  scripts.set(name, script);
+  return script.runInThisContext();
 }
 
 function requireFrom(id) {

@@ -27,7 +27,7 @@ export async function bundleProgram(dir) {
   };
   await write({
     input: { start },
-    plugins: [closures, await providersAsJson(dir), wrapped],
+    plugins: [closures, await vendorsFromFile(dir), wrapped],
     output: {
       dir,
       format: "cjs",
@@ -46,13 +46,22 @@ export async function bundleProgram(dir) {
   });
 }
 
-/** As Node wraps CommonJS modules: bin/load.cjs compiles the chunks as they are, without a copy of each. */
+/**
+ * As Node wraps CommonJS modules: bin/load.cjs compiles the chunks as they are, without a copy of each. What every start needs is one file:
+ * a table of chunks by name.
+ */
 const wrapped = {
   name: "wrapped",
   generateBundle(_options, bundle) {
-    for (const chunk of Object.values(bundle)) {
-      if (chunk.type === "chunk") chunk.code = `(function (exports, require, module, __filename, __dirname) {${chunk.code}\n})`;
+    const always = [];
+    for (const [name, chunk] of Object.entries(bundle)) {
+      if (chunk.type !== "chunk") continue;
+      chunk.code = `(function (exports, require, module, __filename, __dirname) {${chunk.code}\n})`;
+      if (!/^(start\.cjs|core-|rolldown-runtime-)/.test(name)) continue;
+      always.push(`${JSON.stringify(name)}: ${chunk.code}`);
+      if (!chunk.isEntry) delete bundle[name];
     }
+    for (const chunk of Object.values(bundle)) if (chunk.isEntry) chunk.code = `({${always.join(",\n")}})`;
   },
 };
 
@@ -66,32 +75,35 @@ function addClosure(graph, ids, found) {
 }
 
 /**
- * The vendors are data, and V8 reads a file of JSON several times faster than the same data as code. It is put beside the chunks. The few
- * sources that most facts share are written once, and their places hold numbers.
+ * The vendors are data: a file beside the chunks, read piece by piece. Its first line answers what every start asks of all vendors; then comes
+ * one line a vendor, parsed when that one is asked for.
  */
-async function providersAsJson(dir) {
+async function vendorsFromFile(dir) {
   const index = join(root, "src/providers/index.ts");
-  const { builtinProviders } = await importSources(`export { builtinProviders } from ${JSON.stringify(index)};`);
-  const sources = [];
-  const numberOf = (source) => {
-    const found = sources.findIndex(({ url, checkedOn }) => url === source.url && checkedOn === source.checkedOn);
-    return found < 0 ? sources.push(source) - 1 : found;
-  };
-  const numbered = (facts) => Object.fromEntries(Object.entries(facts).map(([fact, source]) => [fact, numberOf(source)]));
-  const providers = builtinProviders.map(({ source, facts, ...rest }) => ({ ...rest, source: numberOf(source), ...(facts && { facts: numbered(facts) }) }));
+  const { builtinVendors } = await importSources(`export { builtinVendors } from ${JSON.stringify(index)};`);
+  const { ids, aliases, variables } = builtinVendors;
+  const lines = ids.map((id) => ascii(JSON.stringify(builtinVendors.vendor(id))));
+  const starts = lines.map((_, i) => lines.slice(0, i).reduce((sum, line) => sum + line.length + 1, 0));
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, "providers.json"), ascii(JSON.stringify({ sources, providers })));
-  return { name: "providers-as-json", load: (id) => (id === index ? PROVIDERS_FROM_JSON : null) };
+  writeFileSync(join(dir, "vendors.json"), [JSON.stringify({ ids, aliases: [...aliases], variables: [...variables], starts }), ...lines, ""].join("\n"));
+  return { name: "vendors-from-file", load: (id) => (id === index ? VENDORS_FROM_FILE : null) };
 }
 
-const PROVIDERS_FROM_JSON = `
+const VENDORS_FROM_FILE = `
   import { readFileSync } from "node:fs";
-  const { sources, providers } = JSON.parse(readFileSync(\`\${__dirname}/providers.json\`, "latin1"));
-  for (const provider of providers) {
-    provider.source = sources[provider.source];
-    for (const fact in provider.facts) provider.facts[fact] = sources[provider.facts[fact]];
-  }
-  export const builtinProviders = providers;
+  const text = readFileSync(\`\${__dirname}/vendors.json\`, "utf8");
+  const first = text.indexOf("\\n");
+  const { ids, aliases, variables, starts } = JSON.parse(text.slice(0, first));
+  const read = new Map();
+  const parse = (at) => JSON.parse(text.slice(first + 1 + starts[at], text.indexOf("\\n", first + 1 + starts[at])));
+  export const builtinVendors = {
+    ids, aliases: new Map(aliases), variables: new Map(variables), problems: [],
+    vendor: (id) => {
+      const at = ids.indexOf(id);
+      if (at >= 0 && !read.has(id)) read.set(id, parse(at));
+      return read.get(id);
+    },
+  };
 `;
 
 /** The library: ESM. All files are in one folder, one level below `dist/`, as those of the program are. */

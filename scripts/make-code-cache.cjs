@@ -6,12 +6,9 @@ const { cacheDir, run, scripts } = require("../bin/load.cjs");
 
 const COMMANDS = [
   "models status --json",
-  "models status",
   "models list --all --json",
-  "models list",
   "models aliases list",
   "models explain",
-  "models auth list",
   "__complete models show anthropic/cl",
   "models --help",
   "models status --help",

@@ -11,7 +11,7 @@ import { type CredentialFacts, collectCredentials } from "./credentials/collect.
 import type { Host } from "./kernel/host.ts";
 import { discoverPlugins, type PluginFacts } from "./plugins/discover.ts";
 import { createRegistry, type ProviderRegistry } from "./provider/registry.ts";
-import { builtinProviders } from "./providers/index.ts";
+import { builtinVendors } from "./providers/index.ts";
 import { type Chain, readChain } from "./routing/chain.ts";
 
 /** The product as an object: facts are read at the first question and remembered; nothing is written. */
@@ -53,7 +53,7 @@ export function openBroker({ host, names, agent }: BrokerOptions): Broker {
       .flatMap(({ providers }) => providers);
     return { providers: [...fromConfig.providers, ...fromFile.providers, ...fromPlugins], problems: [...fromConfig.problems, ...fromFile.problems] };
   });
-  const registry = once(() => createRegistry(builtinProviders, custom().providers, custom().problems));
+  const registry = once(() => createRegistry(builtinVendors, custom().providers, custom().problems));
   const catalog = once(() => openCatalog({ host, registry: registry(), stateDir: config().stateDir }));
   const credentials = once(() => collectCredentials({ host, names, config: config(), agents: agents(), registry: registry() }));
   const chain = once(() => readChain(config(), agents(), registry()));
@@ -62,7 +62,7 @@ export function openBroker({ host, names, agent }: BrokerOptions): Broker {
 
 /** Whether we know how to address it: such an entry need not say it again. */
 export function isBuiltIn(id: string): boolean {
-  const known = builtinProviders.find((provider) => provider.id === id || provider.aliases?.includes(id));
+  const known = builtinVendors.vendor(builtinVendors.aliases.get(id) ?? id);
   return known !== undefined && (known.baseUrl !== undefined || known.quirks.addressing !== undefined);
 }
 

@@ -23,7 +23,6 @@ function customEntry(spec: ModelSpec, origin: ProviderOrigin, host: Host): Catal
   const source = { url: place?.file ?? nameOf(origin), checkedOn: isoDay(host.nowMs()) };
   return {
     spec,
-    glance: () => spec,
     knows: "facts",
     origin: origin.kind === "models.json" || origin.kind === "plugin" ? origin.kind : "config",
     ...(place !== undefined && { place }),

@@ -26,7 +26,6 @@ function joined(first: CatalogEntry, second: CatalogEntry): CatalogEntry {
   let readings: Readings | undefined;
   return {
     spec,
-    glance: () => spec,
     knows: "facts",
     origin: first.origin,
     ...(first.place !== undefined && { place: first.place }),

@@ -6,9 +6,10 @@ import type { CustomProvider, ProviderRegistry } from "../provider/registry.ts";
 import type { Catalog, CatalogEntry, CatalogProvider, Reach } from "./catalog.ts";
 import { customEntries } from "./custom-entry.ts";
 import { embeddedLayer, type Layer } from "./layer.ts";
+import { glanceOf } from "./glance.ts";
 import { joinEntries } from "./join-entries.ts";
 import { newest } from "./iso-day.ts";
-import { bareEntry, entryOf, type OpenShard } from "./read-shard.ts";
+import { bareEntry, entryOf, glancesOf, type OpenShard } from "./read-shard.ts";
 import { refreshedLayers } from "./refreshed.ts";
 import type { Row } from "./shard-format.ts";
 
@@ -30,12 +31,19 @@ export function openCatalog({ host, registry, stateDir }: { host: Host; registry
     return known;
   };
   const customOf = (provider: ProviderId): readonly CatalogEntry[] => customEntries(customsOf(registry, provider), host);
+  const models = (text: ProviderId, reach: Reach = "everything"): readonly CatalogEntry[] => {
+    const provider = registry.idOf(text);
+    return joinEntries([customOf(provider), ...remembered(provider).map((shard) => entriesOf(shard, reach))]);
+  };
   return {
     problems,
     providers: () => (counted ??= countedProviders(layers(), registry)),
-    models: (text, reach = "everything") => {
+    models,
+    glances: (text, reach = "everything") => {
       const provider = registry.idOf(text);
-      return joinEntries([customOf(provider), ...(shards.get(provider) ?? load(provider)).map((shard) => entriesOf(shard, reach))]);
+      const [only, ...others] = load(provider);
+      const isPlain = only !== undefined && others.length === 0 && customsOf(registry, provider).length === 0;
+      return isPlain && (reach === "facts" || only.shard.ids.length === 0) ? glancesOf(only.shard) : models(provider, reach).map(glanceOf);
     },
     find: ({ provider: text, model }) => {
       const provider = registry.idOf(text);
@@ -95,6 +103,6 @@ function countedProviders(layers: readonly Layer[], registry: ProviderRegistry):
     counted.set(id, facts + idsOnly > known.models ? { id, models: facts + idsOnly, idsOnly } : known);
   };
   for (const { counts } of layers) for (const [id, { facts, idsOnly }] of counts) count(id, facts, idsOnly);
-  for (const { custom } of registry.all) for (const { id, models } of custom) count(id, models.length, 0);
+  for (const { custom } of registry.customised) for (const { id, models } of custom) count(id, models.length, 0);
   return [...counted.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }

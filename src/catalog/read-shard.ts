@@ -1,9 +1,9 @@
 import { type ProviderId, toModelId } from "../kernel/ids.ts";
-import type { ModelSpec } from "../provider/model-spec.ts";
+import type { Modality, ModelSpec } from "../provider/model-spec.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { Source } from "../provider/provider.ts";
 import type { CatalogEntry, FactReading, Glance, PriceStep, Readings } from "./catalog.ts";
-import { FACTS } from "./readings.ts";
+import { type Fact, FACTS } from "./readings.ts";
 import { FLAG_SHIFT, modalitiesOf, priceOf, priceStepsOf, type Row, type Shard, unpackFact } from "./shard-format.ts";
 
 export type ShardOrigin = "embedded" | "refreshed";
@@ -15,28 +15,22 @@ export interface OpenShard {
   readonly origin: ShardOrigin;
 }
 
+/** By the two bits of a flag. */
+const YES_OR_NO = [null, false, null, true] as const;
 const FLAGS = ["tools", "reasoning", "openWeights", "deprecated"] as const satisfies readonly (keyof typeof FLAG_SHIFT)[];
 
 type Draft = { -readonly [K in keyof ModelSpec]: ModelSpec[K] };
 
-/** One row as an entry. A class that makes the rest when it is asked for, because lists make thousands of them at once. */
+/** One row as an entry, which makes its parts when they are asked for. */
 class RowEntry implements CatalogEntry {
   private readonly row: Row;
   private readonly from: OpenShard;
+  readonly spec: ModelSpec;
 
   constructor(row: Row, from: OpenShard) {
     this.row = row;
     this.from = from;
-  }
-
-  get spec(): ModelSpec {
-    return specOf(this.row, this.from);
-  }
-
-  glance(): Glance {
-    const glance = glanceOf(this.row);
-    if (this.row[12] !== undefined) addTo(glance, this.row[12]);
-    return glance;
+    this.spec = specOf(row, from);
   }
 
   get knows(): "facts" {
@@ -68,10 +62,6 @@ class BareEntry implements CatalogEntry {
     this.from = from;
   }
 
-  glance(): Glance {
-    return this.spec;
-  }
-
   get knows(): "ids" {
     return "ids";
   }
@@ -93,48 +83,38 @@ export function bareEntry(id: string, source: number, from: OpenShard): CatalogE
   return new BareEntry(id, source, from);
 }
 
-/** With all fields at once: objects of one shape are made and read several times faster. */
-function glanceOf(row: Row): Glance {
-  const flags = row[8] ?? 0;
-  return {
-    id: toModelId(row[0]),
-    name: row[1] || row[0],
-    contextTokens: row[4] || undefined,
-    outputTokens: row[5] || undefined,
-    input: row[6] ? modalitiesOf(row[6]) : undefined,
-    tools: flagOf(flags, FLAG_SHIFT.tools),
-    reasoning: flagOf(flags, FLAG_SHIFT.reasoning),
-    usdPerMTok: row[9] ? priceOf(row[9]) : undefined,
-    releasedOn: row[10] || undefined,
-    deprecated: flagOf(flags, FLAG_SHIFT.deprecated),
-  };
+/**
+ * All models of a shard as lists show them. A cold start makes two thousand of these: all fields at once, in as few steps as can be.
+ * (Measured: a longer way makes V8 compile it for speed, which takes longer than the whole list.)
+ */
+export function glancesOf({ models }: Shard): Glance[] {
+  const inputs: (readonly Modality[] | null)[] = [null];
+  return models.map((row) => {
+    const flags = row[8] ?? 0;
+    const takes = row[6] ?? 0;
+    return {
+      id: row[0],
+      name: row[1] || row[0],
+      contextTokens: row[4] || null,
+      outputTokens: row[5] || null,
+      input: (inputs[takes] ??= modalitiesOf(takes)),
+      tools: YES_OR_NO[flags & 3] ?? null,
+      reasoning: YES_OR_NO[(flags >> 2) & 3] ?? null,
+      usdPerMTok: row[9] ? priceOf(row[9]) : null,
+      releasedOn: row[10] || null,
+      deprecated: flags >= 192,
+    };
+  });
 }
 
 function flagOf(flags: number, shift: number): boolean | undefined {
   return (flags >> shift) & 1 ? ((flags >> shift) & 2) !== 0 : undefined;
 }
 
-/** What the row's main source states, and what only others do. */
-function specOf(row: Row, from: OpenShard): ModelSpec {
-  const spec = statedBy(row, from);
-  if (row[12] !== undefined) addTo(spec, row[12]);
-  return spec;
-}
-
-/** Facts that the main source does not state, as the first of the others does. */
-function addTo(facts: Glance | Draft, more: readonly unknown[]): void {
-  const open: Record<string, unknown> = facts;
-  for (let at = 0; at < more.length; at += 3) {
-    const fact = FACTS[more[at] as number];
-    if (fact !== undefined && open[fact] === undefined) open[fact] = unpackFact(fact, more[at + 2]);
-  }
-}
-
-function statedBy(row: Row, { shard, provider }: OpenShard): Draft {
+function specOf(row: Row, { shard, provider }: OpenShard): ModelSpec {
   const spec: Draft = { provider, id: toModelId(row[0]), name: row[1] || row[0] };
   const protocol = row[3] ?? -1;
   const flags = row[8] ?? 0;
-  const price = row[9];
   if (protocol >= 0) spec.protocol = shard.protocols[protocol] as ProtocolId;
   if (row[4]) spec.contextTokens = row[4];
   if (row[5]) spec.outputTokens = row[5];
@@ -144,7 +124,7 @@ function statedBy(row: Row, { shard, provider }: OpenShard): Draft {
     const flag = flagOf(flags, FLAG_SHIFT[fact]);
     if (flag !== undefined) spec[fact] = flag;
   }
-  if (price) spec.usdPerMTok = priceOf(price);
+  if (row[9]) spec.usdPerMTok = priceOf(row[9]);
   if (row[10]) spec.releasedOn = row[10];
   if (row[11]) spec.baseUrl = row[11];
   return spec;
@@ -152,18 +132,30 @@ function statedBy(row: Row, { shard, provider }: OpenShard): Draft {
 
 function readingsOf(row: Row, from: OpenShard): Readings {
   const readings: { -readonly [F in keyof ModelSpec]?: FactReading[] } = {};
-  const stated = statedBy(row, from);
-  const main = sourceOf(from.shard, row[2] ?? 0);
-  readings.id = [{ value: stated.id, source: main }];
-  for (const fact of FACTS) if (stated[fact] !== undefined) readings[fact] = [{ value: stated[fact], source: main }];
-  const more = row[12] ?? [];
-  for (let at = 0; at < more.length; at += 3) {
-    const fact = FACTS[more[at] as number];
-    if (fact === undefined) continue;
-    const reading = { value: unpackFact(fact, more[at + 2]), source: sourceOf(from.shard, more[at + 1] as number) };
-    readings[fact] = [...(readings[fact] ?? []), reading];
+  const { shard } = from;
+  const spec = specOf(row, from);
+  const sources = sourcesOf(row);
+  readings.id = [{ value: spec.id, source: sourceOf(shard, row[2] ?? 0) }];
+  for (const fact of FACTS) {
+    if (spec[fact] !== undefined) readings[fact] = [{ value: spec[fact], source: sourceOf(shard, sources.get(fact) ?? row[2] ?? 0) }];
+  }
+  const contrary = row[13] ?? [];
+  for (let at = 0; at < contrary.length; at += 3) {
+    const fact = FACTS[contrary[at] as number];
+    if (fact !== undefined) readings[fact]?.push({ value: unpackFact(fact, contrary[at + 2]), source: sourceOf(shard, contrary[at + 1] as number) });
   }
   return readings;
+}
+
+/** The sources of the facts that are not the main source's. */
+function sourcesOf(row: Row): ReadonlyMap<Fact, number> {
+  const sources = new Map<Fact, number>();
+  const elsewhere = row[12] ?? [];
+  for (let at = 0; at < elsewhere.length; at += 2) {
+    const fact = FACTS[elsewhere[at] ?? -1];
+    if (fact !== undefined) sources.set(fact, elsewhere[at + 1] ?? 0);
+  }
+  return sources;
 }
 
 function sourceOf(shard: Shard, index: number): Source {

@@ -24,8 +24,9 @@ export interface Shard {
 }
 
 /**
- * One model as its main source states it. Trailing elements that say nothing are left out; 0, -1 for a wire format, and "" say nothing.
- * `more`: what other sources add, or say otherwise: fact, source, value, fact, source, value, …
+ * One model: the values that count. Trailing elements that say nothing are left out; 0, -1 for a wire format, and "" say nothing.
+ * `elsewhere`: values of the row that its main source does not state: fact, source, fact, source, …
+ * `contrary`: what other sources say instead: fact, source, value, fact, source, value, …
  */
 export type Row = readonly [
   id: string,
@@ -40,7 +41,8 @@ export type Row = readonly [
   price?: Price | 0,
   releasedOn?: string,
   baseUrl?: string,
-  more?: readonly unknown[],
+  elsewhere?: readonly number[],
+  contrary?: readonly unknown[],
 ];
 
 /** Input, output, cache read, cache write, in US dollars for one million tokens; -1 says nothing. Then steps: tokens and a price. */
@@ -77,10 +79,10 @@ export function priceStepsOf(price: Price | 0 | undefined): readonly PriceStep[]
   return price === undefined || price === 0 ? undefined : price[4]?.map(([aboveTokens, ...step]) => ({ aboveTokens, usdPerMTok: priceOf(step) }));
 }
 
-/** A fact as a value of `more`, from its value in a spec. */
-export function packFact(fact: Fact, value: unknown, steps?: readonly PriceStep[]): unknown {
+/** A fact as a value of `contrary`, from its value in a spec. */
+export function packFact(fact: Fact, value: unknown): unknown {
   if (fact === "input" || fact === "output") return maskOf(value as readonly Modality[]);
-  if (fact === "usdPerMTok") return packPrice(value as UsdPerMTok, steps);
+  if (fact === "usdPerMTok") return packPrice(value as UsdPerMTok);
   return value;
 }
 

@@ -35,41 +35,44 @@ export function shardText({ models, ids, ...frame }: Shard): string {
   return `${head},"models":${lines(models)},"ids":${lines(ids)}}\n`;
 }
 
-function packRow({ id, stated: [main, ...others] }: StatedModel, tables: { sources: Source[]; protocols: string[] }): Row {
-  const facts = main?.facts ?? {};
-  const source = main === undefined ? 0 : indexIn(tables.sources, main.source, sameSource);
+function packRow({ id, stated }: StatedModel, tables: { sources: Source[]; protocols: string[] }): Row {
+  const { facts, elsewhere, contrary } = weighed(stated, tables.sources);
+  const priceSteps = stated.find((reading) => reading.facts.usdPerMTok !== undefined)?.priceSteps;
   const { protocol } = facts;
-  const row: Row = [
+  return withoutSilence([
     id,
     facts.name === id ? "" : (facts.name ?? ""),
-    source,
+    stated[0] === undefined ? 0 : indexIn(tables.sources, stated[0].source, sameSource),
     protocol === undefined ? -1 : indexIn(tables.protocols, protocol, Object.is),
     facts.contextTokens ?? 0,
     facts.outputTokens ?? 0,
     maskOf(facts.input ?? []),
     maskOf(facts.output ?? []),
     flagsOf(facts),
-    facts.usdPerMTok === undefined ? 0 : packPrice(facts.usdPerMTok, main?.priceSteps),
+    facts.usdPerMTok === undefined ? 0 : packPrice(facts.usdPerMTok, priceSteps),
     facts.releasedOn ?? "",
     facts.baseUrl ?? "",
-    moreOf(facts, others, tables.sources),
-  ];
-  return withoutSilence(row);
+    elsewhere,
+    contrary,
+  ]);
 }
 
-/** What the other sources add, and where they contradict the one that counts. */
-function moreOf(facts: StatedFacts, others: StatedModel["stated"], sources: Source[]): unknown[] {
-  const counts: { -readonly [F in Fact]?: unknown } = { ...facts };
-  const more: unknown[] = [];
-  for (const { source, facts: theirs } of others) {
+/** Of each fact the first reading, which counts; whose it is, where that is not the main source; and what contradicts it. */
+function weighed(stated: StatedModel["stated"], sources: Source[]): { facts: StatedFacts; elsewhere: number[]; contrary: unknown[] } {
+  const facts: { -readonly [F in Fact]?: unknown } = {};
+  const elsewhere: number[] = [];
+  const contrary: unknown[] = [];
+  for (const [place, { source, facts: theirs }] of stated.entries()) {
     for (const [index, fact] of FACTS.entries()) {
       const value = theirs[fact];
-      if (value === undefined || (counts[fact] !== undefined && !disagree(fact, counts[fact], value))) continue;
-      counts[fact] ??= value;
-      more.push(index, indexIn(sources, source, sameSource), packFact(fact, value));
+      if (value === undefined) continue;
+      if (facts[fact] === undefined) {
+        facts[fact] = value;
+        if (place > 0) elsewhere.push(index, indexIn(sources, source, sameSource));
+      } else if (disagree(fact, facts[fact], value)) contrary.push(index, indexIn(sources, source, sameSource), packFact(fact, value));
     }
   }
-  return more;
+  return { facts: facts as StatedFacts, elsewhere, contrary };
 }
 
 function flagsOf(facts: StatedFacts): number {

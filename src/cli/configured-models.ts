@@ -1,11 +1,12 @@
 import type { Catalog } from "../catalog/catalog.ts";
+import { glanceOf } from "../catalog/glance.ts";
 import { type ModelRef, refText } from "../catalog/model-ref.ts";
 import { asAppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { Chain, ChainEntry } from "../routing/chain.ts";
 import type { Examined } from "../status/facts.ts";
-import { type ModelRow, modelRow, type ProviderRow, unknownModelRow } from "./model-row.ts";
+import { type ModelRow, modelRows, type ProviderRow, unknownModelRow } from "./model-row.ts";
 
 /** What the configuration says of models, by key: "default", "fallback#1", "image", "img-fallback#1", "configured", "alias:a,b". */
 export interface ConfiguredModels {
@@ -32,12 +33,11 @@ export function configuredModels({ chain, config }: Examined): ConfiguredModels 
 /** The configured models as rows of a list. */
 export function configuredRows({ models }: ConfiguredModels, catalog: Catalog, answers: (provider: ProviderId) => ProviderRow): ModelRow[] {
   const listed = new Map(catalog.providers().map(({ id, models: count }) => [id, count]));
-  return [...models.values()].map(({ ref, tags }) => {
+  return [...models.values()].flatMap(({ ref, tags }) => {
     const entry = catalog.find(ref);
     const answer = answers(ref.provider);
-    return entry === undefined
-      ? unknownModelRow(ref, answer, tags, (listed.get(ref.provider) ?? 0) > 0 && answer.local !== true ? "listed" : "not listed")
-      : modelRow(entry, answer, () => tags);
+    if (entry !== undefined) return modelRows([glanceOf(entry)], answer, models);
+    return unknownModelRow(ref, answer, tags, (listed.get(ref.provider) ?? 0) > 0 && answer.local !== true ? "listed" : "not listed");
   });
 }
 

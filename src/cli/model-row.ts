@@ -1,4 +1,4 @@
-import type { CatalogEntry } from "../catalog/catalog.ts";
+import type { Glance } from "../catalog/catalog.ts";
 import { type ModelRef, refText } from "../catalog/model-ref.ts";
 import { type ProviderId, toModelId } from "../kernel/ids.ts";
 import { readinessOfResolution } from "../status/chain-rows.ts";
@@ -66,37 +66,37 @@ export function canAnswer(availability: Availability): boolean {
   return availability === "ready" || availability === "not needed" || availability === "delegated";
 }
 
-/** A model that is in the catalogue or that the user defined. Lists make thousands of these: nothing is computed twice. */
-export function modelRow(entry: CatalogEntry, { provider, local, availability }: ProviderRow, tagsOf: (key: string) => string[] | undefined): ModelRow {
-  const facts = entry.glance();
-  const key = `${provider}/${facts.id}`;
-  const tags = tagsOf(key) ?? [];
-  return {
-    key,
-    name: facts.name,
-    input: facts.input === undefined ? "-" : inputText(facts.input),
-    contextWindow: facts.contextTokens ?? null,
-    local,
-    available: local === null ? null : canAnswer(availability),
-    tags: facts.deprecated === true ? [...tags, "deprecated"] : tags,
-    missing: false,
-    provider,
-    availability,
-    outputTokens: facts.outputTokens ?? null,
-    tools: facts.tools ?? null,
-    reasoning: facts.reasoning ?? null,
-    usdPerMTok: facts.usdPerMTok ?? null,
-    releasedOn: facts.releasedOn ?? null,
-  };
-}
-
-const inputTexts = new Map<readonly string[], string>();
-
-/** The catalogue gives the same list for the same kinds. */
-function inputText(input: readonly string[]): string {
-  const known = inputTexts.get(input) ?? input.join("+");
-  inputTexts.set(input, known);
-  return known;
+/** Models of one provider that are in the catalogue or that the user defined. Made thousands of times in a cold start: nothing is done twice. */
+export function modelRows(
+  models: readonly Glance[],
+  { provider, local, availability }: ProviderRow,
+  tagsOf: ReadonlyMap<string, { readonly tags: string[] }>,
+): ModelRow[] {
+  const available = local === null ? null : canAnswer(availability);
+  const none: string[] = [];
+  const inputs = new Map<readonly string[] | null, string>([[null, "-"]]);
+  for (const { input } of models) if (!inputs.has(input)) inputs.set(input, input?.join("+") ?? "-");
+  return models.map((model) => {
+    const key = `${provider}/${model.id}`;
+    const tags = tagsOf.get(key)?.tags ?? none;
+    return {
+      key,
+      name: model.name,
+      input: inputs.get(model.input) ?? "-",
+      contextWindow: model.contextTokens,
+      local,
+      available,
+      tags: model.deprecated ? [...tags, "deprecated"] : tags,
+      missing: false,
+      provider,
+      availability,
+      outputTokens: model.outputTokens,
+      tools: model.tools,
+      reasoning: model.reasoning,
+      usdPerMTok: model.usdPerMTok,
+      releasedOn: model.releasedOn,
+    };
+  });
 }
 
 /** A model that somebody configured and that no list holds. Of a provider whose models are `not listed`, that says nothing against it. */

@@ -7,7 +7,7 @@ import { cleaned, toSecret } from "./secret-text.ts";
 /** The keys that entries of `models.providers` and of models.json carry: `config:<provider>` and `models.json:<provider>`. */
 export function entryProfiles(registry: ProviderRegistry, config: LoadedConfig): AuthProfile[] {
   const profiles = new Map<string, AuthProfile>();
-  for (const { provider, custom } of registry.all) {
+  for (const { provider, custom } of registry.customised) {
     for (const entry of custom) {
       const profile = entryProfile(toProviderId(provider.id), entry, config);
       if (profile !== undefined && !profiles.has(profile.id)) profiles.set(profile.id, profile);

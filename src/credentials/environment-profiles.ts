@@ -11,7 +11,8 @@ import { toSecret } from "./secret-text.ts";
  * `env:NAME:<provider>`: ids that do not depend on what else is set.
  */
 export function environmentProfiles(registry: ProviderRegistry, environment: Environment): AuthProfile[] {
-  return registry.all.flatMap(({ provider }) => {
+  const set = registry.variables.filter((variable) => isSet(environment.get(variable)));
+  return knowingAny(set, registry).flatMap((provider) => {
     const used = new Set<string>();
     return provider.auth.flatMap((method) => {
       const found = firstSet(method, environment, used);
@@ -31,19 +32,26 @@ function firstSet(method: AuthMethod, environment: Environment, used: ReadonlySe
   if (!("env" in method)) return undefined;
   for (const variable of method.env) {
     const set = used.has(variable) ? undefined : environment.get(variable);
-    if (set !== undefined && set.value.trim() !== "") return { variable, set };
+    if (isSet(set)) return { variable, set };
   }
   return undefined;
 }
 
-function idOf(variable: string, provider: Provider, registry: ProviderRegistry): ProfileId {
-  const others = registry.all.filter((other) => other.provider.id !== provider.id && knows(other.provider, variable));
-  const isFirst = others.every((other) => comesBefore(provider.id, other.provider.id));
-  return toProfileId(isFirst ? `env:${variable}` : `env:${variable}:${provider.id}`);
+function isSet(found: EnvValue | undefined): found is EnvValue {
+  return found !== undefined && found.value.trim() !== "";
 }
 
-function knows({ auth }: Provider, variable: string): boolean {
-  return auth.some((method) => "env" in method && method.env.includes(variable));
+/** Each once, sorted by id: the order does not depend on which variables are set. */
+function knowingAny(variables: readonly string[], registry: ProviderRegistry): Provider[] {
+  const found = new Map<string, Provider>();
+  for (const variable of variables) for (const { provider } of registry.knowing(variable)) found.set(provider.id, provider);
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function idOf(variable: string, provider: Provider, registry: ProviderRegistry): ProfileId {
+  const others = registry.knowing(variable).filter((other) => other.provider.id !== provider.id);
+  const isFirst = others.every((other) => comesBefore(provider.id, other.provider.id));
+  return toProfileId(isFirst ? `env:${variable}` : `env:${variable}:${provider.id}`);
 }
 
 function comesBefore(a: string, b: string): boolean {

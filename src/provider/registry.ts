@@ -4,6 +4,7 @@ import type { Problem } from "../kernel/problem.ts";
 import { isLocal } from "./local-address.ts";
 import type { Provider } from "./provider.ts";
 import { layOver, ownProvider, type ProviderLayer } from "./provider-layer.ts";
+import { duplicateProvider, type VendorTable, variablesKnownBy, vendorTable } from "./vendor-table.ts";
 
 /** Who defined a provider: us, a plugin, or the user. */
 export type ProviderOrigin =
@@ -26,9 +27,17 @@ export interface RegisteredProvider {
   readonly isLocal: boolean;
 }
 
-/** All providers as one value. An id is exact first, then an alias. */
+/** All providers as one value. An id is exact first, then an alias. What is asked of one provider reads that one alone. */
 export interface ProviderRegistry {
+  /** Reads every one of them. */
   readonly all: readonly RegisteredProvider[];
+  readonly size: number;
+  /** Those that the user or a plugin defines, over a built-in one or anew; in the order of `all`. */
+  readonly customised: readonly RegisteredProvider[];
+  /** Every environment variable that a provider knows, once. */
+  readonly variables: readonly string[];
+  /** The providers that know a variable, in the order of `all`. */
+  knowing(variable: string): readonly RegisteredProvider[];
   readonly problems: readonly Problem[];
   /** Normalises what a person or a file wrote: trimmed, lower case, aliases resolved. An unknown id comes back as it is. */
   idOf(text: string): ProviderId;
@@ -41,35 +50,61 @@ const STRENGTH: Readonly<Record<ProviderOrigin["kind"], number>> = { config: 0, 
  * Built-in vendors in their order, then the new ones of `custom` in theirs. `problems` of who read the entries come first.
  * A new provider's name counts before an alias: `models.providers.qwen` is its own, though `qwen` else means `qwen-portal`.
  */
-export function createRegistry(builtin: readonly Provider[], custom: readonly CustomProvider[], problems: readonly Problem[] = []): ProviderRegistry {
+export function createRegistry(
+  vendors: VendorTable | readonly Provider[],
+  custom: readonly CustomProvider[],
+  problems: readonly Problem[] = [],
+): ProviderRegistry {
+  const table = "vendor" in vendors ? vendors : vendorTable(vendors);
   const layers = layersById(custom);
-  const found: Problem[] = [...problems];
-  const byId = new Map<ProviderId, RegisteredProvider>();
-  for (const provider of builtin) {
-    const id = toProviderId(provider.id);
-    if (byId.has(id)) found.push(duplicate(`provider ${id}`, `two built-in providers have the id "${id}"; the first counts`));
-    else byId.set(id, registered(provider, { kind: "built-in" }, layers.get(id) ?? NONE));
-  }
-  for (const [id, entries] of layers) {
-    const [strongest] = entries;
-    if (strongest !== undefined && !byId.has(id)) byId.set(id, registered(ownProvider(entries), strongest.origin, entries));
-  }
-  const byAlias = aliases(builtin, byId, found);
+  const ids = [...table.ids, ...[...layers.keys()].filter((id) => !table.ids.includes(id))];
+  const read = new Map<string, RegisteredProvider | undefined>();
+  const get = (id: string): RegisteredProvider | undefined => {
+    if (!read.has(id)) read.set(id, readOne(table.vendor(id), layers.get(id)));
+    return read.get(id);
+  };
+  const getAll = (some: Iterable<string>): RegisteredProvider[] => [...some].flatMap((id) => get(id) ?? []);
+  const variables = variablesOf(table, layers, get);
   return {
-    all: [...byId.values()],
-    problems: [...found, ...pluginRivals(layers)],
+    get all() {
+      return getAll(ids);
+    },
+    size: ids.length,
+    customised: layers.size === 0 ? [] : getAll(ids.filter((id) => layers.has(id))),
+    variables: [...variables.keys()],
+    knowing: (variable) => getAll(variables.get(variable) ?? []),
+    problems: [...problems, ...table.problems, ...shadowed(table, layers, get), ...pluginRivals(layers)],
     idOf: (text) => {
       const id = toProviderId(text);
-      return byId.has(id) ? id : (byAlias.get(id) ?? id);
+      return table.ids.includes(id) || layers.has(id) ? id : toProviderId(table.aliases.get(id) ?? id);
     },
-    get: (id) => byId.get(id),
+    get,
   };
+}
+
+function readOne(vendor: Provider | undefined, entries: readonly CustomProvider[] = NONE): RegisteredProvider | undefined {
+  if (vendor !== undefined) return registered(vendor, { kind: "built-in" }, entries);
+  const [strongest] = entries;
+  return strongest === undefined ? undefined : registered(ownProvider(entries), strongest.origin, entries);
+}
+
+/** The table's, but for providers whose ways to log in an entry states anew. */
+function variablesOf(table: VendorTable, layers: ReadonlyMap<string, readonly CustomProvider[]>, get: (id: string) => RegisteredProvider | undefined) {
+  const restated = [...layers].filter(([id, entries]) => table.vendor(id) === undefined || entries.some(({ auth }) => auth !== undefined)).map(([id]) => id);
+  if (restated.length === 0) return table.variables;
+  const variables = new Map<string, readonly string[]>();
+  for (const [variable, ids] of table.variables) {
+    const others = ids.filter((id) => !restated.includes(id));
+    if (others.length > 0) variables.set(variable, others);
+  }
+  for (const id of restated) for (const variable of variablesKnownBy(get(id)?.provider)) variables.set(variable, [...(variables.get(variable) ?? []), id]);
+  return variables;
 }
 
 const NONE: readonly CustomProvider[] = [];
 
-function layersById(custom: readonly CustomProvider[]): Map<ProviderId, CustomProvider[]> {
-  const layers = new Map<ProviderId, CustomProvider[]>();
+function layersById(custom: readonly CustomProvider[]): Map<string, CustomProvider[]> {
+  const layers = new Map<string, CustomProvider[]>();
   for (const entry of custom) {
     const entries = layers.get(entry.id);
     if (entries === undefined) layers.set(entry.id, [entry]);
@@ -87,43 +122,22 @@ function registered(provider: Provider, origin: ProviderOrigin, custom: readonly
   return { provider: layered, origin, custom, isLocal: provider.local === true || (layered.baseUrl !== undefined && isLocal(layered.baseUrl)) };
 }
 
-/** An alias that is also an id, or another's alias, leads where it led before. */
-function aliases(builtin: readonly Provider[], byId: ReadonlyMap<ProviderId, RegisteredProvider>, problems: Problem[]): Map<ProviderId, ProviderId> {
-  const byAlias = new Map<ProviderId, ProviderId>();
-  for (const provider of builtin) {
-    for (const text of provider.aliases ?? []) {
-      const alias = toProviderId(text);
-      const owner = byId.get(alias);
-      const rival = byAlias.get(alias);
-      if (owner === undefined && rival === undefined) byAlias.set(alias, toProviderId(provider.id));
-      else problems.push(shadowed(alias, provider, owner, rival));
-    }
-  }
-  return byAlias;
+/** A provider of the user's own that is called as another one's alias. */
+function shadowed(table: VendorTable, layers: ReadonlyMap<string, readonly CustomProvider[]>, get: (id: string) => RegisteredProvider | undefined): Problem[] {
+  return [...layers.keys()].flatMap((id): Problem[] => {
+    const meant = table.aliases.get(id);
+    if (meant === undefined || table.ids.includes(id)) return [];
+    const message = `"${id}" is a provider of your own here; without it the name would mean ${meant} (${get(meant)?.provider.label})`;
+    const hint = `Nothing to do if that is meant. Otherwise rename the entry, or write ${meant}.`;
+    return [{ code: "PLUGIN_DUPLICATE", severity: "note", subject: `provider ${id}`, message, hint }];
+  });
 }
 
-function shadowed(alias: ProviderId, provider: Provider, owner: RegisteredProvider | undefined, rival: ProviderId | undefined): Problem {
-  if (owner === undefined || owner.origin.kind === "built-in") {
-    return duplicate(`provider ${provider.id}`, `its alias "${alias}" already means ${owner?.provider.id ?? rival}`);
-  }
-  return {
-    code: "PLUGIN_DUPLICATE",
-    severity: "note",
-    subject: `provider ${alias}`,
-    message: `"${alias}" is a provider of your own here; without it the name would mean ${provider.id} (${provider.label})`,
-    hint: `Nothing to do if that is meant. Otherwise rename the entry, or write ${provider.id}.`,
-  };
-}
-
-function pluginRivals(layers: ReadonlyMap<ProviderId, readonly CustomProvider[]>): Problem[] {
+function pluginRivals(layers: ReadonlyMap<string, readonly CustomProvider[]>): Problem[] {
   const rivals: Problem[] = [];
   for (const [id, entries] of layers) {
     const plugins = entries.flatMap(({ origin }) => (origin.kind === "plugin" ? [origin.pluginId] : []));
-    if (plugins.length > 1) rivals.push(duplicate(`provider ${id}`, `the plugins ${plugins.join(" and ")} both bring "${id}"; the first counts`));
+    if (plugins.length > 1) rivals.push(duplicateProvider(`provider ${id}`, `the plugins ${plugins.join(" and ")} both bring "${id}"; the first counts`));
   }
   return rivals;
-}
-
-function duplicate(subject: string, message: string): Problem {
-  return { code: "PLUGIN_DUPLICATE", severity: "warning", subject, message, hint: "See `{cli} plugins list --verbose` for who brings what." };
 }

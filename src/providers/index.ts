@@ -1,4 +1,5 @@
 import type { Provider } from "../provider/provider.ts";
+import { type VendorTable, vendorTable } from "../provider/vendor-table.ts";
 import { ai21 } from "./ai21.ts";
 import { alibaba } from "./alibaba.ts";
 import { alibabaCodingPlan } from "./alibaba-coding-plan.ts";
@@ -195,3 +196,6 @@ export const builtinProviders: readonly Provider[] = [
   zenmux,
   zhipuai,
 ];
+
+/** The same, with what is asked of all of them. The build puts a file in the place of this one that is read piece by piece. */
+export const builtinVendors: VendorTable = vendorTable(builtinProviders);

@@ -76,7 +76,7 @@ export function buildStatusReport(facts: StatusFacts): StatusReport {
       ...chain.problems,
       ...findings(accounts, examined),
     ]),
-    lookedFor: { providers: registry.all.length, variables: variablesOf(examined) },
+    lookedFor: { providers: registry.size, variables: registry.variables.length },
   };
 }
 
@@ -133,8 +133,4 @@ function examinedProviders({ chain, config, registry, inUse }: Examined, account
 function cooldownRows({ credentials, nowMs }: Examined): CooldownRow[] {
   const providers = new Map(credentials.profiles.map(({ id, provider }) => [id, provider]));
   return credentials.cooldowns.map((cooldown) => cooldownRow(cooldown, providers.get(cooldown.profileId) ?? null, nowMs));
-}
-
-function variablesOf({ registry }: Examined): number {
-  return new Set(registry.all.flatMap(({ provider }) => provider.auth.flatMap((method) => ("env" in method ? method.env : [])))).size;
 }

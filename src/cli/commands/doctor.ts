@@ -156,7 +156,7 @@ function whatWasRead(area: Area, broker: Broker): string {
         .all.map(({ id }) => id)
         .join(", ")}`;
     case "models.json":
-      return `${broker.registry().all.filter(({ custom }) => custom.some(({ origin }) => origin.kind === "models.json")).length} providers`;
+      return `${broker.registry().customised.filter(({ custom }) => custom.some(({ origin }) => origin.kind === "models.json")).length} providers`;
     case "plugins":
       return `${broker.plugins().plugins.length} found`;
     case "catalogue":

@@ -9,7 +9,7 @@ import { defineCommand } from "../../command.ts";
 import { type ConfiguredModels, configuredModels, configuredRows } from "../../configured-models.ts";
 import { filterRows, SORTS, sortRows } from "../../model-filter.ts";
 import { ABILITY_LEGEND } from "../../model-words.ts";
-import { type ModelRow, modelRow, type ProviderRow, providerRows } from "../../model-row.ts";
+import { type ModelRow, modelRows, type ProviderRow, providerRows } from "../../model-row.ts";
 import { modelTable } from "../../model-table.ts";
 import { amount, choice, flag, type Given, type Option, text } from "../../option.ts";
 import { problemCounts, problemLines } from "../../problem-lines.ts";
@@ -109,16 +109,9 @@ function catalogueRows(
   reach: Reach,
   only: ProviderId | undefined,
 ): ModelRow[] {
-  const known = catalog()
-    .providers()
-    .filter(({ id, models, idsOnly }) => (only === undefined || id === only) && (reach === "everything" || models > idsOnly));
-  const tagsOf = (key: string): string[] | undefined => tagged.get(key)?.tags;
-  const rows: ModelRow[] = [];
-  for (const { id } of known) {
-    const answer = answers(registry().idOf(id));
-    for (const entry of catalog().models(id, reach)) rows.push(modelRow(entry, answer, tagsOf));
-  }
-  return rows;
+  const known = catalog().providers();
+  const asked = known.filter(({ id, models, idsOnly }) => (only === undefined || id === only) && (reach === "everything" || models > idsOnly));
+  return asked.flatMap(({ id }) => modelRows(catalog().glances(id, reach), answers(registry().idOf(id)), tagged));
 }
 
 /** A provider of the registry or of the catalogue. Throws PROVIDER_UNKNOWN. */

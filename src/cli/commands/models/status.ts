@@ -82,6 +82,7 @@ function human(report: StatusReport, style: Style): string {
     ...(report.accounts.length === 0 ? [] : ["", style.bold("Accounts"), ...accountLines(report, style)]),
     "",
     ...fileLines(report, style),
+    ...(report.accounts.length === 0 ? [] : [style.dim("  From files alone: a revoked key still shows as ready.")]),
     ...(notes === 0 ? [] : [style.dim(`  ${notes} ${notes === 1 ? "note" : "notes"}: ${style.cli} doctor`)]),
   ].join("\n");
 }

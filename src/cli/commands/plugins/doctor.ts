@@ -25,7 +25,7 @@ export const pluginsDoctor = defineCommand({
       schemaVersion: 1,
       ok: problems.every(({ severity }) => severity !== "error"),
       plugins: broker.plugins().plugins.length,
-      providers: broker.registry().all.length,
+      providers: broker.registry().size,
       problems,
     };
   },

@@ -68,6 +68,7 @@ describe("what a person sees", () => {
       "  config       ~/.nemo/nemo.json",
       "  store        ~/.nemo/agents/main/agent/auth-profiles.json",
       "  aliases      fast",
+      "  From files alone: a revoked key still shows as ready.",
       "",
     ]);
   });
