@@ -10,6 +10,9 @@ import { setup } from "./setup.mjs";
  * run here; the numbers come from the runners' own reports, and every step of the checks counts as one test. With CI set, the end-to-end scripts
  * also run on the other Nodes.
  */
+/** One character a test: with colour it would be thirteen. */
+const PLAIN = process.stderr.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" };
+
 await setup();
 const folder = mkdtempSync(join(tmpdir(), "signalbox-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -37,9 +40,6 @@ async function checks() {
   const code = await runAloud(process.execPath, [join(import.meta.dirname, "check.mjs"), "--report", report]);
   return counted(report, code, ({ passed, failed }) => ({ passed, failed, skipped: 0 }));
 }
-
-/** One character a test: with colour it would be thirteen. */
-const PLAIN = process.stderr.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" };
 
 /** A test file that failed although none of its tests did, because it could not be loaded or set up, counts as one that failed. */
 async function vitest(project, env = process.env) {
