@@ -51,7 +51,8 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
   refuseMixedFormats(command, parsed, found.path);
   const broker = await brokerOf(run, parsed.given);
   const report = await command.run(broker, parsed.given, parsed.args);
-  run.terminal.out(`${rendered(run, command, report, parsed, broker)}\n`);
+  const text = rendered(run, command, report, parsed, broker);
+  if (text !== "") run.terminal.out(`${text}\n`);
   return command.exitCode?.(report, parsed.given) ?? EXIT.ok;
 }
 

@@ -24,7 +24,7 @@ export function nodeHost(packageDir: string): Host {
     readText,
     inspect,
     listFolder,
-    readPackaged: (relative) => readFileSync(path.join(packageDir, relative), "utf8"),
+    readPackaged: (relative) => readFileSync(`${packageDir}/${relative}`, "utf8"),
     sha256,
     run: runProgram,
     replaceFile,
