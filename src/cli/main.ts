@@ -90,7 +90,7 @@ function errorText(error: AppError, style: Style): string {
   const issues = error.facts.issues ?? [];
   for (const issue of issues.length > 1 ? issues : []) {
     const where = issue.place === undefined ? "" : `${harmless(style.path(placeText(issue.place)))}: `;
-    lines.push(`  ${where}${harmless(issue.message)} ${style.dim(harmless(issue.hint))}`);
+    lines.push(`  ${where}${harmless(issue.message)}. ${style.dim(harmless(issue.hint))}`);
   }
   lines.push(`${style.accent("hint:")} ${harmless(error.hint)}`);
   return lines.join("\n");

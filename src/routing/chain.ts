@@ -1,9 +1,11 @@
+import { refText } from "../catalog/model-ref.ts";
 import { type AliasTable, aliasTable, parseRef, type Resolution, resolveRef } from "../catalog/resolve.ts";
 import type { Agent, Agents } from "../config/agents.ts";
 import type { KeyPath, LoadedConfig } from "../config/loaded-config.ts";
 import { cliBackends } from "../credentials/cli-backends.ts";
 import { type AppError, asAppError, assertNever } from "../kernel/errors.ts";
 import { type ProviderId, toAgentId, toProviderId } from "../kernel/ids.ts";
+import { nearest } from "../kernel/nearest.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
@@ -60,7 +62,7 @@ export function readChain(config: LoadedConfig, agents: Agents, registry: Provid
     entries,
     aliases,
     defaultProvider,
-    problems: entries.flatMap(({ problem }) => problem ?? []),
+    problems: entries.flatMap((entry) => entry.problem ?? mistypedAlias(entry, aliases) ?? []),
     fallbacksFrom: agents.chosen.model?.fallbacks === undefined ? "defaults" : "agent",
     resolve: (text) => resolveWith(text, defaultProvider),
   };
@@ -98,6 +100,26 @@ function brokenRef({ role, position, raw, keyPath }: Written, error: AppError, p
     subject: (keyPath ?? []).join("."),
     message: `${roleText(role, position)} "${raw.slice(0, 100)}" leads nowhere: ${error.message}`,
     hint: error.hint,
+    ...(place !== undefined && { place }),
+  };
+}
+
+/** A word that is no alias is a model of the default provider; where an alias is that near, it was hardly meant so. */
+function mistypedAlias({ raw, resolution, keyPath, role, position, placeOf }: ChainEntry, aliases: AliasTable): Problem | undefined {
+  if (resolution?.via !== "default-provider") return undefined;
+  const [near] = nearest(
+    raw,
+    aliases.all.map(({ alias }) => alias),
+    1,
+  );
+  if (near === undefined) return undefined;
+  const place = placeOf();
+  return {
+    code: "REF_BROKEN",
+    severity: "warning",
+    subject: (keyPath ?? []).join("."),
+    message: `${roleText(role, position)} "${raw.slice(0, 100)}" is no alias, so it is read as ${refText(resolution.ref)}`,
+    hint: `Did you mean the alias "${near}"? Otherwise write ${refText(resolution.ref)}.`,
     ...(place !== undefined && { place }),
   };
 }

@@ -36,6 +36,14 @@ describe("the default model", () => {
     expect(shown(chainOf({ defaults: { model: { primary: "opus-4.6" } } }))).toEqual(["default 1: opus-4.6 = anthropic/claude-opus-4-6 (defaults)"]);
   });
 
+  test("a mistyped alias is read as a model all the same, with a warning that names the alias", () => {
+    const chain = chainOf({ defaults: { model: { primary: "fsat", fallbacks: ["something-else"] }, models: { "groq/llama": { alias: "fast" } } } });
+    expect(shown(chain)[0]).toBe("default 1: fsat = anthropic/fsat (defaults)");
+    expect(chain.problems.map(({ severity, message, hint, place }) => [severity, message, hint, place?.line])).toEqual([
+      ["warning", 'the default model "fsat" is no alias, so it is read as anthropic/fsat', 'Did you mean the alias "fast"? Otherwise write anthropic/fsat.', 5],
+    ]);
+  });
+
   test("may be written as a text alone", () => {
     const chain = chainOf({ defaults: { model: "groq/llama" } });
     expect(shown(chain)).toEqual(["default 1: groq/llama = groq/llama (defaults)"]);
