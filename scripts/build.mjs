@@ -79,6 +79,8 @@ function copyData(fresh) {
  * entry with the old chunks or the new with the new, since chunks have their hash in their name. What is no longer made goes at the end.
  */
 function moveIn(fresh) {
+  // V8 tells a cache from a stale one by the length of the source alone: no cache may outlive the code that it was made from.
+  rmSync(join(dist, "cli/cache"), { recursive: true, force: true });
   const made = below(fresh).sort((a, b) => rank(a) - rank(b));
   for (const file of made) {
     mkdirSync(dirname(join(dist, file)), { recursive: true });
