@@ -1,4 +1,4 @@
-import type { Broker } from "../broker.ts";
+import type { Broker, Room } from "../broker.ts";
 import type { Given, Names, Options } from "./option.ts";
 import type { Style } from "./style.ts";
 
@@ -34,6 +34,8 @@ export interface Command<O extends Options = Options, R = unknown> {
   readonly plain?: (report: R, given: Given<O>) => string;
   /** Only for findings (1 and 2); failures are thrown. */
   readonly exitCode?: (report: R, given: Given<O>) => number;
+  /** What `run` asks the broker for beyond config, agents, registry, plugins and chain; all unless told. */
+  readonly rooms?: readonly Room[];
   /** The human and plain output of a program for another program (completion, schema): printed as it is, never styled. */
   readonly raw?: true;
 }

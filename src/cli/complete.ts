@@ -1,5 +1,5 @@
 import { refText } from "../catalog/model-ref.ts";
-import type { Broker } from "../broker.ts";
+import type { Broker, Room } from "../broker.ts";
 import { commandAt } from "./commands/index.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { Argument, Command } from "./command.ts";
@@ -7,20 +7,22 @@ import { childrenOf } from "./find-command.ts";
 import type { Names, Option } from "./option.ts";
 import { allOptions, flagName } from "./parse-words.ts";
 
+type Open = (rooms: readonly Room[]) => Promise<Broker>;
+
 /**
  * What may stand at the last of `words`, the one that is being typed; best first. Never throws: a shell that asks while
  * the config is broken gets what needs no config.
  */
-export async function completions(broker: Broker, words: readonly string[]): Promise<string[]> {
+export async function completions(open: Open, words: readonly string[]): Promise<string[]> {
   const typed = words.at(-1) ?? "";
   try {
-    return (await candidates(broker, words.slice(0, -1), typed)).filter((word) => word.startsWith(typed));
+    return (await candidates(open, words.slice(0, -1), typed)).filter((word) => word.startsWith(typed));
   } catch {
     return [];
   }
 }
 
-async function candidates(broker: Broker, before: readonly string[], typed: string): Promise<string[]> {
+async function candidates(open: Open, before: readonly string[], typed: string): Promise<string[]> {
   const { path, rest } = deepest(before);
   const children = childrenOf(path);
   const entry = commandAt(path);
@@ -28,11 +30,11 @@ async function candidates(broker: Broker, before: readonly string[], typed: stri
   const command: Command = await entry.load();
   const options = allOptions(command);
   const waiting = optionOf(options, rest.at(-1));
-  if (waiting !== undefined && waiting.takes !== "nothing") return waiting.values === undefined ? named(broker, waiting.names, typed) : [...waiting.values];
+  if (waiting !== undefined && waiting.takes !== "nothing") return waiting.values === undefined ? named(open, waiting.names, typed) : [...waiting.values];
   if (typed.startsWith("-")) return Object.keys(options).map(flagName);
   const argument = argumentAt(command, options, rest);
   if (argument === undefined) return children;
-  return argument.values === undefined ? named(broker, argument.names, typed) : [...argument.values];
+  return argument.values === undefined ? named(open, argument.names, typed) : [...argument.values];
 }
 
 /** The longest run of leading words that names a command or group; what follows is the rest. */
@@ -59,18 +61,18 @@ function commonFlags(): string[] {
   return ["--help", "--version", "--json", "--agent", "--profile"];
 }
 
-function named(broker: Broker, names: Names | undefined, typed: string): string[] {
+async function named(open: Open, names: Names | undefined, typed: string): Promise<string[]> {
   switch (names) {
     case "model":
-      return models(broker, typed);
+      return models(await open(["catalog"]), typed);
     case "provider":
-      return broker.registry().all.map(({ provider }) => provider.id);
+      return providerIds(await open([]));
     case "profile":
-      return broker.credentials().profiles.map(({ id }) => id);
+      return (await open(["credentials"])).credentials().profiles.map(({ id }) => id);
     case "agent":
-      return broker.agents().all.map(({ id }) => id);
+      return (await open([])).agents().all.map(({ id }) => id);
     case "plugin":
-      return [...broker.registry().all.map(({ provider }) => provider.id), ...broker.plugins().plugins.map(({ id }) => id)];
+      return pluginIds(await open([]));
     case "config-key":
     case "file":
     case undefined:
@@ -78,6 +80,14 @@ function named(broker: Broker, names: Names | undefined, typed: string): string[
     default:
       return assertNever(names);
   }
+}
+
+function providerIds(broker: Broker): string[] {
+  return broker.registry().all.map(({ provider }) => provider.id);
+}
+
+function pluginIds(broker: Broker): string[] {
+  return [...providerIds(broker), ...broker.plugins().plugins.map(({ id }) => id)];
 }
 
 /** Before the slash: aliases and providers; behind it: the models of that provider, from one shard. */

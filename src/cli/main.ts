@@ -3,7 +3,7 @@ import type { Host } from "../kernel/host.ts";
 import { placeText } from "../kernel/place.ts";
 import type { Terminal } from "../kernel/terminal.ts";
 import type { Brand } from "../brand.ts";
-import type { Broker } from "../broker.ts";
+import type { Broker, Room } from "../broker.ts";
 import type { Command } from "./command.ts";
 import { commandAt } from "./commands/index.ts";
 import { type FoundCommand, findCommand } from "./find-command.ts";
@@ -49,7 +49,7 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
     return say(run, commandHelp(found.path, command, helpNames(run), styleOf(run, run.host.osHome, parsed.given)));
   }
   refuseMixedFormats(command, parsed, found.path);
-  const broker = await brokerOf(run, parsed.given);
+  const broker = await brokerOf(run, parsed.given, command.rooms);
   const report = await command.run(broker, parsed.given, parsed.args);
   const text = rendered(run, command, report, parsed, broker);
   if (text !== "") run.terminal.out(`${text}\n`);
@@ -98,16 +98,15 @@ function errorText(error: AppError, style: Style): string {
 
 async function complete(run: Run): Promise<number> {
   const { completions } = await import("./complete.ts");
-  const broker = await brokerOf(run, {});
-  const found = await completions(broker, run.argv.slice(1));
+  const found = await completions((rooms) => brokerOf(run, {}, rooms), run.argv.slice(1));
   if (found.length > 0) run.terminal.out(`${found.map(harmless).join("\n")}\n`);
   return EXIT.ok;
 }
 
 /** Loaded only now: help and version start without it. */
-async function brokerOf(run: Run, given: Readonly<Record<string, unknown>>): Promise<Broker> {
+async function brokerOf(run: Run, given: Readonly<Record<string, unknown>>, rooms: readonly Room[] | undefined): Promise<Broker> {
   const { openBroker } = await import("../broker.ts");
-  return openBroker({ host: run.host, names: installationNames(run.brand, run.host.env, given), agent: given["agent"] as string | undefined });
+  return openBroker({ host: run.host, names: installationNames(run.brand, run.host.env, given), agent: given["agent"] as string | undefined, rooms });
 }
 
 function say(run: Run, text: string): number {
@@ -127,8 +126,10 @@ function cliName(run: Run, given: Readonly<Record<string, unknown>>): string {
   return profile === undefined ? run.brand.bin : `${run.brand.bin} --profile ${profile}`;
 }
 
+const PLACEHOLDERS = ["{cli}", "{bin}", "{name}", "{PFX}"];
+
 function withNames(run: Run, text: string, given: Readonly<Record<string, unknown>>): string {
-  if (!/\{(cli|bin|name|PFX)\}/.test(text)) return text;
+  if (!PLACEHOLDERS.some((placeholder) => text.includes(placeholder))) return text;
   const { brand } = run;
   return text.replaceAll("{cli}", cliName(run, given)).replaceAll("{bin}", brand.bin).replaceAll("{name}", brand.name).replaceAll("{PFX}", brand.envPrefix);
 }

@@ -13,6 +13,17 @@ async function run(argv: readonly string[], machine: FakeMachine = {}, brand: ke
   return { exit, ...terminal.said, wrote: host.written.size, asked: host.asked.length };
 }
 
+/** Words without which a command does nothing, and how those end on an empty machine that do not end with 0. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  "models show": ["groq/llama-3.3-70b-versatile"],
+  "models refresh": ["--file", "/none"],
+  "models auth order get": ["--provider", "groq"],
+  "plugins info": ["groq"],
+  "config get": ["agents"],
+  completion: ["bash"],
+};
+const EXPECTED: Readonly<Record<string, number>> = { "models refresh": 66, "config get": 64, doctor: 1 };
+
 describe.each(Object.keys(commands))("%s", (path) => {
   test("its help line is its summary, and every brand's help names that brand alone", async () => {
     const command = await commands[path]?.load();
@@ -30,6 +41,14 @@ describe.each(Object.keys(commands))("%s", (path) => {
     const { out } = await run([...path.split(" "), "--help"]);
     expect(out.split("\n").filter((line) => [...line].length > 80)).toEqual([]);
     expect(out).toContain(`nemo ${path}`);
+  });
+
+  test("runs on an empty machine, in JSON and for people, and opens every room that it asks", async () => {
+    const words = [...path.split(" "), ...(NEEDED[path] ?? [])];
+    for (const more of [["--json"], []]) {
+      const { exit, out, err, wrote, asked } = await run([...words, ...more]);
+      expect([exit, wrote, asked, err.includes("INTERNAL"), out.includes("INTERNAL")]).toEqual([EXPECTED[path] ?? 0, 0, 0, false, false]);
+    }
   });
 
   test("a flag that does not exist is refused with 64, in JSON too", async () => {

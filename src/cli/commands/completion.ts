@@ -20,6 +20,7 @@ export const completion = defineCommand({
     "powershell:  {cli} completion powershell | Out-String | Invoke-Expression",
   ].join("\n"),
   args: [{ name: "shell", help: "bash, zsh, fish or powershell", values: SHELLS }],
+  rooms: [],
   options: {},
   examples: [
     { run: "completion bash", does: "print the script for bash" },

@@ -35,6 +35,7 @@ export interface AgentRow {
 export const agentsList = defineCommand({
   summary: "List the configured agents and their folders",
   about: "Without agents.list in the config there is one agent, main. `--agent <id>` chooses one for a single command.",
+  rooms: [],
   options: {},
   examples: [
     { run: "agents list", does: "every agent, its folder and its own model" },

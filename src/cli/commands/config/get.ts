@@ -20,6 +20,7 @@ export const configGet = defineCommand({
   summary: "Show one value as this run sees it, and where it stands",
   about: "Includes and ${VAR} are resolved. Keys, tokens and other secrets are shown as [secret]. Without a key the whole config is shown.",
   args: [{ name: "key", help: "a path such as agents.defaults.model or agents.list[0].id", optional: true, names: "config-key" }],
+  rooms: [],
   options: {},
   examples: [
     { run: "config get agents.defaults.model", does: "the default model and its fallbacks" },

@@ -27,6 +27,7 @@ type FileKind = "config" | "included" | "variables" | "accounts" | "generated mo
 export const configPath = defineCommand({
   summary: "Show which files are read",
   about: "{PFX}_CONFIG_PATH names the config file and {PFX}_STATE_DIR its folder; --profile chooses a folder of its own. Works also when the config is broken.",
+  rooms: [],
   options: {},
   examples: [
     { run: "config path", does: "every file that is read, and whether it is there" },

@@ -10,6 +10,7 @@ export interface ConfigSchemaReport {
 export const configSchema = defineCommand({
   summary: "Print the JSON Schema of the config",
   about: 'For editors: write it to a file, and name that file as "$schema" in the config.',
+  rooms: [],
   options: {},
   examples: [{ run: "config schema > config.schema.json", does: "the schema in a file" }],
   run: (broker: Broker): ConfigSchemaReport => readSchema(broker),

@@ -22,6 +22,7 @@ const OF_THE_CONFIG = /^(CONFIG|PROVIDER_ENTRY|ENV_FILE|SHELL_ENV|REF|MODEL|PROV
 export const configValidate = defineCommand({
   summary: "Check the config and name every fault with its line",
   about: "Exits with 78 when the config cannot be used. Parts that are left out, such as one broken provider, are listed and leave the exit code at 0.",
+  rooms: [],
   options: {},
   examples: [
     { run: "config validate", does: "every fault with file, line and column" },

@@ -31,6 +31,7 @@ export const modelsAliasesList = defineCommand({
   summary: "List the aliases and what they stand for",
   about:
     'An alias belongs to a model below agents.defaults.models. Six models have one without writing it; `alias: ""` turns it off. Upper and lower case are the same.',
+  rooms: [],
   options: {},
   examples: [
     { run: "models aliases list", does: "every alias and its model" },

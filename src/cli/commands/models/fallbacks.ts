@@ -42,6 +42,7 @@ function listCommand(role: "fallback" | "image-fallback") {
       role === "fallback"
         ? "They answer, in this order, when the default model cannot. An agent may have a list of its own; an empty one turns the common one off."
         : "They answer, in this order, when the image model cannot. Agents have no list of their own.",
+    rooms: [],
     options: {},
     examples: [
       { run: path, does: "each with what it resolves to and where it is written" },

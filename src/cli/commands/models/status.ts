@@ -33,6 +33,7 @@ export const modelsStatus = defineCommand({
     "Looks at the agent named by --agent, else at {PFX}_AGENT_DIR or PI_CODING_AGENT_DIR, else at the configured default agent.",
     "Nothing is written and nobody is asked: what is shown stands in files and in the environment.",
   ].join("\n\n"),
+  rooms: ["credentials"],
   options,
   examples: [
     { run: "models status", does: "what answers now, and what is wrong" },

@@ -5,7 +5,7 @@ import { brokerOf, style } from "../config/nemo-broker.ts";
 
 const TEXT =
   "{ agents: { list: [\n  { id: 'main', name: 'Home' },\n  { id: 'work', default: true, agentDir: '~/w', model: { primary: 'a/b', fallbacks: [] } },\n] } }";
-const run = async (agent?: string, env = {}) => agentsList.run(brokerOf({ files: { [CONFIG]: TEXT }, env }, agent), {}, []);
+const run = async (agent?: string, env = {}) => agentsList.run(await brokerOf({ files: { [CONFIG]: TEXT }, env }, agent), {}, []);
 
 test("every agent is a row with its folder, its model and its standing", async () => {
   const report = await run();
@@ -38,7 +38,7 @@ test("--agent chooses one, and an environment variable moves the default one's f
 });
 
 test("without a config there is main", async () => {
-  const report = await agentsList.run(brokerOf({}), {}, []);
+  const report = await agentsList.run(await brokerOf({}), {}, []);
   expect(report.agents).toEqual([
     { id: "main", name: null, dir: "/home/me/.nemo/agents/main/agent", default: true, chosen: true, model: null, file: null, line: null, column: null },
   ]);

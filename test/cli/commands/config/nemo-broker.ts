@@ -3,7 +3,7 @@ import { makeStyle } from "../../../../src/cli/style.ts";
 import { nemo } from "../../../config/nemo.ts";
 import { type FakeMachine, fakeHost } from "../../../support/fake-host.ts";
 
-export function brokerOf(machine: FakeMachine, agent?: string): Broker {
+export function brokerOf(machine: FakeMachine, agent?: string): Promise<Broker> {
   return openBroker({ host: fakeHost(machine), names: nemo, agent });
 }
 

@@ -3,7 +3,7 @@ import { configPath } from "../../../../src/cli/commands/config/path.ts";
 import { CONFIG } from "../../../config/nemo.ts";
 import { brokerOf, style } from "./nemo-broker.ts";
 
-const run = async (...given: Parameters<typeof brokerOf>) => configPath.run(brokerOf(...given), {}, []);
+const run = async (...given: Parameters<typeof brokerOf>) => configPath.run(await brokerOf(...given), {}, []);
 
 test("every file that is read is named, and whether it is there", async () => {
   const files = {

@@ -4,7 +4,7 @@ import { AppError } from "../../../../src/kernel/errors.ts";
 import { CONFIG } from "../../../config/nemo.ts";
 import { brokerOf, style } from "./nemo-broker.ts";
 
-const run = async (text: string | undefined) => configValidate.run(brokerOf({ files: text === undefined ? {} : { [CONFIG]: text } }), {}, []);
+const run = async (text: string | undefined) => configValidate.run(await brokerOf({ files: text === undefined ? {} : { [CONFIG]: text } }), {}, []);
 
 test("a good config is valid", async () => {
   const report = await run("{ agents: { defaults: { model: 'anthropic/claude-opus-4-6' } } }");

@@ -35,6 +35,7 @@ export const modelsAuthList = defineCommand({
   summary: "List every account that can be seen, and where it comes from",
   about:
     "Stored accounts, keys in the environment, and keys in the config, each with its place in the rotation or the reason why it is not asked. Secrets are never shown: a fingerprint tells two of them apart.",
+  rooms: ["credentials"],
   options,
   examples: [
     { run: "models auth list", does: "all accounts of the chosen agent" },

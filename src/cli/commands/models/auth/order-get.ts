@@ -31,6 +31,7 @@ const options = { provider: text("<name>", "the provider whose accounts are mean
 
 export const modelsAuthOrderGet = defineCommand({
   summary: "Show in which order a provider's accounts are asked",
+  rooms: ["credentials"],
   options,
   examples: [
     { run: "models auth order get --provider anthropic", does: "the order of the chosen agent's store, and who is asked now" },
