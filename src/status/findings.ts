@@ -40,9 +40,13 @@ function providerFindings(provider: ProviderId, accounts: readonly AccountRow[],
   return own.some(({ position }) => position !== null) || standing !== undefined ? [] : resting(provider, own);
 }
 
+/** What such a store holds, nobody knows. */
+const UNREAD: ReadonlySet<string> = new Set(["STORE_UNREADABLE", "STORE_SYNTAX", "STORE_SHAPE"]);
+
 function missing(provider: ProviderId, own: readonly AccountRow[], examined: Examined): Problem {
   const [first] = own.filter(({ passedOver }) => passedOver !== null);
-  const why = first === undefined ? "has no credential" : `has no credential that may be used: ${first.profileId} ${first.passedOver?.detail}`;
+  const none = examined.credentials.problems.some(({ code }) => UNREAD.has(code)) ? "has no credential that can be read" : "has no credential";
+  const why = first === undefined ? none : `has no credential that may be used: ${first.profileId} ${first.passedOver?.detail}`;
   const hint = first === undefined || first.passedOver?.reason === "blank" ? keyHint(provider, examined) : orderHint(first);
   return { code: "CREDENTIAL_MISSING", severity: "error", subject: provider, message: `${provider} ${why}; ${neededBy(provider, examined)} needs one`, hint };
 }

@@ -267,6 +267,7 @@ describe("homes as the agents write them", () => {
       ["ENV_FILE_BROKEN", ".env", 2],
     ]);
     expect(report.chain.map(({ readiness }) => readiness)).toEqual(["missing", "broken", "ready"]);
+    expect(report.problems.find(({ code }) => code === "CREDENTIAL_MISSING")?.message).toContain("has no credential that can be read; ");
   });
 
   test("none of them shows a secret, in any format", async () => {
