@@ -1,5 +1,5 @@
 import { assertNever } from "../kernel/errors.ts";
-import { setMember } from "../kernel/json5-parser.ts";
+import { setMember } from "../kernel/set-member.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { Secret } from "../kernel/secret.ts";
 import { type Fields, isFields } from "./include.ts";

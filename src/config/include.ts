@@ -1,7 +1,7 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import { placesIn } from "../kernel/json-text.ts";
-import { setMember } from "../kernel/json5-parser.ts";
+import { setMember } from "../kernel/set-member.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Positions } from "../kernel/positions.ts";
 import type { KeyPath } from "./loaded-config.ts";

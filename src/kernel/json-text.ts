@@ -1,7 +1,7 @@
 import { AppError } from "./errors.ts";
-import { DEEPEST, parseDocument } from "./json5-parser.ts";
+import { parseDocument } from "./json5-parser.ts";
+import { DEEPEST } from "./json5-tokens.ts";
 import type { Dialect } from "./json5-scanner.ts";
-import { json5ToJson } from "./json5-to-json.ts";
 import type { Place } from "./place.ts";
 import { Lines, Positions, placeOfSpot } from "./positions.ts";
 
@@ -20,17 +20,11 @@ export function parseJson(text: string, file: string): TextReading {
 
 /** JSON5 1.0, at most 64 levels deep. Throws CONFIG_SYNTAX or CONFIG_TOO_LARGE with line and column. */
 export function parseJson5(text: string, file: string): unknown {
-  const json = BEGINS_LIKE_JSON.test(text) ? text : json5ToJson(text);
-  return (json === undefined ? undefined : parseFast(json)) ?? parseConverted(text, json) ?? parseDocument(text, file, { dialect: "json5" });
+  return (BEGINS_LIKE_JSON.test(text) ? parseFast(text) : undefined) ?? parseDocument(text, file, { dialect: "json5" });
 }
 
 /** A config with comments or bare keys is no JSON, and a failed attempt costs more than this look. */
 const BEGINS_LIKE_JSON = /^\s*[{[]\s*["}\]]/;
-
-function parseConverted(text: string, tried: string | undefined): unknown {
-  const json = tried === text ? json5ToJson(text) : undefined;
-  return json === undefined ? undefined : parseFast(json);
-}
 
 /** Where keys and items stand in a text that parses: for the places of errors. Parses at the first question. */
 export function placesIn(text: string, file: string, dialect: Dialect): (path: readonly (string | number)[], what?: "key" | "value") => Place | undefined {

@@ -2,11 +2,10 @@ import { AppError } from "./errors.ts";
 import { CODE, isDigit } from "./json5-characters.ts";
 import { readNumber } from "./json5-number.ts";
 import { type Dialect, Scanner } from "./json5-scanner.ts";
+import { DEEPEST, parseTokens } from "./json5-tokens.ts";
 import { lineAndColumn } from "./place.ts";
 import type { Positions } from "./positions.ts";
-
-/** Objects and lists inside one another. Deeper files are not read: no config needs it, and readers of the result may be recursive. */
-export const DEEPEST = 64;
+import { setMember } from "./set-member.ts";
 
 export interface ParseOptions {
   readonly dialect: Dialect;
@@ -16,8 +15,8 @@ export interface ParseOptions {
 
 /** Parses in one pass, in time proportional to the text. Throws CONFIG_SYNTAX or CONFIG_TOO_LARGE, always with line and column. */
 export function parseDocument(text: string, file: string, options: ParseOptions): unknown {
-  const parser = new Parser(text, file, options);
-  return parser.document();
+  const common = parseTokens(text, file, options.dialect, options.positions);
+  return common === undefined ? new Parser(text, file, options).document() : common.value;
 }
 
 class Parser extends Scanner {
@@ -140,10 +139,4 @@ class Parser extends Scanner {
 
 function beginsNumber(code: number): boolean {
   return code === CODE.plus || code === CODE.dot || code === 73 || code === 78;
-}
-
-/** `object[key] = value`, also for `__proto__`, which is a key like any other here and changes no prototype. */
-export function setMember(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  else object[key] = value;
 }
