@@ -1,3 +1,5 @@
 #!/usr/bin/env node
 "use strict";
-require("./load.cjs").run("text2llm");
+const load = `${__dirname}/load.cjs`;
+require("node:vm").runInThisContext(require("node:fs").readFileSync(load, "utf8"), { filename: load })(exports, require, __dirname);
+exports.run("text2llm");

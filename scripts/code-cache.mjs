@@ -1,14 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { makeHome } from "../bench/home.mjs";
 import { root } from "./run-program.mjs";
 
-const require = createRequire(import.meta.url);
-
-/** For the Node that runs this. */
-export const codeCacheDir = require("../bin/load.cjs").cacheDir;
+/** For the Node that runs this; as bin/load.cjs looks for it. */
+export const codeCacheDir = join(root, `dist/cli/cache/${process.versions.v8}-${process.platform}-${process.arch}`);
 
 /** Leaves V8's code cache for one version of Node in `dist/cli/cache`. The program runs without it, only later. */
 export function makeCodeCache(node = process.execPath) {

@@ -1,8 +1,14 @@
 "use strict";
 // Run by scripts/code-cache.mjs with the Node that the cache is for, with HOME set to an example home: runs the commands whose start must be
 // quick, so that their functions are compiled, and keeps what V8 made of them. What they print goes nowhere.
-const { mkdirSync, renameSync, rmSync, writeFileSync } = require("node:fs");
-const { cacheDir, run, scripts } = require("../bin/load.cjs");
+const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { runInThisContext } = require("node:vm");
+
+const bin = join(__dirname, "../bin");
+const program = {};
+runInThisContext(readFileSync(join(bin, "load.cjs"), "utf8"))(program, require, bin);
+const { cacheDir, run, scripts } = program;
 
 const COMMANDS = [
   "models status --json",
@@ -22,9 +28,9 @@ process.exit = (code) => {
 };
 
 async function main() {
-  const program = process.argv.slice(0, 2);
+  const itself = process.argv.slice(0, 2);
   for (const words of COMMANDS) {
-    process.argv = [...program, ...words.split(" ")];
+    process.argv = [...itself, ...words.split(" ")];
     await run("neuroion");
     if (ended !== 0) throw new Error(`${words} ended with ${ended}`);
   }
