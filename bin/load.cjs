@@ -1,6 +1,7 @@
 // Runs the program in dist/cli. Compiling it takes longer than running it, so the build leaves V8's code cache beside it, for the versions of
 // Node that it was built with (scripts/code-cache.mjs). V8 itself refuses a cache of another version; without one, the code is compiled.
 // The bins run it by node:vm: `require` looks at every folder on the way to a second file, which costs half a millisecond.
+// oxlint-disable-next-line no-unused-expressions -- the value of this file is this function
 (exports, require, __dirname) => {
   "use strict";
   const { readFileSync } = require("node:fs");
