@@ -27,6 +27,7 @@ async function candidates(open: Open, before: readonly string[], typed: string):
   const children = childrenOf(path);
   const entry = commandAt(path);
   if (entry === undefined) return typed.startsWith("-") ? commonFlags() : children;
+  if (entry.argument !== undefined && rest.length === 0 && !typed.startsWith("-")) return named(open, entry.argument, typed);
   const command: Command = await entry.load();
   const options = allOptions(command);
   const waiting = optionOf(options, rest.at(-1));

@@ -37,6 +37,12 @@ describe.each(Object.keys(commands))("%s", (path) => {
     }
   });
 
+  test("what the list says of its first word is what the command says", async () => {
+    const [first] = (await commands[path]?.load())?.args ?? [];
+    const loaded = first?.names === "model" ? "model" : undefined;
+    expect(commands[path]?.argument).toBe(loaded);
+  });
+
   test("every line of its help fits 80 columns, and it has an example that names it", async () => {
     const { out } = await run([...path.split(" "), "--help"]);
     expect(out.split("\n").filter((line) => [...line].length > 80)).toEqual([]);

@@ -1,8 +1,11 @@
 import type { Command } from "../command.ts";
+import type { Names } from "../option.ts";
 
 /** A command in the list: its help line, and its file, which is loaded only when it runs. */
 export interface CommandEntry {
   readonly summary: string;
+  /** What its first word names, so that a shell's completion need not load the file. */
+  readonly argument?: Names;
   // oxlint-disable-next-line typescript/no-explicit-any -- each command has its own options and report
   readonly load: () => Promise<Command<any, any>>;
 }
@@ -19,10 +22,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   "models show": {
     summary: "Show all that is known of one model, with sources",
+    argument: "model",
     load: async () => (await import("./models/show.ts")).modelsShow,
   },
   "models explain": {
     summary: "Trace which model and which account would answer, and why not the others",
+    argument: "model",
     load: async () => (await import("./models/explain.ts")).modelsExplain,
   },
   "models refresh": {
