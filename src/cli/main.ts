@@ -11,7 +11,7 @@ import { harmless, harmlessJson, harmlessReport } from "./harmless.ts";
 import { allOptions, commonOptions, type ParsedWords, parseWords } from "./parse-words.ts";
 import { makeStyle, type Style, wantsColour } from "./style.ts";
 import { wrap } from "./text-width.ts";
-import { installationNames } from "./installation-names.ts";
+import { installationNames, nameInHints } from "./installation-names.ts";
 
 /** One run of the program, from its words to its exit code. The only file that writes to the terminal. */
 export interface Run {
@@ -72,15 +72,14 @@ function refuseMixedFormats(command: Command, { given }: ParsedWords, path: stri
 
 /** stdout gets one JSON document when `--json` was asked for, also when the words could not be parsed. */
 function fail(run: Run, error: AppError): number {
-  const given = { profile: undefined };
   if (run.argv.includes("--json") || run.argv.includes("--status-json")) {
     const { hint, place, keyPath, suggestions, issues } = error.facts;
     const document = { error: { code: error.code, message: error.message, hint, place, keyPath, suggestions, issues } };
-    run.terminal.out(`${withNames(run, harmlessJson(document), given)}\n`);
+    run.terminal.out(`${withNames(run, harmlessJson(document), {})}\n`);
     return error.exit;
   }
   const style = styleOf(run, run.host.osHome, {}, run.terminal.stderrIsTty);
-  run.terminal.err(`${withNames(run, errorText(error, style), given)}\n`);
+  run.terminal.err(`${withNames(run, errorText(error, style), {})}\n`);
   return error.exit;
 }
 
@@ -117,13 +116,13 @@ function say(run: Run, text: string): number {
 function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, colourful = wantsColour(run.host.env, run.terminal)): Style {
   const columns = Number(run.host.env["COLUMNS"]);
   const width = Number.isInteger(columns) && columns > 0 ? columns : (run.terminal.columns ?? 80);
-  return makeStyle({ colour: colourful && given["noColor"] !== true, width, cli: cliName(run, given), homeDir, nowMs: run.host.nowMs() });
-}
-
-/** In hints: the binary, with the profile that is active. */
-function cliName(run: Run, given: Readonly<Record<string, unknown>>): string {
-  const profile = installationNames(run.brand, run.host.env, given).profile;
-  return profile === undefined ? run.brand.bin : `${run.brand.bin} --profile ${profile}`;
+  return makeStyle({
+    colour: colourful && given["noColor"] !== true,
+    width,
+    cli: nameInHints(run.brand, run.host.env, given),
+    homeDir,
+    nowMs: run.host.nowMs(),
+  });
 }
 
 const PLACEHOLDERS = ["{cli}", "{bin}", "{name}", "{PFX}"];
@@ -131,7 +130,11 @@ const PLACEHOLDERS = ["{cli}", "{bin}", "{name}", "{PFX}"];
 function withNames(run: Run, text: string, given: Readonly<Record<string, unknown>>): string {
   if (!PLACEHOLDERS.some((placeholder) => text.includes(placeholder))) return text;
   const { brand } = run;
-  return text.replaceAll("{cli}", cliName(run, given)).replaceAll("{bin}", brand.bin).replaceAll("{name}", brand.name).replaceAll("{PFX}", brand.envPrefix);
+  return text
+    .replaceAll("{cli}", nameInHints(run.brand, run.host.env, given))
+    .replaceAll("{bin}", brand.bin)
+    .replaceAll("{name}", brand.name)
+    .replaceAll("{PFX}", brand.envPrefix);
 }
 
 function helpNames(run: Run) {

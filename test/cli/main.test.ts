@@ -88,6 +88,14 @@ test("hints say the profile that is active", async () => {
   expect(err).toContain("`nemo --profile work models --help`");
 });
 
+test("a profile of an impossible name is refused like any other word, wherever it was named", async () => {
+  const refused = 'error: "../x" is not the name of a profile [USAGE]\nhint: Use letters, digits, _ and -; at most 64, beginning with a letter or digit.\n';
+  expect(await run(["models", "status"], { env: { NEMO_PROFILE: "../x" } })).toMatchObject({ exit: 64, out: "", err: refused });
+  expect(await run(["models", "status", "--profile", "../x"])).toMatchObject({ exit: 64, out: "", err: refused });
+  const { exit, out } = await run(["models", "lst", "--json"], { env: { NEMO_PROFILE: "../x" } });
+  expect([exit, JSON.parse(out).error.hint]).toEqual([64, "See `nemo models --help`."]);
+});
+
 test("--json and --plain exclude each other, and --plain is refused where lines make no sense", async () => {
   expect((await run(["models", "status", "--json", "--plain"])).exit).toBe(64);
   expect((await run(["doctor", "--plain"])).err).toContain("has no plain lines");
