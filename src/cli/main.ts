@@ -78,7 +78,7 @@ function fail(run: Run, error: AppError): number {
     run.terminal.out(`${withNames(run, harmlessJson(document), {})}\n`);
     return error.exit;
   }
-  const style = styleOf(run, run.host.osHome, {}, run.terminal.stderrIsTty);
+  const style = styleOf(run, run.host.osHome, { noColor: run.argv.includes("--no-color") }, "stderr");
   run.terminal.err(`${withNames(run, errorText(error, style), {})}\n`);
   return error.exit;
 }
@@ -113,11 +113,11 @@ function say(run: Run, text: string): number {
   return EXIT.ok;
 }
 
-function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, colourful = wantsColour(run.host.env, run.terminal)): Style {
+function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, stream: "stdout" | "stderr" = "stdout"): Style {
   const columns = Number(run.host.env["COLUMNS"]);
   const width = Number.isInteger(columns) && columns > 0 ? columns : (run.terminal.columns ?? 80);
   return makeStyle({
-    colour: colourful && given["noColor"] !== true,
+    colour: given["noColor"] !== true && wantsColour(run.host.env, run.terminal, stream),
     width,
     cli: nameInHints(run.brand, run.host.env, given),
     homeDir,

@@ -45,11 +45,11 @@ export function makeStyle(facts: StyleFacts): Style {
 }
 
 /** https://no-color.org: NO_COLOR counts when not empty; FORCE_COLOR other than 0 wins over it. */
-export function wantsColour(env: Readonly<Record<string, string | undefined>>, terminal: Terminal): boolean {
+export function wantsColour(env: Readonly<Record<string, string | undefined>>, terminal: Terminal, stream: "stdout" | "stderr" = "stdout"): boolean {
   const forced = env["FORCE_COLOR"];
   if (forced !== undefined && forced !== "") return forced !== "0" && forced !== "false";
   if (env["NO_COLOR"]) return false;
-  return env["TERM"] !== "dumb" && terminal.stdoutIsTty;
+  return env["TERM"] !== "dumb" && (stream === "stdout" ? terminal.stdoutIsTty : terminal.stderrIsTty);
 }
 
 function shortened(path: string, homeDir: string): string {

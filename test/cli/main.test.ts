@@ -83,6 +83,19 @@ test("an error says what, where and what next, on stderr", async () => {
   expect(err).toBe('error: there is no command "lst" below "models". Did you mean "list"? [COMMAND_UNKNOWN]\nhint: See `nemo models --help`.\n');
 });
 
+test("errors on a terminal are coloured, unless NO_COLOR or --no-color says otherwise", async () => {
+  const isColoured = async (argv: readonly string[], env: Readonly<Record<string, string>>, stderrIsTty = true) => {
+    const terminal = fakeTerminal({ stderrIsTty });
+    await main({ brand: brands.nemo, version: "1.2.3", host: fakeHost({ packaged, env }), terminal, argv });
+    return terminal.said.err.includes("\u001b");
+  };
+  expect(await isColoured(["nope"], {})).toBe(true);
+  expect(await isColoured(["nope"], {}, false)).toBe(false);
+  expect(await isColoured(["nope"], { NO_COLOR: "1" })).toBe(false);
+  expect(await isColoured(["nope", "--no-color"], {})).toBe(false);
+  expect(await isColoured(["nope"], { FORCE_COLOR: "1" }, false)).toBe(true);
+});
+
 test("hints say the profile that is active", async () => {
   const { err } = await run(["models", "lst"], { env: { NEMO_PROFILE: "work" } });
   expect(err).toContain("`nemo --profile work models --help`");
