@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,7 +11,8 @@ import { installTarball } from "./tarball.mjs";
 
 /**
  * `npm run bench`: what a start costs, as ratios against `node -e 0` in the same run, and what an installation weighs. Exits 1 over budget.
- * `--node 24` or `--node <path>` (may repeat) adds another Node, with a code cache of its own as a release has it; `--runs <n>` changes 20. Raising a number in budgets.json is a reviewed line.
+ * `--node 24` or `--node <path>` (may repeat) adds another Node, with a code cache of its own as a release has it; `--runs <n>`
+ * changes 20. Raising a number in budgets.json is a reviewed line.
  */
 const { values } = parseArgs({ options: { node: { type: "string", multiple: true, default: [] }, runs: { type: "string", default: "20" } } });
 const runs = Number(values.runs);
@@ -25,8 +26,11 @@ try {
   const others = values.node.map((asked) => (/^\d+$/.test(asked) ? nodeBinary(asked) : asked));
   for (const node of others) makeCodeCache(node);
   const installed = installTarball(prefix);
+  const uncached = join(prefix, "uncached");
+  cpSync(installed.package, uncached, { recursive: true });
+  rmSync(join(uncached, "dist/cli/cache"), { recursive: true });
   const nodes = [process.execPath, ...others];
-  for (const node of nodes) measure(node, join(installed.package, "bin/neuroion.cjs"));
+  for (const node of nodes) measure(node, join(installed.package, "bin/neuroion.cjs"), join(uncached, "bin/neuroion.cjs"));
   rows.push(row("tarball", "packages", String(installed.packages), installed.packages, budgets.tarball.packages));
   rows.push(row("tarball", "size installed", `${installed.megabytes.toFixed(1)} MB`, installed.megabytes, budgets.tarball.megabytes));
   rows.push(row("tarball", "install scripts", String(installed.installScripts), installed.installScripts, budgets.tarball.installScripts));
@@ -35,13 +39,14 @@ try {
 }
 print();
 
-function measure(node, bin) {
+function measure(node, bin, uncachedBin) {
   const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
   const env = { HOME: home, PATH: `${dirname(node)}:/usr/bin:/bin`, LANG: "C.UTF-8" };
   const time = Object.entries(budgets.time).map(([words, goal]) => ({ words, goal, args: [bin, ...words.split(" ")], ms: [] }));
   const bare = { args: ["-e", "0"], ms: [] };
+  const uncached = { args: [uncachedBin, "models", "status", "--json"], ms: [] };
   for (let run = -2; run < runs; run++) {
-    for (const entry of [bare, ...time]) {
+    for (const entry of [bare, ...time, uncached]) {
       const ms = once(node, entry.args, env);
       if (run >= 0) entry.ms.push(ms);
     }
@@ -50,6 +55,8 @@ function measure(node, bin) {
     const ratio = median(ms) / median(bare.ms);
     rows.push(row(version, words, `${median(ms).toFixed(1)} ms, ${ratio.toFixed(2)}×`, ratio, goal));
   }
+  const slower = `${median(uncached.ms).toFixed(1)} ms, ${(median(uncached.ms) / median(bare.ms)).toFixed(2)}×`;
+  rows.push({ ...row(version, "models status --json, no code cache", slower, 0, 0), goal: "" });
   rows.push({ ...row(version, "node -e 0", `${median(bare.ms).toFixed(1)} ms`, 0, 0), goal: "" });
   for (const [words, goal] of Object.entries(budgets.memory)) {
     const [ours, theirs] = [

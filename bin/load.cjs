@@ -47,7 +47,7 @@
     }
   }
 
-  /** Runs the brand's command line; it sets the exit code. */
+  /** Runs the brand's command line, which ends the process with its exit code. */
   exports.run = (brand) => {
     try {
       return load("start.cjs").start(brand);
@@ -58,6 +58,5 @@
     }
   };
   exports.cacheDir = cacheDir;
-  exports.load = load;
   exports.scripts = scripts;
 };

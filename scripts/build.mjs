@@ -18,6 +18,7 @@ const INPUTS = [
   "tsconfig.json",
   "scripts/build.mjs",
   "scripts/bundle.mjs",
+  "scripts/code-cache.mjs",
   "scripts/make-code-cache.cjs",
   "bin/load.cjs",
 ];

@@ -10,6 +10,7 @@ import { setup } from "./setup.mjs";
  * run here; the numbers come from the runners' own reports, and every step of the checks counts as one test. With CI set, the end-to-end scripts
  * also run on the other Nodes.
  */
+
 /** One character a test: with colour it would be thirteen. */
 const PLAIN = process.stderr.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" };
 

@@ -88,9 +88,9 @@ function readOne(vendor: Provider | undefined, entries: readonly CustomProvider[
   return strongest === undefined ? undefined : registered(ownProvider(entries), strongest.origin, entries);
 }
 
-/** The table's, but for providers whose ways to log in an entry states anew. */
+/** The table's, but for providers whose ways to log in an entry states anew. One that is the user's own knows no variable by its name. */
 function variablesOf(table: VendorTable, layers: ReadonlyMap<string, readonly CustomProvider[]>, get: (id: string) => RegisteredProvider | undefined) {
-  const restated = [...layers].filter(([id, entries]) => table.vendor(id) === undefined || entries.some(({ auth }) => auth !== undefined)).map(([id]) => id);
+  const restated = [...layers].filter(([, entries]) => entries.some(({ auth }) => auth !== undefined)).map(([id]) => id);
   if (restated.length === 0) return table.variables;
   const variables = new Map<string, readonly string[]>();
   for (const [variable, ids] of table.variables) {

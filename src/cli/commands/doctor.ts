@@ -1,3 +1,4 @@
+import { statusFacts } from "../status-facts.ts";
 import { type Broker, isBuiltIn } from "../../broker.ts";
 import type { Agent } from "../../config/agents.ts";
 import { readModelsJson } from "../../config/models-json.ts";
@@ -69,16 +70,7 @@ function configProblems(error: AppError): Problem[] {
 
 function allProblems(broker: Broker): Problem[] {
   const { host } = broker;
-  const facts = {
-    config: broker.config(),
-    agents: broker.agents(),
-    registry: broker.registry(),
-    credentials: broker.credentials(),
-    chain: broker.chain(),
-    otherProblems: broker.plugins().problems,
-    nowMs: host.nowMs(),
-    warnWithinMs: DAY_MS,
-  };
+  const facts = statusFacts(broker, DAY_MS);
   const catalog = broker.catalog();
   catalog.providers();
   const explained = buildExplainReport({ ...facts, catalog, asked: undefined });

@@ -1,3 +1,4 @@
+import { statusFacts } from "../../status-facts.ts";
 import type { Broker } from "../../../broker.ts";
 import { buildExplainReport, couldAnswer, type ExplainReport } from "../../../status/explain.ts";
 import { defineCommand } from "../../command.ts";
@@ -29,15 +30,8 @@ export const modelsExplain = defineCommand({
 
 function run(broker: Broker, _given: unknown, args: readonly string[]): ExplainReport {
   return buildExplainReport({
-    config: broker.config(),
-    agents: broker.agents(),
-    registry: broker.registry(),
-    credentials: broker.credentials(),
-    chain: broker.chain(),
+    ...statusFacts(broker, DAY_MS),
     catalog: broker.catalog(),
-    otherProblems: [],
-    nowMs: broker.host.nowMs(),
-    warnWithinMs: DAY_MS,
     asked: args[0],
   });
 }

@@ -1,3 +1,4 @@
+import { statusFacts } from "../../status-facts.ts";
 import type { Reach } from "../../../catalog/catalog.ts";
 import { unknownProvider } from "../../../catalog/resolve.ts";
 import type { ProviderId } from "../../../kernel/ids.ts";
@@ -65,17 +66,8 @@ export const modelsList = defineCommand({
 });
 
 function run(broker: Broker, given: Flags): ModelsListReport {
-  const { config, registry, credentials, chain, host, plugins, catalog } = broker;
-  const facts = {
-    config: config(),
-    agents: broker.agents(),
-    registry: registry(),
-    credentials: credentials(),
-    chain: chain(),
-    otherProblems: [],
-    nowMs: host.nowMs(),
-    warnWithinMs: 0,
-  };
+  const { registry, catalog } = broker;
+  const facts = statusFacts(broker, 0);
   const examined = examine(facts);
   const only = given.provider === undefined ? undefined : knownProvider(given.provider, broker);
   const answers = providerRows(examined);
@@ -86,7 +78,7 @@ function run(broker: Broker, given: Flags): ModelsListReport {
       ? catalogueRows(broker, configured, answers, given.ids ? "everything" : "facts", only)
       : configuredRows(configured, catalog(), answers);
   const models = sortRows(filterRows(all, { ...given, provider: only }), given.sort);
-  const problems = [...facts.config.problems, ...facts.registry.problems, ...plugins().problems, ...facts.credentials.problems, ...facts.chain.problems];
+  const problems = [...facts.config.problems, ...facts.registry.problems, ...facts.otherProblems, ...facts.credentials.problems, ...facts.chain.problems];
   return {
     schemaVersion: 1,
     count: models.length,

@@ -1,3 +1,4 @@
+import { statusFacts } from "../../status-facts.ts";
 import type { CatalogEntry } from "../../../catalog/catalog.ts";
 import { type ModelRef, refText } from "../../../catalog/model-ref.ts";
 import type { Resolution } from "../../../catalog/resolve.ts";
@@ -32,19 +33,10 @@ export const modelsShow = defineCommand({
 });
 
 function show(broker: Broker, text: string): ModelsShowReport {
-  const { catalog, registry, chain, credentials, config, agents, host } = broker;
+  const { catalog, registry, chain, credentials } = broker;
   const resolution = resolved(text, broker);
   const { ref } = resolution;
-  const examined = examine({
-    config: config(),
-    agents: agents(),
-    registry: registry(),
-    credentials: credentials(),
-    chain: chain(),
-    otherProblems: [],
-    nowMs: host.nowMs(),
-    warnWithinMs: 0,
-  });
+  const examined = examine(statusFacts(broker, 0));
   const entry = catalog().find(ref);
   if (entry === undefined) refuseUnknown(ref, broker);
   const { availability, detail } = providerRows(examined)(ref.provider);

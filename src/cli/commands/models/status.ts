@@ -1,3 +1,4 @@
+import { statusFacts } from "../../status-facts.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { checkCode } from "../../../status/check.ts";
 import { buildStatusReport, type StatusReport } from "../../../status/report.ts";
@@ -49,17 +50,7 @@ export const modelsStatus = defineCommand({
 
 function run(broker: Broker, given: Flags & { readonly plain?: unknown }): StatusReport {
   if (given.probe) refuseProbe(given);
-  const { config, agents, plugins, registry, credentials, chain, host } = broker;
-  return buildStatusReport({
-    config: config(),
-    agents: agents(),
-    registry: registry(),
-    credentials: credentials(),
-    chain: chain(),
-    otherProblems: plugins().problems,
-    nowMs: host.nowMs(),
-    warnWithinMs: given.warnWithin,
-  });
+  return buildStatusReport(statusFacts(broker, given.warnWithin));
 }
 
 function refuseProbe(given: { readonly plain?: unknown }): never {

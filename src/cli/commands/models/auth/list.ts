@@ -1,3 +1,4 @@
+import { statusFacts } from "../../../status-facts.ts";
 import type { Broker } from "../../../../broker.ts";
 import { placeText } from "../../../../kernel/place.ts";
 import { type AccountRow, accountRows } from "../../../../status/accounts.ts";
@@ -48,17 +49,8 @@ export const modelsAuthList = defineCommand({
 
 function run(broker: Broker, given: { readonly provider: string | undefined }): AccountListReport {
   const provider = given.provider === undefined ? undefined : knownProvider(broker, given.provider);
-  const credentials = broker.credentials();
-  const examined = examine({
-    config: broker.config(),
-    agents: broker.agents(),
-    registry: broker.registry(),
-    credentials,
-    chain: broker.chain(),
-    otherProblems: [],
-    nowMs: broker.host.nowMs(),
-    warnWithinMs: DAY_MS,
-  });
+  const examined = examine(statusFacts(broker, DAY_MS));
+  const { credentials } = examined;
   const profiles = new Map<string, (typeof credentials.profiles)[number]>(credentials.profiles.map((profile) => [profile.id, profile]));
   const lineOf = ({ profileId }: AccountRow): number | null => {
     const profile = profiles.get(profileId);
