@@ -6,7 +6,9 @@ import { loadConfig } from "./config/load.ts";
 import { locate } from "./config/locate.ts";
 import type { LoadedConfig } from "./config/loaded-config.ts";
 import { readModelsJson } from "./config/models-json.ts";
+import type { ConfigEdit, EditOptions, EditOutcome } from "./config/edit.ts";
 import type { CredentialFacts } from "./credentials/collect.ts";
+import type { StoreDraft, StoreEdited, StoreEditInput } from "./credentials/store-edit.ts";
 import { AppError } from "./kernel/errors.ts";
 import type { Host } from "./kernel/host.ts";
 import { discoverPlugins, type PluginFacts } from "./plugins/discover.ts";
@@ -35,7 +37,14 @@ export interface Broker {
   credentials(): CredentialFacts;
   /** The models that answer for the chosen agent. */
   chain(): Chain;
+  /** Changes the config's files by the smallest change of text. `plan` sees the config as it is under the lock. */
+  editConfig(plan: (view: ConfigView) => readonly ConfigEdit[], options: EditOptions): Promise<EditOutcome<ConfigView>>;
+  /** Changes the chosen agent's own auth store. */
+  editStore<T>(options: Pick<StoreEditInput, "command" | "backup">, change: (draft: StoreDraft) => T): Promise<StoreEdited<T>>;
 }
+
+/** What the config says, at one moment. */
+export type ConfigView = Pick<Broker, "config" | "agents" | "plugins" | "registry" | "chain">;
 
 export interface BrokerOptions {
   readonly host: Host;
@@ -51,6 +60,30 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
   const catalogRoom = rooms.includes("catalog") ? import("./catalog/open-catalog.ts") : undefined;
   const credentialsRoom = rooms.includes("credentials") ? import("./credentials/collect.ts") : undefined;
   const [openCatalog, collectCredentials] = [(await catalogRoom)?.openCatalog, (await credentialsRoom)?.collectCredentials];
+  const view = configView(host, names, agent);
+  const { config, agents, registry } = view;
+  const catalog = once(() => loaded(openCatalog, "catalog")({ host, registry: registry(), stateDir: config().stateDir }));
+  const credentials = once(() => loaded(collectCredentials, "credentials")({ host, names, config: config(), agents: agents(), registry: registry() }));
+  return {
+    host,
+    names,
+    homeDir: once(() => locate(host, names).homeDir),
+    ...view,
+    catalog,
+    credentials,
+    editConfig: async (plan, options) => {
+      const { editConfig } = await import("./config/edit.ts");
+      return editConfig({ host, names, viewOf: (machine) => configView(machine, names, agent) }, plan, options);
+    },
+    editStore: async (options, change) => {
+      const { editStore } = await import("./credentials/store-edit.ts");
+      const file = host.paths.join(agents().chosen.dir, "auth-profiles.json");
+      return editStore({ host, file, idOf: (text) => registry().idOf(text), ...options }, change);
+    },
+  };
+}
+
+function configView(host: Host, names: InstallationNames, agent: string | undefined): ConfigView {
   const config = once(() => loadConfig(host, names));
   const agents = once(() => chooseAgent(host, config(), names, agent));
   const plugins = once(() => discoverPlugins({ host, config: config(), names }));
@@ -63,10 +96,8 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
     return { providers: [...fromConfig.providers, ...fromFile.providers, ...fromPlugins], problems: [...fromConfig.problems, ...fromFile.problems] };
   });
   const registry = once(() => createRegistry(builtinVendors, custom().providers, custom().problems));
-  const catalog = once(() => loaded(openCatalog, "catalog")({ host, registry: registry(), stateDir: config().stateDir }));
-  const credentials = once(() => loaded(collectCredentials, "credentials")({ host, names, config: config(), agents: agents(), registry: registry() }));
   const chain = once(() => readChain(config(), agents(), registry()));
-  return { host, names, homeDir: once(() => locate(host, names).homeDir), config, agents, plugins, registry, catalog, credentials, chain };
+  return { config, agents, plugins, registry, chain };
 }
 
 /** Whether we know how to address it: such an entry need not say it again. */

@@ -1,6 +1,7 @@
 import type { Broker, Room } from "../broker.ts";
 import type { Given, Names, Options } from "./option.ts";
 import type { Style } from "./style.ts";
+import type { Talk } from "./talk.ts";
 
 /** A word after the command: `<ref>` or, when optional, `[ref]`. `rest` takes all further words. */
 export interface Argument {
@@ -27,7 +28,8 @@ export interface Command<O extends Options = Options, R = unknown> {
   readonly args?: readonly Argument[];
   readonly options: O;
   readonly examples: readonly Example[];
-  readonly run: (broker: Broker, given: Given<O>, args: readonly string[]) => R | Promise<R>;
+  /** `talk` asks the person and says what is not the answer; commands that only read need none. */
+  readonly run: (broker: Broker, given: Given<O>, args: readonly string[], talk: Talk) => R | Promise<R>;
   /** Whole text without a final newline. Every string in the report was made harmless for a terminal before it gets here. */
   readonly human: (report: R, style: Style, given: Given<O>) => string;
   /** Line-oriented and stable. Absent where lines make no sense: `--plain` is then refused. */

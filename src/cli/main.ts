@@ -10,6 +10,7 @@ import { type FoundCommand, findCommand } from "./find-command.ts";
 import { harmless, harmlessJson, harmlessReport } from "./harmless.ts";
 import { allOptions, commonOptions, type ParsedWords, parseWords } from "./parse-words.ts";
 import { makeStyle, type Style, wantsColour } from "./style.ts";
+import type { Talk } from "./talk.ts";
 import { wrap } from "./text-width.ts";
 import { installationNames, nameInHints } from "./installation-names.ts";
 
@@ -50,7 +51,7 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
   }
   refuseMixedFormats(command, parsed, found.path);
   const broker = await brokerOf(run, parsed.given, command.rooms);
-  const report = await command.run(broker, parsed.given, parsed.args);
+  const report = await command.run(broker, parsed.given, parsed.args, terminalTalk(run, parsed.given));
   const text = rendered(run, command, report, parsed, broker);
   if (text !== "") run.terminal.out(`${text}\n`);
   return command.exitCode?.(report, parsed.given) ?? EXIT.ok;
@@ -100,6 +101,10 @@ async function complete(run: Run): Promise<number> {
   const found = await completions((rooms) => brokerOf(run, {}, rooms), run.argv.slice(1));
   if (found.length > 0) run.terminal.out(`${found.map(harmless).join("\n")}\n`);
   return EXIT.ok;
+}
+
+function terminalTalk(_run: Run, _given: Readonly<Record<string, unknown>>): Talk {
+  return undefined as unknown as Talk;
 }
 
 /** Loaded only now: help and version start without it. */

@@ -19,12 +19,23 @@ export type Origin =
   | { readonly kind: "config"; readonly file: string; readonly place: Place | undefined }
   | { readonly kind: "models.json"; readonly file: string };
 
+/** Where a secret rests that is not in the store itself. Written as `env:NAME`, `file:/path`, `exec:["program","argument"]`, `keyring:service/account`. */
+export type SecretReference =
+  | { readonly kind: "env"; readonly variable: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "exec"; readonly command: readonly string[] }
+  | { readonly kind: "keyring"; readonly service: string; readonly account: string };
+
 /** One way to be someone to one provider. Wherever it came from, it looks like this from here on. */
 export interface AuthProfile {
   /** "anthropic:work"; "env:GROQ_API_KEY"; "config:lab". */
   readonly id: ProfileId;
   readonly provider: ProviderId;
   readonly origin: Origin;
+  /** Of a reference that was not followed, or leads nowhere, the secret is blank. */
   readonly credential: Credential;
+  readonly reference?: SecretReference;
+  /** Why the reference leads to no secret. Programs and the keychain are asked only when the secret is needed. */
+  readonly unresolved?: string;
   readonly email?: string;
 }

@@ -28,6 +28,7 @@ export function nodeHost(packageDir: string): Host {
     sha256,
     run: runProgram,
     replaceFile,
+    changeFiles: async (files, keeping, change) => (await import("./change-files.ts")).changeFiles(files, keeping, change),
     http: async (request, signal) => (await import("./send-request.ts")).sendRequest(request, signal),
   };
 }

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
+import { AppError } from "../kernel/errors.ts";
 import type { Terminal } from "../kernel/terminal.ts";
 import { errnoOf } from "./errno.ts";
 
@@ -18,6 +19,10 @@ export function nodeTerminal(): Terminal {
     },
     get columns() {
       return isTty(1) ? process.stdout.columns : undefined;
+    },
+    readStdin: () => undefined,
+    prompter: async () => {
+      throw new AppError("INTERNAL", "not built yet", { hint: "Wait." });
     },
   };
 }

@@ -33,6 +33,26 @@ export interface ProcessResult {
   readonly failure?: string;
 }
 
+/** How files are kept when they are changed. */
+export interface FileKeeping {
+  /** `secrets`: 0600 in a folder made 0700, whatever it was before. `config`: mode, owner and the link that leads to it stay; 0600 when new. */
+  readonly kept: "secrets" | "config";
+  /**
+   * What `<file>.bak` (0600) holds afterwards. `previous`: what was there before. `current`: the new content too, so that what was taken out
+   * stays nowhere. `none`: no backup is made.
+   */
+  readonly backup: "previous" | "current" | "none";
+  /** A larger file is not read, and so not changed. */
+  readonly maxBytes: number;
+  /** Who holds the lock, in words for others that wait: "models set". */
+  readonly command: string;
+  /** 30 s unless told. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** Whole texts by path, without a byte order mark. A file that does not exist is absent. */
+export type FileTexts = ReadonlyMap<string, string>;
+
 /** Joins and splits paths as this machine writes them. Pure. */
 export interface Paths {
   join(...parts: string[]): string;
@@ -70,6 +90,14 @@ export interface Host {
    * Only for our own caches. Throws FILE_WRITE_FAILED; the old file is then unchanged.
    */
   replaceFile(path: string, text: string): void;
+  /**
+   * Read-modify-write of one file or several, alone among all processes that keep to the protocol. `change` gets the texts under the locks and
+   * gives back those that are to be different (a new file is one that was absent); nothing given back, nothing written. It may be called again
+   * when somebody without a lock wrote meanwhile. What it throws, passes; then nothing was written. When this resolves, the change survives a
+   * power cut. A byte order mark stays. Throws LOCK_HELD, FILE_CHANGED, FILE_UNREADABLE, FILE_READ_ONLY, FILE_WRITE_FAILED.
+   * Resolves to the files that were written, as they were named.
+   */
+  changeFiles(files: readonly string[], keeping: FileKeeping, change: (texts: FileTexts) => FileTexts): Promise<readonly string[]>;
   /** Headers are in hand when it resolves. Redirects are not followed. Rejects when the network fails or the signal fires. */
   http(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
+import { AppError } from "../../src/kernel/errors.ts";
 import type { FileFacts, FileRead, FolderEntry, Host, ProcessResult } from "../../src/kernel/host.ts";
 import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
 
@@ -94,6 +95,18 @@ export function fakeHost(machine: FakeMachine = {}): FakeHost {
     replaceFile: (path, text) => {
       if (machine.writeFailure !== undefined) throw machine.writeFailure;
       written.set(real(path), text);
+    },
+    changeFiles: async (files, { maxBytes }, change) => {
+      if (machine.writeFailure !== undefined) throw machine.writeFailure;
+      const texts = new Map<string, string>();
+      for (const file of files) {
+        const read = readText(file, maxBytes);
+        if (read.kind === "text") texts.set(file, read.text);
+        else if (read.kind !== "absent") throw new AppError("FILE_UNREADABLE", `${file} cannot be read`, { hint: "Correct it.", place: { file } });
+      }
+      const changed = [...change(texts)].filter(([file, text]) => texts.get(file) !== text);
+      for (const [file, text] of changed) written.set(real(file), text);
+      return changed.map(([file]) => file);
     },
     http: async (request) => {
       asked.push(request);

@@ -6,7 +6,9 @@ export interface FakeTerminal extends Terminal {
 }
 
 /** A terminal in memory; no TTY unless told. */
-export function fakeTerminal(facts: Partial<Pick<Terminal, "stdoutIsTty" | "stderrIsTty" | "stdinIsTty" | "columns">> = {}): FakeTerminal {
+export function fakeTerminal(
+  facts: Partial<Pick<Terminal, "stdoutIsTty" | "stderrIsTty" | "stdinIsTty" | "columns" | "readStdin" | "prompter">> = {},
+): FakeTerminal {
   const said = { out: "", err: "" };
   return {
     out: (text) => {
@@ -19,6 +21,10 @@ export function fakeTerminal(facts: Partial<Pick<Terminal, "stdoutIsTty" | "stde
     stderrIsTty: false,
     stdinIsTty: false,
     columns: undefined,
+    readStdin: () => "",
+    prompter: async () => {
+      throw new Error("no questions in this test");
+    },
     ...facts,
     said,
   };

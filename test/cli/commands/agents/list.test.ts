@@ -1,3 +1,4 @@
+import { noTalk } from "../../../support/fake-talk.ts";
 import { expect, test } from "vitest";
 import { agentsList } from "../../../../src/cli/commands/agents/list.ts";
 import { CONFIG } from "../../../config/nemo.ts";
@@ -5,7 +6,7 @@ import { brokerOf, style } from "../config/nemo-broker.ts";
 
 const TEXT =
   "{ agents: { list: [\n  { id: 'main', name: 'Home' },\n  { id: 'work', default: true, agentDir: '~/w', model: { primary: 'a/b', fallbacks: [] } },\n] } }";
-const run = async (agent?: string, env = {}) => agentsList.run(await brokerOf({ files: { [CONFIG]: TEXT }, env }, agent), {}, []);
+const run = async (agent?: string, env = {}) => agentsList.run(await brokerOf({ files: { [CONFIG]: TEXT }, env }, agent), {}, [], noTalk);
 
 test("every agent is a row with its folder, its model and its standing", async () => {
   const report = await run();
@@ -38,7 +39,7 @@ test("--agent chooses one, and an environment variable moves the default one's f
 });
 
 test("without a config there is main", async () => {
-  const report = await agentsList.run(await brokerOf({}), {}, []);
+  const report = await agentsList.run(await brokerOf({}), {}, [], noTalk);
   expect(report.agents).toEqual([
     { id: "main", name: null, dir: "/home/me/.nemo/agents/main/agent", default: true, chosen: true, model: null, file: null, line: null, column: null },
   ]);

@@ -1,3 +1,4 @@
+import { noTalk } from "../../../support/fake-talk.ts";
 import { expect, test } from "vitest";
 import { configGet } from "../../../../src/cli/commands/config/get.ts";
 import { CONFIG } from "../../../config/nemo.ts";
@@ -5,7 +6,7 @@ import { brokerOf, style } from "./nemo-broker.ts";
 
 const TEXT =
   "{\n  agents: { defaults: { model: { primary: '${MODEL}', fallbacks: ['c/d'] } } },\n  models: { providers: { lab: { baseUrl: 'http://lab', apiKey: 'sk-1' } } },\n}";
-const run = async (...keys: string[]) => configGet.run(await brokerOf({ files: { [CONFIG]: TEXT }, env: { MODEL: "a/b" } }), {}, keys);
+const run = async (...keys: string[]) => configGet.run(await brokerOf({ files: { [CONFIG]: TEXT }, env: { MODEL: "a/b" } }), {}, keys, noTalk);
 
 test("a value is shown as the run sees it, with its place", async () => {
   const report = await run("agents.defaults.model");

@@ -1,9 +1,10 @@
+import { noTalk } from "../../../support/fake-talk.ts";
 import { expect, test } from "vitest";
 import { configPath } from "../../../../src/cli/commands/config/path.ts";
 import { CONFIG } from "../../../config/nemo.ts";
 import { brokerOf, style } from "./nemo-broker.ts";
 
-const run = async (...given: Parameters<typeof brokerOf>) => configPath.run(await brokerOf(...given), {}, []);
+const run = async (...given: Parameters<typeof brokerOf>) => configPath.run(await brokerOf(...given), {}, [], noTalk);
 
 test("every file that is read is named, and whether it is there", async () => {
   const files = {

@@ -1,10 +1,11 @@
+import { noTalk } from "../../../support/fake-talk.ts";
 import { expect, test } from "vitest";
 import { configValidate } from "../../../../src/cli/commands/config/validate.ts";
 import { AppError } from "../../../../src/kernel/errors.ts";
 import { CONFIG } from "../../../config/nemo.ts";
 import { brokerOf, style } from "./nemo-broker.ts";
 
-const run = async (text: string | undefined) => configValidate.run(await brokerOf({ files: text === undefined ? {} : { [CONFIG]: text } }), {}, []);
+const run = async (text: string | undefined) => configValidate.run(await brokerOf({ files: text === undefined ? {} : { [CONFIG]: text } }), {}, [], noTalk);
 
 test("a good config is valid", async () => {
   const report = await run("{ agents: { defaults: { model: 'anthropic/claude-opus-4-6' } } }");

@@ -67,7 +67,7 @@ export function brokerOver(machine: FakeMachine, custom: readonly CustomProvider
     throw new Error("these commands do not ask for that");
   };
   const rooms = { config: () => config, agents: () => agents, plugins: () => plugins, registry: () => registry, credentials: () => credentials };
-  return { host, names, homeDir: () => config.homeDir, ...rooms, catalog: unasked, chain: unasked };
+  return { host, names, homeDir: () => config.homeDir, ...rooms, catalog: unasked, chain: unasked, editConfig: unasked, editStore: unasked };
 }
 
 export const plainStyle: Style = makeStyle({ colour: false, width: 80, cli: "nemo", homeDir: "/home/me", nowMs: 0 });

@@ -1,3 +1,4 @@
+import { noTalk } from "../../../support/fake-talk.ts";
 import { expect, test } from "vitest";
 import { pluginsInfo } from "../../../../src/cli/commands/plugins/info.ts";
 import { AppError } from "../../../../src/kernel/errors.ts";
@@ -6,7 +7,7 @@ import type { CustomProvider } from "../../../../src/provider/registry.ts";
 import { brokerOver, EXTENSIONS, installed, plainStyle } from "./broker-over.ts";
 
 test("a provider is shown with where each fact was read, under any of its names", async () => {
-  const report = await pluginsInfo.run(brokerOver({}), {}, ["Acme-AI"]);
+  const report = await pluginsInfo.run(brokerOver({}), {}, ["Acme-AI"], noTalk);
   expect(report.provider).toMatchObject({
     id: "acme",
     modelsPath: "/models",
@@ -46,7 +47,7 @@ test("what the config lays over a provider is named with its line", async () => 
     baseUrl: "http://10.0.0.1/v1",
     models: [{ provider: id, id: toModelId("m"), name: "m" }],
   };
-  const report = await pluginsInfo.run(brokerOver({}, [entry]), {}, ["acme"]);
+  const report = await pluginsInfo.run(brokerOver({}, [entry]), {}, ["acme"], noTalk);
   expect(report.provider).toMatchObject({ baseUrl: "http://10.0.0.1/v1", local: true });
   expect(report.provider?.entries).toEqual([
     { origin: "config", plugin: null, file: "/home/me/.nemo/nemo.json", line: 7, baseUrl: "http://10.0.0.1/v1", models: 1 },
@@ -55,12 +56,12 @@ test("what the config lays over a provider is named with its line", async () => 
 });
 
 test("an address that depends on the account says of what it is made", async () => {
-  const report = await pluginsInfo.run(brokerOver({}), {}, ["anvil"]);
+  const report = await pluginsInfo.run(brokerOver({}), {}, ["anvil"], noTalk);
   expect(pluginsInfo.human(report, plainStyle, {})).toContain("  endpoint     made of your region");
 });
 
 test("a plugin is shown with the keys of older agents at the top", async () => {
-  const report = await pluginsInfo.run(brokerOver({ files: installed("lab-auth", { name: "Lab login", providers: ["lab"] }) }), {}, ["lab login"]);
+  const report = await pluginsInfo.run(brokerOver({ files: installed("lab-auth", { name: "Lab login", providers: ["lab"] }) }), {}, ["lab login"], noTalk);
   expect(report).toMatchObject({ schemaVersion: 1, id: "lab-auth", name: "Lab login", status: "loaded", providerIds: ["lab"], provider: null });
   expect(pluginsInfo.human(report, plainStyle, {})).toBe(
     [
@@ -75,7 +76,7 @@ test("a plugin is shown with the keys of older agents at the top", async () => {
 });
 
 test("where a plugin and a provider share an id, both are shown", async () => {
-  const report = await pluginsInfo.run(brokerOver({ files: installed("acme") }), {}, ["acme"]);
+  const report = await pluginsInfo.run(brokerOver({ files: installed("acme") }), {}, ["acme"], noTalk);
   expect([report.source, report.provider?.id]).toEqual([`${EXTENSIONS}/acme/index.ts`, "acme"]);
   expect(
     pluginsInfo
@@ -88,7 +89,7 @@ test("where a plugin and a provider share an id, both are shown", async () => {
 test("an id that nobody has is an error with the nearest names", () => {
   const unknown = (id: string): unknown => {
     try {
-      return pluginsInfo.run(brokerOver({ files: installed("lab") }), {}, [id]);
+      return pluginsInfo.run(brokerOver({ files: installed("lab") }), {}, [id], noTalk);
     } catch (thrown) {
       return thrown;
     }

@@ -1,3 +1,4 @@
+import { noTalk } from "../../../support/fake-talk.ts";
 import { expect, test } from "vitest";
 import { pluginsList } from "../../../../src/cli/commands/plugins/list.ts";
 import { brokerOver, EXTENSIONS, installed, plainStyle } from "./broker-over.ts";
@@ -5,7 +6,7 @@ import { brokerOver, EXTENSIONS, installed, plainStyle } from "./broker-over.ts"
 const all = { enabled: false, verbose: false };
 
 test("a provider is a row with its logins, its variables, and whether one is set", async () => {
-  const report = await pluginsList.run(brokerOver({ env: { ACME_KEY: "ac-1234567890" } }), all, []);
+  const report = await pluginsList.run(brokerOver({ env: { ACME_KEY: "ac-1234567890" } }), all, [], noTalk);
   expect(report.providers[0]).toEqual({
     id: "acme",
     label: "Acme",
@@ -46,13 +47,13 @@ test("a provider is a row with its logins, its variables, and whether one is set
 });
 
 test("no secret is in the report", async () => {
-  const report = await pluginsList.run(brokerOver({ env: { ACME_KEY: "ac-1234567890" } }), all, []);
+  const report = await pluginsList.run(brokerOver({ env: { ACME_KEY: "ac-1234567890" } }), all, [], noTalk);
   expect(JSON.stringify(report)).not.toContain("1234567890");
 });
 
 test("an installed plugin keeps the keys that older agents give it", async () => {
   const files = installed("lab", { name: "Lab", version: "1.0.0", providers: ["lab"], channels: ["irc"] });
-  const report = await pluginsList.run(brokerOver({ files }), all, []);
+  const report = await pluginsList.run(brokerOver({ files }), all, [], noTalk);
   expect(Object.keys(report).slice(0, 4)).toEqual(["schemaVersion", "workspaceDir", "plugins", "diagnostics"]);
   expect(report.plugins).toEqual([
     {
@@ -83,7 +84,7 @@ test("an installed plugin keeps the keys that older agents give it", async () =>
 
 test("what is broken is a diagnostic with its place, and a row", async () => {
   const files = { [`${EXTENSIONS}/bad/nemo.plugin.json`]: `{ "id": 3 }`, [`${EXTENSIONS}/bad/index.ts`]: "" };
-  const report = await pluginsList.run(brokerOver({ files }), all, []);
+  const report = await pluginsList.run(brokerOver({ files }), all, [], noTalk);
   expect(report.plugins).toMatchObject([{ id: "bad", enabled: false, status: "error", error: `"id" must be a text that is not blank` }]);
   expect(report.diagnostics).toEqual([
     {
@@ -101,7 +102,7 @@ test("what is broken is a diagnostic with its place, and a row", async () => {
 
 test("--enabled leaves what can be used now", async () => {
   const files = { ...installed("on"), ...installed("off"), "/home/me/.nemo/nemo.json": `{ plugins: { deny: ["off"] } }` };
-  const report = await pluginsList.run(brokerOver({ files, env: { ANVIL_TOKEN: "x" } }), { ...all, enabled: true }, []);
+  const report = await pluginsList.run(brokerOver({ files, env: { ANVIL_TOKEN: "x" } }), { ...all, enabled: true }, [], noTalk);
   expect(report.providers.map(({ id }) => id)).toEqual(["anvil", "burrow"]);
   expect(report.plugins.map(({ id }) => id)).toEqual(["on"]);
 });
@@ -112,7 +113,7 @@ test("people see what is set up first, and what to set for the rest", async () =
     ...installed("old"),
     "/home/me/.nemo/nemo.json": `{ plugins: { deny: ["old"] } }`,
   };
-  const report = await pluginsList.run(brokerOver({ files, env: { ACME_KEY: "k" } }), all, []);
+  const report = await pluginsList.run(brokerOver({ files, env: { ACME_KEY: "k" } }), all, [], noTalk);
   expect(pluginsList.human(report, plainStyle, all)).toBe(
     [
       "Providers  4 known, 1 set up",
@@ -138,7 +139,7 @@ test("people see what is set up first, and what to set for the rest", async () =
 
 test("people see problems first, and that no plugin is no fault", async () => {
   const files = { "/home/me/.nemo/nemo.json": `{ plugins: { load: { paths: ["/gone"] } } }` };
-  const report = await pluginsList.run(brokerOver({ files }), all, []);
+  const report = await pluginsList.run(brokerOver({ files }), all, [], noTalk);
   expect(pluginsList.human(report, plainStyle, all).split("\n").slice(0, 4)).toEqual([
     "Problems  1 error",
     "  ✗ no plugin can be read from /gone: there is nothing at this path",
@@ -149,7 +150,7 @@ test("people see problems first, and that no plugin is no fault", async () => {
 });
 
 test("--verbose shows the facts of each", async () => {
-  const report = await pluginsList.run(brokerOver({ files: installed("lab", { description: "Logs in" }) }), all, []);
+  const report = await pluginsList.run(brokerOver({ files: installed("lab", { description: "Logs in" }) }), all, [], noTalk);
   const text = pluginsList.human(report, plainStyle, { ...all, verbose: true });
   expect(text).toContain(
     "acme  Acme  not set up\n  endpoint     https://api.acme.example/v1\n  speaks       openai-chat\n  log in       API key: ACME_API_KEY, ACME_KEY (begins with ac-)",
@@ -159,6 +160,6 @@ test("--verbose shows the facts of each", async () => {
 });
 
 test("scripts get one line each", async () => {
-  const report = await pluginsList.run(brokerOver({ files: installed("lab") }), all, []);
+  const report = await pluginsList.run(brokerOver({ files: installed("lab") }), all, [], noTalk);
   expect(pluginsList.plain?.(report, all)).toBe("acme\tprovider\tnot set\nanvil\tprovider\tnot set\nburrow\tprovider\tnot needed\nlab\tplugin\tloaded");
 });

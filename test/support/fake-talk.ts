@@ -1,0 +1,51 @@
+import { AppError } from "../../src/kernel/errors.ts";
+import { Secret } from "../../src/kernel/secret.ts";
+import type { Talk } from "../../src/cli/talk.ts";
+
+export interface FakeTalk extends Talk {
+  /** `note: …`, `warn: …`, `asked: …`, in order. */
+  readonly said: readonly string[];
+}
+
+/**
+ * A person who answers from a list: text for `ask` and `askSecret`, a label's beginning for `choose`, "yes" or "no" for `confirm`. Without
+ * `answers` there is no terminal: then `stdin` is what a secret is read from, and every other question throws TERMINAL_NEEDED.
+ */
+export function fakeTalk({ answers, stdin = "" }: { readonly answers?: readonly string[]; readonly stdin?: string } = {}): FakeTalk {
+  const said: string[] = [];
+  const left = [...(answers ?? [])];
+  const next = (question: string, instead: string): string => {
+    if (answers === undefined) throw new AppError("TERMINAL_NEEDED", `${question}: there is no terminal to ask on`, { hint: instead });
+    said.push(`asked: ${question}`);
+    const answer = left.shift();
+    if (answer === undefined) throw new AppError("INTERRUPTED", "given up", { hint: "Nothing was stored." });
+    return answer;
+  };
+  return {
+    said,
+    isInteractive: answers !== undefined,
+    note: (text) => void said.push(`note: ${text}`),
+    warn: (text) => void said.push(`warn: ${text}`),
+    askSecret: async (question) => {
+      const text = answers === undefined ? stdin.replace(/\r?\n$/, "") : next(question, "");
+      if (text.trim() === "") throw new AppError("INPUT_MISSING", "nothing came on stdin", { hint: "Pipe the secret in." });
+      return new Secret(text);
+    },
+    ask: async (question, { instead, initial, check }) => {
+      const text = next(question, instead) || (initial ?? "");
+      const reason = check?.(text);
+      if (reason !== undefined) throw new Error(`the test answered "${text}", and ${reason}`);
+      return text;
+    },
+    choose: async (question, choices, { instead }) => {
+      const label = next(question, instead);
+      const chosen = choices.find((choice) => choice.label.startsWith(label));
+      if (chosen === undefined) throw new Error(`the test chose "${label}" from ${choices.map((choice) => choice.label).join(", ")}`);
+      return chosen.value;
+    },
+    confirm: async (question, { instead }) => next(question, instead) === "yes",
+  };
+}
+
+/** For commands that neither ask nor say anything besides their answer. */
+export const noTalk: Talk = fakeTalk();
