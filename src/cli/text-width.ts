@@ -1,9 +1,14 @@
 /** Columns that text takes in a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks and our own styling. */
 export function textWidth(text: string): number {
+  const bare = unstyled(text);
+  if (!BEYOND_ASCII.test(bare)) return bare.length;
   let width = 0;
-  for (const character of unstyled(text)) width += characterWidth(character.codePointAt(0) ?? 0);
+  for (const character of bare) width += characterWidth(character.codePointAt(0) ?? 0);
   return width;
 }
+
+/** What most text holds none of: it is as wide as it is long. */
+const BEYOND_ASCII = /[^\u0020-\u007e]/;
 
 /** Without the sequences that `Style` writes. */
 export function unstyled(text: string): string {
@@ -63,13 +68,15 @@ export function padStart(text: string, width: number): string {
 export function wrap(text: string, width: number, indent = ""): string {
   const lines: string[] = [];
   let line = "";
+  let used = 0;
   for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
+    const wordWidth = textWidth(word);
     const room = width - (lines.length === 0 ? 0 : indent.length);
-    if (line !== "" && textWidth(longer) > room) {
+    if (line !== "" && used + 1 + wordWidth > room) {
       lines.push(line);
-      line = word;
-    } else line = longer;
+      [line, used] = [word, wordWidth];
+    } else if (line === "") [line, used] = [word, wordWidth];
+    else [line, used] = [`${line} ${word}`, used + 1 + wordWidth];
   }
   lines.push(line);
   return lines.join(`\n${indent}`);
