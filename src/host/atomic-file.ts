@@ -1,22 +1,26 @@
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import * as path from "node:path";
 import { AppError } from "../kernel/errors.ts";
 import { errnoOf } from "./errno.ts";
+import { closeQuietly } from "./read-bytes.ts";
+
+/** Never something that is there already, and never through a link. */
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 let made = 0;
 
-/** Writes beside the target, flushes to the disk, then renames over it: old or new content, never a mixture. */
-export function replaceFile(file: string, text: string): void {
+/** Writes beside the target, flushes to the disk unless told otherwise, then renames over it: old or new content, never a mixture. */
+export function replaceFile(file: string, text: string, after: "flushed" | "unflushed" = "flushed"): void {
   const folder = path.dirname(file);
   made += 1;
   const beside = path.join(folder, `.${path.basename(file)}.${process.pid}.${made}.tmp`);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeWhole(beside, text);
+    createWhole(beside, Buffer.from(text, "utf8"), after === "flushed" ? fsyncSync : () => undefined);
     renameSync(beside, file);
-    flushFolder(folder);
+    if (after === "flushed") flushFolderAt(folder);
   } catch (thrown) {
-    remove(beside);
+    removeQuietly(beside);
     const reason = errnoOf(thrown);
     if (reason === undefined) throw thrown;
     throw new AppError("FILE_WRITE_FAILED", `${file} could not be written (${reason})`, {
@@ -27,30 +31,48 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-function writeWhole(file: string, text: string): void {
-  const descriptor = openSync(file, "wx", 0o600);
+/** Makes a file, 0600 whatever the umask, with all of `bytes`. `finish` gets it before it is closed. Nothing is left of one that failed. */
+export function createWhole(file: string, bytes: Uint8Array, finish: (descriptor: number) => void): void {
+  const descriptor = openSync(file, CREATE, 0o600);
   try {
-    fchmodSync(descriptor, 0o600);
-    const bytes = Buffer.from(text, "utf8");
-    for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    try {
+      fchmodSync(descriptor, 0o600);
+      for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+      finish(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (thrown) {
+    removeQuietly(file);
+    throw thrown;
   }
 }
 
-/** So that the rename itself survives a power cut. Windows has no such call. */
-function flushFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
+/** A folder, to be flushed later. undefined on Windows, which has no such call. */
+export function openFolder(folder: string): number | undefined {
+  return process.platform === "win32" ? undefined : openSync(folder, "r");
+}
+
+/** So that a rename in it survives a power cut; some file systems know no such thing. */
+export function flushFolder(descriptor: number): void {
   try {
     fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+  } catch (thrown) {
+    if (!["EINVAL", "ENOTSUP", "ENOSYS"].includes(errnoOf(thrown) ?? "")) throw thrown;
   }
 }
 
-function remove(file: string): void {
+export function flushFolderAt(folder: string): void {
+  const descriptor = openFolder(folder);
+  if (descriptor === undefined) return;
+  try {
+    flushFolder(descriptor);
+  } finally {
+    closeQuietly(descriptor);
+  }
+}
+
+export function removeQuietly(file: string): void {
   try {
     unlinkSync(file);
   } catch (thrown) {

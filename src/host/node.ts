@@ -1,3 +1,4 @@
+import { monotonicMs } from "./monotonic.ts";
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 import * as path from "node:path";
 import type { FileFacts, FolderEntry, Host } from "../kernel/host.ts";
@@ -6,12 +7,18 @@ import { replaceFile } from "./atomic-file.ts";
 import { errnoOf } from "./errno.ts";
 import { runProgram } from "./program.ts";
 import { readText } from "./read-text.ts";
+import type { Sender, SenderOptions } from "./send-request.ts";
 
 /**
  * This machine. `packageDir` holds the files that `readPackaged` reads.
  * Node's own heavier modules are loaded at the first use.
  */
-export function nodeHost(packageDir: string): Host {
+export function nodeHost(packageDir: string, network: SenderOptions = {}): Host {
+  let opened: Promise<Sender> | undefined;
+  const sender = (): Promise<Sender> => {
+    opened ??= import("./send-request.ts").then(({ createSender }) => createSender(network));
+    return opened;
+  };
   return {
     platform: process.platform,
     env: { ...process.env },
@@ -21,6 +28,7 @@ export function nodeHost(packageDir: string): Host {
     },
     paths: path,
     nowMs: Date.now,
+    monotonicMs,
     readText,
     inspect,
     listFolder,
@@ -29,7 +37,9 @@ export function nodeHost(packageDir: string): Host {
     run: runProgram,
     replaceFile,
     changeFiles: async (files, keeping, change) => (await import("./change-files.ts")).changeFiles(files, keeping, change),
-    http: async (request, signal) => (await import("./send-request.ts")).sendRequest(request, signal),
+    mending: async () => (await import("./mending.ts")).nodeMending,
+    http: async (request, signal, deadlines) => (await sender())(request, signal, deadlines),
+    prepareHttp: async () => void (await sender()),
   };
 }
 
@@ -55,11 +65,18 @@ function inspect(file: string): FileFacts | undefined {
       modifiedMs: stats.mtimeMs,
       isLink,
       realPath: isLink ? realpathSync(file) : file,
+      ...(isForeign(stats) && { isForeign: true as const }),
     };
   } catch (thrown) {
     if (errnoOf(thrown) === undefined) throw thrown;
     return undefined;
   }
+}
+
+/** Another user's, who is not root. Root itself may read what is everybody's. */
+function isForeign({ uid }: Stats): boolean {
+  const own = process.geteuid?.() ?? 0;
+  return own !== 0 && uid !== own && uid !== 0;
 }
 
 function listFolder(folder: string): FolderEntry[] {

@@ -1,5 +1,5 @@
-import { fstatSync, writeSync } from "node:fs";
-import { AppError } from "../kernel/errors.ts";
+import { isUtf8 } from "node:buffer";
+import { fstatSync, readSync, writeSync } from "node:fs";
 import type { Terminal } from "../kernel/terminal.ts";
 import { errnoOf } from "./errno.ts";
 
@@ -20,10 +20,8 @@ export function nodeTerminal(): Terminal {
     get columns() {
       return isTty(1) ? process.stdout.columns : undefined;
     },
-    readStdin: () => undefined,
-    prompter: async () => {
-      throw new AppError("INTERNAL", "not built yet", { hint: "Wait." });
-    },
+    readStdin,
+    prompter: async (look) => (await import("./prompts.ts")).openPrompter(look),
   };
 }
 
@@ -45,12 +43,38 @@ function writeWhole(descriptor: number, text: string): void {
       const reason = errnoOf(thrown);
       if (reason === "EPIPE") return;
       if (reason !== "EAGAIN") throw thrown;
-      waitForReader();
+      waitForOtherEnd();
     }
   }
 }
 
-/** A pipe without blocking says EAGAIN while it is full: sleep 2 ms, burn nothing. */
-function waitForReader(): void {
+/** A pipe without blocking says EAGAIN while it is full, or empty: sleep 2 ms, burn nothing. */
+function waitForOtherEnd(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+}
+
+/** One byte more than allowed proves that it is too long. Closed counts as empty. */
+function readStdin(maxBytes: number): string | undefined {
+  const buffer = Buffer.alloc(maxBytes + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const got = readSome(buffer, length);
+    if (got === 0) break;
+    length += got ?? 0;
+  }
+  const bytes = buffer.subarray(0, length);
+  return length > maxBytes || !isUtf8(bytes) ? undefined : bytes.toString("utf8");
+}
+
+/** undefined when nothing is there yet. */
+function readSome(buffer: Buffer, offset: number): number | undefined {
+  try {
+    return readSync(0, buffer, offset, buffer.length - offset, null);
+  } catch (thrown) {
+    const reason = errnoOf(thrown);
+    if (reason === "EOF" || reason === "EBADF") return 0;
+    if (reason !== "EAGAIN") throw thrown;
+    waitForOtherEnd();
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
-import type { HttpRequest, HttpResponse } from "./http.ts";
+import type { HttpDeadlines, HttpRequest, HttpResponse } from "./http.ts";
+import type { Mending } from "./mending.ts";
 
 /** What reading a file gave. A file larger than the limit is not read at all. */
 export type FileRead =
@@ -18,6 +19,8 @@ export interface FileFacts {
   /** The path itself is a symbolic link; the other facts are of its target. */
   readonly isLink: boolean;
   readonly realPath: string;
+  /** Belongs to somebody who is neither the one who runs this nor root. Never said to root, nor on Windows. */
+  readonly isForeign?: true;
 }
 
 export interface FolderEntry {
@@ -30,7 +33,20 @@ export interface ProcessResult {
   /** undefined when it could not be started or was stopped at the deadline. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
+  /** With `stderr: "capture"`. */
+  readonly stderr?: string;
   readonly failure?: string;
+}
+
+export interface RunLimits {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** For stdin, which is empty without it. The only way for a secret to get to a program: its arguments are there for all to see. */
+  readonly input?: string;
+  /** Instead of this process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `pass`: to where this process's own goes, for a person to read. `ignore` unless told. */
+  readonly stderr?: "ignore" | "capture" | "pass";
 }
 
 /** How files are kept when they are changed. */
@@ -73,6 +89,8 @@ export interface Host {
   readonly paths: Paths;
   /** Milliseconds since 1970. */
   nowMs(): number;
+  /** Milliseconds since some moment; never goes back. For measuring. */
+  monotonicMs(): number;
   /** Reads UTF-8 text, without a leading byte order mark. Never throws. */
   readText(path: string, maxBytes: number): FileRead;
   /** undefined when there is nothing, or a folder on the way may not be searched. */
@@ -83,13 +101,14 @@ export interface Host {
   readPackaged(path: string): string;
   /** Lower-case hexadecimal SHA-256 of the UTF-8 bytes. */
   sha256(text: string): string;
-  /** Runs a program without a shell, with nothing on stdin, and waits for it. */
-  run(command: string, args: readonly string[], limits: { timeoutMs: number; maxBytes: number }): ProcessResult;
+  /** Runs a program without a shell and waits for it. */
+  run(command: string, args: readonly string[], limits: RunLimits): ProcessResult;
   /**
    * Puts a whole file in place of another: new or old content, never a mixture. Folders are created 0700, the file 0600.
-   * Only for our own caches. Throws FILE_WRITE_FAILED; the old file is then unchanged.
+   * Only for our own caches. `unflushed` costs no wait for the disk: after a power cut the file may be empty. Throws FILE_WRITE_FAILED; the old
+   * file is then unchanged.
    */
-  replaceFile(path: string, text: string): void;
+  replaceFile(path: string, text: string, after?: "flushed" | "unflushed"): void;
   /**
    * Read-modify-write of one file or several, alone among all processes that keep to the protocol. `change` gets the texts under the locks and
    * gives back those that are to be different (a new file is one that was absent); nothing given back, nothing written. It may be called again
@@ -98,6 +117,13 @@ export interface Host {
    * Resolves to the files that were written, as they were named.
    */
   changeFiles(files: readonly string[], keeping: FileKeeping, change: (texts: FileTexts) => FileTexts): Promise<readonly string[]>;
-  /** Headers are in hand when it resolves. Redirects are not followed. Rejects when the network fails or the signal fires. */
-  http(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** For `doctor --repair`; loaded when asked for. */
+  mending(): Promise<Mending>;
+  /**
+   * Headers are in hand when it resolves. Redirects are not followed. Rejects when the network fails, a deadline passes (the usual ones unless
+   * told) or the signal fires.
+   */
+  http(request: HttpRequest, signal: AbortSignal, deadlines?: HttpDeadlines): Promise<HttpResponse>;
+  /** Loads what carries requests, so that the first one takes no longer than the others. */
+  prepareHttp(): Promise<void>;
 }

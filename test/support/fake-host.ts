@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { AppError } from "../../src/kernel/errors.ts";
-import type { FileFacts, FileRead, FolderEntry, Host, ProcessResult } from "../../src/kernel/host.ts";
-import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
+import type { FileFacts, FileRead, FolderEntry, Host, ProcessResult, RunLimits } from "../../src/kernel/host.ts";
+import type { HttpDeadlines, HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
+import type { Mending } from "../../src/kernel/mending.ts";
 
 /** A machine in memory. What was asked of it and what was written to it can be looked at afterwards. */
 export interface FakeMachine {
@@ -17,8 +18,8 @@ export interface FakeMachine {
   readonly osHome?: string;
   readonly nowMs?: number;
   readonly platform?: string;
-  readonly run?: (command: string, args: readonly string[]) => ProcessResult;
-  readonly http?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+  readonly run?: (command: string, args: readonly string[], limits: RunLimits) => ProcessResult;
+  readonly http?: (request: HttpRequest, signal: AbortSignal, deadlines: HttpDeadlines | undefined) => HttpResponse | Promise<HttpResponse>;
   /** Stands for a full or read-only disk: thrown by replaceFile. */
   readonly writeFailure?: Error;
 }
@@ -83,14 +84,15 @@ export function fakeHost(machine: FakeMachine = {}): FakeHost {
     osHome: machine.osHome ?? "/home/me",
     paths: { ...posix, resolve: (...parts) => posix.resolve(machine.cwd ?? "/work", ...parts) },
     nowMs: () => machine.nowMs ?? Date.UTC(2026, 10, 21, 12),
+    monotonicMs: () => 0,
     readText,
     inspect,
     listFolder,
     readPackaged: (path) => machine.packaged?.[path] ?? missingPackaged(path),
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
-    run: (command, args) => {
+    run: (command, args, limits) => {
       ran.push([command, ...args].join(" "));
-      return machine.run?.(command, args) ?? { exitCode: undefined, stdout: "", failure: "ENOENT" };
+      return machine.run?.(command, args, limits) ?? { exitCode: undefined, stdout: "", failure: "ENOENT" };
     },
     replaceFile: (path, text) => {
       if (machine.writeFailure !== undefined) throw machine.writeFailure;
@@ -108,15 +110,29 @@ export function fakeHost(machine: FakeMachine = {}): FakeHost {
       for (const [file, text] of changed) written.set(real(file), text);
       return changed.map(([file]) => file);
     },
-    http: async (request) => {
+    mending: async () => noMending,
+    http: async (request, signal, deadlines) => {
       asked.push(request);
       if (machine.http === undefined) throw Object.assign(new Error("no network in this test"), { code: "ENETUNREACH" });
-      return machine.http(request);
+      return machine.http(request, signal, deadlines);
     },
+    prepareHttp: async () => undefined,
     written,
     asked,
     ran,
   };
+}
+
+/** No writer was ever interrupted on this machine; mending itself is tested on a real one. */
+const noMending: Mending = {
+  restrict: () => noDisk("restrict"),
+  bringBack: async () => noDisk("bringBack"),
+  leftovers: () => [],
+  sweep: async () => [],
+};
+
+function noDisk(what: string): never {
+  throw new Error(`${what} is tested on a real disk`);
 }
 
 /** A response with its body in one piece. */

@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bundleProtocol } from "./protocol.mjs";
+import { finish } from "./result.mjs";
+import { lockPlanter, numbersIn, openScene, rigFolder, SCENES, strays } from "./scenes.mjs";
+import { callsOf, inParallel, straceLacks, withFault } from "./strace.mjs";
+
+/**
+ * Every file system call of an update fails, once and from there on, with each code: the files hold the old content or the new, the error is one of
+ * ours, one line with the file and the code; the same process does its next update when the fault is over, and so does another; nothing is left.
+ * `--mix` gives each call, each time, one of the codes in turn instead of all. `--scenes "store;config"`, `--codes EIO,ENOSPC`, `--node <path>`,
+ * `--json`.
+ */
+const { values } = parseArgs({
+  options: {
+    scenes: { type: "string" },
+    codes: { type: "string" },
+    mix: { type: "boolean" },
+    node: { type: "string", default: process.execPath },
+    json: { type: "boolean" },
+  },
+});
+const CODES = ["ENOSPC", "EDQUOT", "EIO", "EACCES", "EPERM", "EROFS", "EMFILE", "EINTR"];
+/** Asking again is the right answer to it, and never ends when it comes for ever. */
+const ONCE = "EINTR";
+const ATTEMPTS = 5;
+const MAX_TOLD = 20;
+let told = 0;
+const EXITS = { FILE_WRITE_FAILED: 74, FILE_UNREADABLE: 74, FILE_READ_ONLY: 77, FILE_CHANGED: 75, LOCK_HELD: 75 };
+/** Told as what it looks like, when the lock itself cannot be read any more, or not removed. */
+const WITHOUT_CODE = new Set(["FILE_CHANGED", "LOCK_HELD"]);
+
+const lacks = straceLacks();
+if (lacks !== undefined) finish("every call fails", { notRun: lacks }, values);
+const path = await bundleProtocol(rigFolder());
+const protocol = await import(path);
+const rig = lockPlanter(protocol);
+const dir = rigFolder();
+const worker = join(import.meta.dirname, "worker.mjs");
+
+for (const [index, name] of (values.scenes?.split(";") ?? Object.keys(SCENES)).entries()) {
+  const open = (folder) => openScene(join(dir, `${index}-${folder}`), name, rig);
+  const jobOf = ({ files, keeping }, times) => [
+    values.node,
+    worker,
+    path,
+    JSON.stringify({ does: "update", times, files, keeping: { ...keeping, lockTimeoutMs: 300 } }),
+  ];
+  const points = await callsOf(jobOf(open("calls"), 1), join(dir, "calls"));
+  const faults = faultsAt(points);
+  const result = { planned: faults.length, fired: 0, damaged: 0, untrue: 0, unnamed: 0, stuck: 0, left: 0, junk: 0, answers: {} };
+  await inParallel(faults, async (fault, at) => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const scene = open(`${at}-${attempt}`);
+      // A single fault is over for the second update, which then has to succeed.
+      const { lines, fired, hitNode } = await withFault(jobOf(scene, 2), fault, `error=${fault.code}`, fault.how, join(dir, `log-${index}-${at}`));
+      if (!fired || (hitNode && fault.how === "once")) continue;
+      result.fired += 1;
+      await examine(scene, { ...fault, hitNode }, lines, result);
+      return;
+    }
+  });
+  finish(`every call fails, ${name}`, result, {
+    ...values,
+    isGood:
+      points.length > 20 && result.fired === result.planned && ["damaged", "untrue", "unnamed", "stuck", "left", "junk"].every((key) => result[key] === 0),
+  });
+}
+
+function faultsAt(points) {
+  const codes = values.codes?.split(",") ?? CODES;
+  return ["once", "from there on"].flatMap((how) => {
+    const possible = codes.filter((code) => code !== ONCE || how === "once");
+    const codesAt = (index) => (values.mix ? [possible[index % possible.length]] : possible);
+    return points.flatMap((point, index) => codesAt(index).map((code) => ({ ...point, code, how })));
+  });
+}
+
+async function examine(scene, fault, lines, result) {
+  const answers = lines.filter((line) => line !== "START" && line !== "END");
+  const tell = (what) => {
+    result[what] += 1;
+    if (!values.json && (told += 1) <= MAX_TOLD)
+      console.error(`${what}: ${fault.code} at ${fault.name} ${fault.at} ${fault.how}: ${numbersIn(scene)} after ${answers.join(" | ")}`);
+  };
+  for (const answer of answers) result.answers[answer.split(" ")[1] ?? answer] = (result.answers[answer.split(" ")[1] ?? answer] ?? 0) + 1;
+  if (fault.hitNode && answers.length < 2) result.answers["Node gave up"] = (result.answers["Node gave up"] ?? 0) + 1;
+  else if (answers.length !== 2 || answers.some((answer) => !isNamed(answer, fault, scene))) tell("unnamed");
+  if (fault.how === "once" && answers[1] !== "ACK") tell("stuck");
+
+  // What could not be removed is for the next sweep; everything else that was begun is taken away.
+  if (fault.how === "once" && fault.name !== "unlink" && strays(scene).length > 0) tell("left");
+
+  const numbers = numbersIn(scene);
+  const acknowledged = answers.filter((answer) => answer === "ACK").length;
+  const perhaps = answers.filter((answer) => /may not survive|could not be taken back/.test(answer)).length;
+  if (numbers.some(Number.isNaN)) tell("damaged");
+  else if (numbers.some((number) => number < acknowledged || number > acknowledged + perhaps)) tell("untrue");
+  try {
+    await protocol.changeFiles(scene.files, scene.keeping, () => new Map(scene.files.map((file) => [file, '{"n":100}'])));
+  } catch {
+    tell("stuck");
+  }
+  for (const file of scene.real) protocol.sweep(file);
+  if (strays(scene).length > 0) tell("junk");
+}
+
+/** Done, or an error of ours: one line that names the file and what the system said, with its exit code. */
+function isNamed(answer, { code: reason }, { files }) {
+  if (answer === "ACK") return true;
+  const [kind, code, exit, ...message] = answer.split(" ");
+  if (kind !== "FAIL" || EXITS[code] !== Number(exit)) return false;
+  const text = JSON.parse(message.join(" "));
+  return files.some((file) => text.includes(file)) && !text.includes("\n") && (text.includes(reason) || WITHOUT_CODE.has(code));
+}

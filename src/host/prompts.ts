@@ -1,0 +1,98 @@
+import { Writable } from "node:stream";
+import { autocomplete, confirm, isCancel, log, outro, password, select, text } from "@clack/prompts";
+import type { Prompter, PromptLook } from "../kernel/terminal.ts";
+import { Keyboard } from "./keyboard.ts";
+
+/** From this many choices on, a list is narrowed by typing. */
+const LONG_LIST = 9;
+const MOST_SHOWN = 10;
+/** Stands for one character of a secret; of a long one, this many are drawn, and how many there are. */
+const MASK = "•";
+const DOTS = 20;
+const LONG_SECRET = new RegExp(`${MASK}{${DOTS + 1},}`, "g");
+
+/** The one place that knows the package which draws the questions. */
+export function openPrompter(look: PromptLook): Prompter {
+  const output = drawing(look);
+  const oneLine = drawing({ ...look, columns: 1_000_000 });
+  return {
+    secret: (message) => ask((io) => password({ message, ...io, output: oneLine, mask: MASK })),
+    text: (message, { initial, check }) =>
+      ask((io) => text({ message, ...io, output, ...(initial !== undefined && { initialValue: initial }), validate: (given) => check?.(given ?? "") })),
+    choose: (message, choices) => (choices.length < LONG_LIST ? chooseFromFew(message, choices, output) : chooseFromMany(message, choices, output)),
+    end: () => outro("", { output }),
+    remark: (kind, lines) => (kind === "note" ? log.info : log.warn)(lines, { output }),
+    confirm: (message, initial) => ask((io) => confirm({ message, ...io, output, initialValue: initial === "yes" })),
+  };
+}
+
+/** Opens the keyboard for one question, and leaves the terminal as it was. */
+async function ask<T>(question: (io: { readonly input: Keyboard; readonly signal: AbortSignal }) => Promise<T>): Promise<Exclude<T, symbol> | undefined> {
+  const givenUp = new AbortController();
+  const input = new Keyboard(process.stdin, { up: () => givenUp.abort(), marks: (sequence) => void process.stderr.write(sequence) });
+  try {
+    const answer = await question({ input, signal: givenUp.signal });
+    return isCancel(answer) ? undefined : (answer as Exclude<T, symbol>);
+  } finally {
+    input.release();
+  }
+}
+
+type Choices = Parameters<Prompter["choose"]>[1];
+
+function chooseFromFew(message: string, choices: Choices, output: Writable): Promise<number | undefined> {
+  const options = choices.map(({ label, hint = "" }, value) => ({ value, label, ...(hint !== "" && { hint }) }));
+  return ask((io) => select({ message, options, ...io, output, showInstructions: false }));
+}
+
+/** The package stays at an option as long as it fits what is typed; with values that change with that, it goes to the best one. */
+async function chooseFromMany(message: string, choices: Choices, output: Writable): Promise<number | undefined> {
+  const found = (typed: string) =>
+    bestFirst(choices, typed).map((index) => {
+      const { label = "", hint = "" } = choices[index] ?? {};
+      return { value: `${index} ${typed}`, label, ...(hint !== "" && { hint }) };
+    });
+  const chosen = await ask((io) =>
+    autocomplete<string>({
+      message,
+      ...io,
+      output,
+      maxItems: MOST_SHOWN,
+      options() {
+        return found(this.userInput);
+      },
+    }),
+  );
+  return chosen === undefined ? undefined : Number.parseInt(chosen, 10);
+}
+
+/** Indices of those that hold every word that was typed: first what is called exactly so, then what begins so, then what has a word that does. */
+function bestFirst(choices: Choices, typed: string): number[] {
+  const whole = typed.trim().toLowerCase();
+  const words = whole.split(/\s+/);
+  const ranked = choices.flatMap(({ label, hint = "" }, index) => {
+    const text = `${label} ${hint}`.toLowerCase();
+    return words.every((word) => text.includes(word)) ? [{ index, rank: rankOf(label.toLowerCase(), whole) }] : [];
+  });
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ index }) => index);
+}
+
+/** Labels end in an id, as in "Google Gemini (google)". */
+function rankOf(label: string, typed: string): number {
+  if (label === typed || label.endsWith(`(${typed})`)) return 0;
+  if (label.startsWith(typed)) return 1;
+  return label.split(/[^a-z0-9]+/).some((word) => word.startsWith(typed)) ? 2 : 3;
+}
+
+/** What the package knows nothing of: --no-color, terminals that do not say how large they are, and secrets that are longer than a line. */
+function drawing({ colour, columns }: PromptLook & { readonly columns?: number }): Writable {
+  const { stderr } = process;
+  const shown = (text: string): string => (colour ? text : text.replace(/\u001b\[[0-9;]*m/g, "")).replace(LONG_SECRET, counted);
+  const screen = new Writable({ decodeStrings: false, write: (chunk: string | Buffer, _encoding, done) => void stderr.write(shown(chunk.toString()), done) });
+  stderr.on("resize", () => void screen.emit("resize"));
+  return Object.defineProperties(screen, { columns: { get: () => columns ?? (stderr.columns || 80) }, rows: { get: () => stderr.rows || 24 } });
+}
+
+function counted(dots: string): string {
+  return `${MASK.repeat(DOTS)} (${dots.length} characters)`;
+}
