@@ -78,7 +78,7 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
     editStore: async (options, change) => {
       const { editStore } = await import("./credentials/store-edit.ts");
       const file = host.paths.join(agents().chosen.dir, "auth-profiles.json");
-      return editStore({ host, file, idOf: (text) => registry().idOf(text), ...options }, change);
+      return editStore({ host, names, config: config(), agents: agents(), file, idOf: (text) => registry().idOf(text), ...options }, change);
     },
   };
 }

@@ -5,6 +5,7 @@ import { didYouMean, nearest } from "../kernel/nearest.ts";
 import type { Place } from "../kernel/place.ts";
 import type { InstallationNames } from "./installation.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
+import { looksSecret, secretRefused } from "./secret-looks.ts";
 import { absolutePath, agentDirVariables, processVariable } from "./locate.ts";
 
 export interface AgentModel {
@@ -109,6 +110,7 @@ function factsOf({ id, name, dir, isDefault, model }: Agent): AgentFacts {
 }
 
 function named(all: readonly Agent[], flag: string): Agent {
+  if (looksSecret(flag)) throw secretRefused("AGENT_UNKNOWN", "the id of an agent");
   const wanted = flag.trim() === "" ? undefined : toAgentId(flag);
   const found = all.find(({ id }) => id === wanted);
   if (found !== undefined) return found;

@@ -1,9 +1,8 @@
-import { AppError, assertNever } from "../kernel/errors.ts";
+import { AppError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { keyPathText, parseKeyPath } from "./key-path.ts";
 import type { KeyPath, LoadedConfig, ShownValue } from "./loaded-config.ts";
-import { CONFIG_SHAPE } from "./schema.ts";
-import type { Shape } from "./shape.ts";
+import { entriesOf, shapeAt } from "./shape-at.ts";
 
 export interface FoundKey extends ShownValue {
   readonly path: KeyPath;
@@ -55,40 +54,4 @@ function unknownKey(found: KeyPath, rest: KeyPath, present: readonly string[]): 
 function whatIsSet(owner: KeyPath, present: readonly string[]): string {
   if (present.length === 0) return "Nothing is set there; the default counts.";
   return `Set ${owner.length === 0 ? "at the top" : `in ${keyPathText(owner)}`}: ${present.slice(0, 12).join(", ")}${present.length > 12 ? ", …" : ""}.`;
-}
-
-/** What may stand at a path; undefined for a key that nothing knows. */
-function shapeAt(path: KeyPath): Shape | undefined {
-  let shape: Shape | undefined = CONFIG_SHAPE;
-  for (const key of path) {
-    if (shape === undefined) return undefined;
-    shape = memberOf(shape, key);
-  }
-  return shape;
-}
-
-function memberOf(shape: Shape, key: string | number): Shape | undefined {
-  switch (shape.kind) {
-    case "object":
-      return Object.hasOwn(shape.entries, key) ? shape.entries[key] : typeof shape.others === "string" ? undefined : shape.others;
-    case "short":
-      return memberOf(shape.object, key);
-    case "map":
-      return shape.value;
-    case "list":
-      return typeof key === "number" ? shape.item : undefined;
-    case "text":
-    case "secret":
-    case "flag":
-    case "number":
-    case "choice":
-    case "anything":
-      return undefined;
-    default:
-      return assertNever(shape);
-  }
-}
-
-function entriesOf(shape: Shape): string[] {
-  return shape.kind === "object" ? Object.keys(shape.entries) : shape.kind === "short" ? Object.keys(shape.object.entries) : [];
 }

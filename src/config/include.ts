@@ -8,7 +8,7 @@ import type { KeyPath } from "./loaded-config.ts";
 import { absolutePath } from "./locate.ts";
 import type { Sources } from "./sources.ts";
 
-const INCLUDE = "$include";
+export const INCLUDE = "$include";
 const DEEPEST_INCLUDE = 10;
 
 export interface IncludeContext {
@@ -82,15 +82,19 @@ function targetsOf(value: unknown, walk: Walk): readonly string[] {
 }
 
 function readTarget(target: string, walk: Walk): unknown {
-  const { host, homeDir, sources, chain, positions } = walk;
-  const from = chain[chain.length - 1] ?? "";
-  const isRooted = target.startsWith("~") || host.paths.isAbsolute(target);
-  const file = isRooted ? absolutePath(host, homeDir, target) : host.paths.join(host.paths.dirname(from), target.trim());
+  const { sources, chain, positions } = walk;
+  const file = includedFile(target, chain[chain.length - 1] ?? "", walk);
   if (chain.includes(file)) throw includeError("this file includes itself, directly or by way of others", walk);
   if (chain.length > DEEPEST_INCLUDE) throw includeError(`files are included more than ${DEEPEST_INCLUDE} deep`, walk);
   const parsed = sources.parse(file, positions);
   if (parsed === undefined) throw includeError("the file that is included here does not exist", walk, `It was looked for as ${file}.`);
   return resolve(parsed.value, { ...walk, chain: [...chain, file], path: [] });
+}
+
+/** Relative to the file that includes it. */
+export function includedFile(target: string, from: string, { host, homeDir }: Pick<IncludeContext, "host" | "homeDir">): string {
+  if (target.startsWith("~") || host.paths.isAbsolute(target)) return absolutePath(host, homeDir, target);
+  return host.paths.join(host.paths.dirname(from), target.trim());
 }
 
 /** Into `base`, which is fresh from a file. */

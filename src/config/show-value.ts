@@ -1,15 +1,14 @@
 import { type Fields, isFields } from "./include.ts";
+import { shownAddress } from "../kernel/shown-address.ts";
 import type { KeyPath, ShownValue, VariableUse } from "./loaded-config.ts";
 import { UnsetText } from "./substitute.ts";
 
 const HIDDEN = "[secret]";
-/** Sections whose texts are keys and tokens, whatever their names. `*` stands for any one key. */
+/** Sections whose texts are keys and tokens, whatever their names; headers are, wherever they stand. `*` stands for any one key. */
 const SECRET_PATHS: readonly (readonly string[])[] = [
   ["env", "vars", "*"],
   ["env", "*"],
   ["models", "providers", "*", "apiKey"],
-  ["models", "providers", "*", "headers", "*"],
-  ["models", "providers", "*", "models", "*", "headers", "*"],
 ];
 /** In sections that we know nothing about, the name of a key says that a text is secret. */
 const SECRET_NAME = /keys?$|tokens?$|secret|passw|passphrase|credential|cookie|authorization|webhook/i;
@@ -60,7 +59,7 @@ export function valueAt(tree: unknown, path: KeyPath): unknown {
 
 function shown(value: unknown, path: (string | number)[], fromVariables: ReadonlySet<string>): unknown {
   if (value instanceof UnsetText) return null;
-  if (typeof value === "string") return isSecret(path, fromVariables) ? HIDDEN : withoutUserInfo(value);
+  if (typeof value === "string") return isSecret(path, fromVariables) ? HIDDEN : shownAddress(value);
   if (Array.isArray(value)) return value.map((item, index) => shown(item, [...path, index], fromVariables));
   if (!isFields(value)) return value;
   const copy: Fields = Object.create(null) as Fields;
@@ -69,12 +68,19 @@ function shown(value: unknown, path: (string | number)[], fromVariables: Readonl
 }
 
 function isSecret(path: KeyPath, fromVariables: ReadonlySet<string>): boolean {
-  if (SECRET_PATHS.some((pattern) => pattern.length === path.length && pattern.every((part, index) => part === "*" || part === path[index]))) return true;
-  const name = path.findLast((key) => typeof key === "string") ?? "";
-  return SECRET_NAME.test(name) || (fromVariables.has(path.join("\0")) && !PLAIN_NAMES.has(name));
+  return isSecretPath(path) || (fromVariables.has(path.join("\0")) && !PLAIN_NAMES.has(nameOf(path)));
 }
 
-/** `https://user:password@host` → `https://[secret]@host`. */
-function withoutUserInfo(text: string): string {
-  return text.replace(/^([a-z][\w+.-]*:\/\/)[^/?#@\s]*@/i, `$1${HIDDEN}@`);
+/** Whether a text that stands there is a secret, by the place or by the name of its key. */
+export function isSecretPath(path: KeyPath): boolean {
+  if (
+    path.at(-2) === "headers" ||
+    SECRET_PATHS.some((pattern) => pattern.length === path.length && pattern.every((part, index) => part === "*" || part === path[index]))
+  )
+    return true;
+  return SECRET_NAME.test(nameOf(path));
+}
+
+function nameOf(path: KeyPath): string {
+  return path.findLast((key) => typeof key === "string") ?? "";
 }

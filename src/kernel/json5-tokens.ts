@@ -27,7 +27,7 @@ type Container = Record<string, unknown> | unknown[];
  * rarer (hexadecimal numbers, other escapes or white space) or anything wrong: the parser then reads it, or says what is wrong.
  */
 export function parseTokens(text: string, file: string, dialect: Dialect, positions: Positions | undefined): { readonly value: unknown } | undefined {
-  const tokens = text.length > LONGEST ? null : text.match(TOKENS);
+  const tokens = commonTokens(text);
   if (tokens === null) return undefined;
   const builder = new Builder(file, dialect, positions);
   let offset = 0;
@@ -36,6 +36,11 @@ export function parseTokens(text: string, file: string, dialect: Dialect, positi
     offset += token.length;
   }
   return offset === text.length && builder.expected === "end" ? { value: builder.root } : undefined;
+}
+
+/** What `text` begins with of white space, comments, texts, marks, numbers and words; null for one that is longer than we take at once. */
+export function commonTokens(text: string): readonly string[] | null {
+  return text.length > LONGEST ? null : text.match(TOKENS);
 }
 
 class Builder {
