@@ -1,4 +1,4 @@
-import type { FailureReason } from "../chat/failure.ts";
+import { type FailureReason, LONG_LIMIT_MS } from "../chat/failure.ts";
 
 /** What a rest is written down against. `none`: the failure says nothing about the health of anything. */
 export type RestKey = "profile" | "profile+model" | "profile+model-family" | "provider+model" | "endpoint" | "endpoint+model" | "none";
@@ -30,8 +30,6 @@ const ENDPOINT_BREAKER: Rest = { key: "endpoint", firstMs: 5 * SECOND, longestMs
 
 /** A vendor's hint of at most this long is waited for, with the same profile. */
 export const SHORT_HINT_MS = 2 * SECOND;
-/** A limit that lasts longer than this is not a rest but a state, with its end shown. */
-export const LONG_LIMIT_MS = 15 * MINUTE;
 
 /** The whole of it. A caller's own mistake never puts a credential to rest. */
 export const AFTER_FAILURE = {

@@ -1,3 +1,4 @@
+import { shownBaseUrl } from "../../../kernel/shown-address.ts";
 import type { Broker } from "../../../broker.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { placeText } from "../../../kernel/place.ts";
@@ -75,7 +76,7 @@ function entryRow({ origin, baseUrl, models }: CustomProvider): ProviderInfo["en
     plugin: origin.kind === "plugin" ? origin.pluginId : null,
     file: place?.file ?? (origin.kind === "models.json" ? origin.file : null),
     line: place?.line ?? null,
-    baseUrl: baseUrl ?? null,
+    baseUrl: shownBaseUrl(baseUrl),
     models: models.length,
   };
 }

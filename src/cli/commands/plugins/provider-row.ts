@@ -1,3 +1,4 @@
+import { shownBaseUrl } from "../../../kernel/shown-address.ts";
 import type { Environment } from "../../../config/loaded-config.ts";
 import type { AuthProfile } from "../../../credentials/profile.ts";
 import type { Standing } from "../../../credentials/standing.ts";
@@ -74,7 +75,7 @@ function providerRow({ provider, origin, isLocal }: RegisteredProvider, { profil
     local: isLocal,
     serves: provider.serves ?? "chat",
     protocol: provider.protocol,
-    baseUrl: provider.baseUrl ?? null,
+    baseUrl: shownBaseUrl(provider.baseUrl),
     addressing: provider.quirks.addressing ?? null,
     docs: provider.docs === "" ? null : provider.docs,
     note: provider.note ?? null,
