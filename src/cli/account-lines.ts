@@ -2,6 +2,7 @@ import { shortDuration } from "../kernel/duration.ts";
 import type { AccountRow } from "../status/accounts.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
+import { cutMiddle } from "./text-width.ts";
 
 /** From this many columns on, where an account comes from has a column of its own. */
 const WIDE = 100;
@@ -16,10 +17,15 @@ export function inUseFirst<T extends AccountRow>(accounts: readonly T[]): T[] {
 /** One line an account: its place in the rotation, its id, its kind, how it is, its fingerprint, and where it comes from. */
 export function accountTable(accounts: readonly AccountRow[], style: Style): string {
   const rows = accounts.map((account) => {
-    const narrow = [placeInTurn(account), idText(account), KINDS[account.type], stateText(account, style), style.dim(account.fingerprint)];
+    const narrow = [placeInTurn(account), idText(account), kindText(account), stateText(account, style), style.dim(account.fingerprint)];
     return style.width >= WIDE ? [...narrow, style.dim(originText(account, style))] : narrow;
   });
   return table(rows, { style, flexible: 1, indent: "  " });
+}
+
+/** "key", "token from env": where a secret rests that is not in the store. */
+function kindText({ type, reference }: AccountRow): string {
+  return reference === null ? KINDS[type] : `${KINDS[type]} from ${reference.slice(0, reference.indexOf(":"))}`;
 }
 
 function placeInTurn({ position }: AccountRow): string {
@@ -35,9 +41,10 @@ function idText({ profileId, provider, variable }: AccountRow): string {
 
 /** A sign and a word: how it is, or why it is not used. */
 export function stateText(account: AccountRow, style: Style): string {
-  const { cooldown, health, passedOver, position } = account;
+  const { cooldown, health, passedOver, position, unresolved } = account;
   if (cooldown !== null) return style.warn(`~ ${cooldown.kind === "disabled" ? "disabled" : "rests"} ${shortDuration(cooldown.remainingMs)}`);
   if (health === "expired" && passedOver?.reason !== "not-in-order") return style.bad(`✗ expired ${shortDuration(-(account.remainingMs ?? 0))} ago`);
+  if (unresolved !== null) return style.bad("✗ unresolved");
   if (health === "missing") return style.bad(account.fingerprint === "missing" ? "✗ no secret" : "✗ no expiry given");
   if (position === null) return style.dim(`- ${notUsed(passedOver?.reason)}`);
   return healthText(account, style);
@@ -57,8 +64,8 @@ function healthText({ health, remainingMs, refreshable }: AccountRow, style: Sty
 }
 
 /** The file or environment that it is in. */
-export function originText({ origin, file, setIn, inherited }: AccountRow, style: Style): string {
-  if (origin === "store") return inherited ? "main agent's store" : "store";
+export function originText({ origin, file, setIn, inherited, reference }: AccountRow, style: Style): string {
+  if (origin === "store") return `${inherited ? "main agent's store" : "store"}${reference === null ? "" : ` → ${cutMiddle(reference, 40)}`}`;
   if (origin !== "env") return style.path(file ?? origin);
   return { process: "environment", dotenv: style.path(file ?? ".env"), config: "config env", shell: "login shell" }[setIn ?? "process"];
 }

@@ -1,3 +1,5 @@
+import { mayHoldSecret, redact } from "../kernel/redact.ts";
+
 /**
  * What must never reach a terminal from outside: C0 and C1 controls, DEL, line separators, zero-width and bidirectional
  * characters, tags and other invisible ones. `util.stripVTControlCharacters` leaves most of these in place.
@@ -6,30 +8,42 @@ const HARMFUL =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 const ANY_HARMFUL = new RegExp(HARMFUL.source, "u");
 
-/** One line of text that a terminal shows as it is: every harmful character becomes visible, as `\u{1b}`. */
+/** One line of text that a terminal shows as it is: no secret is in it, and every harmful character becomes visible, as `\u{1b}`. */
 export function harmless(text: string): string {
-  return ANY_HARMFUL.test(text) ? text.replace(HARMFUL, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`) : text;
+  return visible(redact(text));
 }
 
-/** A copy of a report in which every string, keys included, is harmless. */
+/** Most text holds none of it, and the class above takes longer to prepare than a report to look through. */
+const BEYOND_PRINTABLE = /[^\u0020-\u007e]/;
+
+function visible(text: string): string {
+  return BEYOND_PRINTABLE.test(text) && ANY_HARMFUL.test(text) ? text.replace(HARMFUL, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`) : text;
+}
+
+/** A copy of a report in which every string, keys included, is harmless. Secrets are looked for before a table cuts or wraps them. */
 export function harmlessReport<T>(report: T): T {
-  return walk(report) as T;
+  return walk(report, mayHoldSecret(JSON.stringify(report) ?? "") ? harmless : visible) as T;
 }
 
-function walk(value: unknown): unknown {
-  if (typeof value === "string") return harmless(value);
-  if (Array.isArray(value)) return value.map(walk);
+function walk(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === "string") return clean(value);
+  if (Array.isArray(value)) return value.map((item) => walk(item, clean));
   if (typeof value !== "object" || value === null) return value;
   const copy: Record<string, unknown> = Object.create(null);
-  for (const [key, inner] of Object.entries(value)) copy[harmless(key)] = walk(inner);
+  for (const [key, inner] of Object.entries(value)) copy[clean(key)] = walk(inner, clean);
   return copy;
 }
 
-/** JSON text in which harmful characters are written as JSON escapes: the same document, safe to look at. */
+/** JSON text without secrets, in which harmful characters are written as JSON escapes: else the same document, safe to look at. */
 export function harmlessJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
+  const text = withoutSecrets(JSON.stringify(value, null, 2));
   if (!BEYOND_ASCII.test(text)) return text;
   return text.replace(JSON_HARMFUL, (found) => [...found].map(escapeUnits).join(""));
+}
+
+/** Text by text: a document that was shown to hold a secret stays a document. */
+function withoutSecrets(json: string): string {
+  return mayHoldSecret(json) ? JSON.stringify(walk(JSON.parse(json), redact), null, 2) : json;
 }
 
 /** Most documents hold none of it, and a simple class is looked for several times faster than the one below. */

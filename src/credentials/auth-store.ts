@@ -3,7 +3,7 @@ import { placesIn } from "../kernel/json-text.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { AuthProfile } from "./profile.ts";
-import { permissionProblems, readStoreFile, type StoreFile, storeProblem } from "./store-file.ts";
+import { readStoreFile, type StoreFile, storeProblem, surroundings } from "./store-file.ts";
 import { asFields, type Fault, readStoredEntry } from "./stored-profile.ts";
 
 /** What an older agent noted about a profile. Milliseconds since 1970. */
@@ -22,6 +22,8 @@ export interface AuthStore {
   readonly order: ReadonlyMap<ProviderId, readonly ProfileId[]>;
   readonly usage: ReadonlyMap<ProfileId, UsageStats>;
   readonly problems: readonly Problem[];
+  /** Nothing in it could be used, for the reason that is the only problem. */
+  readonly isUnread?: true;
 }
 
 type IdOf = (text: string) => ProviderId;
@@ -30,17 +32,30 @@ type IdOf = (text: string) => ProviderId;
 export function readAuthStore(store: StoreFile, idOf: IdOf): AuthStore | undefined {
   const found = readStoreFile(store);
   if (found === undefined) return undefined;
-  if (found.kind === "problem") return emptyStore([found.problem]);
-  const top = asFields(found.value);
-  const entries = asFields(top?.["profiles"]);
-  if (top === undefined || entries === undefined) return emptyStore([storeProblem(store, "STORE_SHAPE", 'is JSON, but has no "profiles"')]);
+  if (found.kind === "problem") return { ...emptyStore([found.problem]), isUnread: true };
+  const fields = storeFields(store, found.value);
+  if (fields.kind === "problem") return { ...emptyStore([fields.problem]), isUnread: true };
+  const { top, entries } = fields;
   const { profiles, problems } = readProfiles(store.file, found.text, entries, idOf);
   return {
     profiles,
     order: readOrder(top["order"], idOf),
     usage: readUsage(top["usageStats"]),
-    problems: [...permissionProblems(store), ...versionProblems(store, top["version"]), ...problems],
+    problems: [...surroundings(store), ...versionProblems(store, top["version"]), ...problems],
   };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The shape that makes a value an auth store: an object with an object of `profiles`. */
+export function storeFields(
+  store: StoreFile,
+  value: unknown,
+): { readonly kind: "fields"; readonly top: Fields; readonly entries: Fields } | { readonly kind: "problem"; readonly problem: Problem } {
+  const top = asFields(value);
+  const entries = asFields(top?.["profiles"]);
+  if (top !== undefined && entries !== undefined) return { kind: "fields", top, entries };
+  return { kind: "problem", problem: storeProblem(store, "STORE_SHAPE", 'is JSON, but has no "profiles"') };
 }
 
 export function emptyStore(problems: readonly Problem[] = []): AuthStore {
@@ -57,9 +72,16 @@ function readProfiles(file: string, text: string, entries: Readonly<Record<strin
     const severity = entry.kind === "broken" ? "error" : "warning";
     for (const fault of faults) problems.push(entryProblem(name, fault, severity, placeOf(["profiles", name]) ?? { file }));
     if (entry.kind === "broken") continue;
-    const { provider, credential, email } = entry;
+    const { provider, credential, reference, email } = entry;
     const id = toProfileId(name);
-    profiles.set(id, { id, provider: idOf(provider), origin: { kind: "store", file, inherited: false }, credential, ...(email !== undefined && { email }) });
+    profiles.set(id, {
+      id,
+      provider: idOf(provider),
+      origin: { kind: "store", file, inherited: false },
+      credential,
+      ...(reference !== undefined && { reference }),
+      ...(email !== undefined && { email }),
+    });
   }
   return { profiles, problems };
 }

@@ -8,9 +8,12 @@ import type { ProviderRegistry } from "../provider/registry.ts";
 import type { UsageStats } from "./auth-store.ts";
 import { entryProfiles } from "./entry-profiles.ts";
 import { environmentProfiles } from "./environment-profiles.ts";
+import { openFilesOf } from "./file-exposure.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { followed } from "./follow-reference.ts";
 import { readLayeredStore } from "./layered-store.ts";
-import type { AuthProfile } from "./profile.ts";
+import { oauthDirOf } from "./oauth-dir.ts";
+import { type AuthProfile, awaitsLookup } from "./profile.ts";
 import { type ProfilePlaces, profilePlaces } from "./profile-places.ts";
 import { type Standing, standings } from "./standing.ts";
 
@@ -38,7 +41,7 @@ export interface CredentialFacts {
   readonly problems: readonly Problem[];
   /** undefined for providers that need a credential of ours. */
   standingOf(provider: ProviderId): Standing | undefined;
-  /** The vendor's published prefix and six digits of a one-way hash. */
+  /** The vendor's published prefix and six digits of a one-way hash; "not looked up" of a secret that a program or the keychain has. */
   fingerprintOf(profile: AuthProfile): string;
   readonly places: ProfilePlaces;
 }
@@ -55,14 +58,17 @@ export interface CredentialInput {
 export function collectCredentials(input: CredentialInput): CredentialFacts {
   const { host, config, agents, registry } = input;
   const idOf = (text: string): ProviderId => registry.idOf(text);
-  const store = readLayeredStore({ host, agents, oauthDir: oauthDir(input), idOf });
+  const openFiles = openFilesOf(host, input.names);
+  const store = readLayeredStore({ host, agents, oauthDir: oauthDirOf(input), idOf, openFiles });
+  const follow = { host, environment: config.environment, homeDir: config.homeDir, openFiles };
+  const stored = [...store.profiles.values()].map((profile) => (profile.reference === undefined ? profile : followed(profile, follow)));
   const fingerprints = new Map<ProfileId, string>();
   const taken = (profile: AuthProfile): string =>
-    fingerprint(profile.credential, registry.get(profile.provider)?.provider.auth ?? [], (text) => host.sha256(text));
+    awaitsLookup(profile) ? "not looked up" : fingerprint(profile.credential, registry.get(profile.provider)?.provider.auth ?? [], (text) => host.sha256(text));
   return {
     storePath: store.path,
     storeExists: store.exists,
-    profiles: [...store.profiles.values(), ...environmentProfiles(registry, config.environment), ...entryProfiles(registry, config)],
+    profiles: [...stored, ...environmentProfiles(registry, config.environment), ...entryProfiles(registry, config)],
     cooldowns: activeCooldowns(store.usage, store.profiles, host.nowMs()),
     storeOrder: store.order,
     lastUsedMs: new Map([...store.usage].flatMap(([id, { lastUsedMs }]) => (lastUsedMs === undefined ? [] : [[id, lastUsedMs] as const]))),
@@ -89,10 +95,4 @@ function activeCooldowns(usage: ReadonlyMap<ProfileId, UsageStats>, profiles: Re
     active.push({ profileId, kind, untilMs, origin: "legacy", ...(reason !== undefined && { reason }) });
   }
   return active.sort((a, b) => a.untilMs - b.untilMs);
-}
-
-function oauthDir({ host, config, names }: CredentialInput): string {
-  const named = names === undefined ? undefined : config.environment.get(`${names.envPrefix}_OAUTH_DIR`)?.value;
-  const expanded = named?.startsWith("~/") ? host.paths.join(config.homeDir, named.slice(2)) : named;
-  return expanded === undefined ? host.paths.join(config.stateDir, "credentials") : host.paths.resolve(expanded);
 }

@@ -1,5 +1,5 @@
 import { assertNever } from "../kernel/errors.ts";
-import type { AuthProfile, Credential } from "./profile.ts";
+import { type AuthProfile, awaitsLookup, type Credential } from "./profile.ts";
 
 /**
  * What expiry alone tells of a credential; nobody is asked.
@@ -7,14 +7,17 @@ import type { AuthProfile, Credential } from "./profile.ts";
  */
 export type Health = "ok" | "static" | "expiring" | "expired" | "missing";
 
-/** An access token that can be renewed counts as ok, however near its end is; one without an expiry as missing, as it always did. */
-export function healthOf(profile: Pick<AuthProfile, "credential">, nowMs: number, warnWithinMs: number): Health {
+/**
+ * An access token that can be renewed counts as ok, however near its end is; one without an expiry as missing, as it always did. A secret that
+ * nobody looked up yet counts as there.
+ */
+export function healthOf(profile: Pick<AuthProfile, "credential" | "reference" | "unresolved">, nowMs: number, warnWithinMs: number): Health {
   const { credential } = profile;
   switch (credential.kind) {
     case "api_key":
-      return credential.key.isBlank ? "missing" : "static";
+      return credential.key.isBlank && !awaitsLookup(profile) ? "missing" : "static";
     case "token":
-      return credential.token.isBlank ? "missing" : byExpiry(expiryOf(profile), nowMs, warnWithinMs, "static");
+      return credential.token.isBlank && !awaitsLookup(profile) ? "missing" : byExpiry(expiryOf(profile), nowMs, warnWithinMs, "static");
     case "oauth": {
       if (credential.access.isBlank && credential.refresh.isBlank) return "missing";
       const health = byExpiry(expiryOf(profile), nowMs, warnWithinMs, "missing");

@@ -2,7 +2,7 @@ import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import type { Cooldown, CredentialFacts } from "./collect.ts";
 import type { ConfiguredAuth } from "./configured-auth.ts";
 import { expiryOf, isBlank, isRefreshable } from "./health.ts";
-import type { AuthProfile, Credential } from "./profile.ts";
+import { type AuthProfile, awaitsLookup, type Credential } from "./profile.ts";
 import { isSameSecret } from "./secret-text.ts";
 
 /** Which list decides: the store's `order`, the config's `auth.order`, the profiles that the config names, or all that are stored. */
@@ -17,6 +17,8 @@ export type PassedOverReason =
   /** The config names another provider or kind than the store. */
   | "mismatch"
   | "blank"
+  /** Its reference leads to no secret. */
+  | "unresolved"
   | "expired"
   /** The explicit order does not list it. */
   | "not-in-order"
@@ -130,7 +132,8 @@ function judge(
   if (profile.provider !== provider) return { profileId, profile, reason: "other-provider" };
   const said = configured.profiles.get(profileId);
   if (said !== undefined && !agrees(said, profile)) return { profileId, profile, reason: "mismatch", configured: `${said.provider}/${said.mode}` };
-  if (isBlank(profile.credential)) return { profileId, profile, reason: "blank" };
+  if (profile.unresolved !== undefined) return { profileId, profile, reason: "unresolved" };
+  if (isBlank(profile.credential) && !awaitsLookup(profile)) return { profileId, profile, reason: "blank" };
   if (isSpent(profile, nowMs)) return { profileId, profile, reason: "expired" };
   const cooldown = coolingOf.get(profileId);
   return cooldown === undefined ? { ready: profile } : { profileId, profile, reason: "cooling", cooldown };

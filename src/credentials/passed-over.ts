@@ -3,6 +3,8 @@ import { assertNever } from "../kernel/errors.ts";
 import type { Cooldown } from "./collect.ts";
 import { expiryOf } from "./health.ts";
 import type { PassedOver } from "./order.ts";
+import type { AuthProfile } from "./profile.ts";
+import { referenceText } from "./reference.ts";
 
 /** Why a profile is not asked now, as the rest of a sentence that begins with its id. */
 export function passedOverText(passed: PassedOver, nowMs: number): string {
@@ -16,6 +18,8 @@ export function passedOverText(passed: PassedOver, nowMs: number): string {
       return `is ${profile?.provider}/${profile?.credential.kind} in the store, but ${passed.configured} in the config`;
     case "blank":
       return "holds no secret";
+    case "unresolved":
+      return profile === undefined ? "leads to no secret" : unresolvedText(profile);
     case "expired":
       return profile === undefined || expiryOf(profile) === undefined
         ? "has no expiry and cannot renew itself"
@@ -31,6 +35,11 @@ export function passedOverText(passed: PassedOver, nowMs: number): string {
     default:
       return assertNever(reason);
   }
+}
+
+/** "refers to env:WORK_KEY, but the variable is not set". */
+export function unresolvedText({ reference, unresolved }: AuthProfile): string {
+  return `refers to ${reference === undefined ? "nothing" : referenceText(reference)}, but ${unresolved}`;
 }
 
 /** "rests for 4m (rate_limit)", "is disabled for 5h (billing)". */

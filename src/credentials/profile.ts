@@ -35,7 +35,14 @@ export interface AuthProfile {
   /** Of a reference that was not followed, or leads nowhere, the secret is blank. */
   readonly credential: Credential;
   readonly reference?: SecretReference;
-  /** Why the reference leads to no secret. Programs and the keychain are asked only when the secret is needed. */
+  /** Why the reference leads to no secret, in words after "but". Programs and the keychain are asked only when the secret is needed. */
   readonly unresolved?: string;
+  /** What to do about it, as a sentence. */
+  readonly unresolvedHint?: string;
   readonly email?: string;
+}
+
+/** Its secret is with a program or in the keychain, and nobody asked for it yet. */
+export function awaitsLookup({ reference, unresolved }: Pick<AuthProfile, "reference" | "unresolved">): boolean {
+  return unresolved === undefined && (reference?.kind === "exec" || reference?.kind === "keyring");
 }

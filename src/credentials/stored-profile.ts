@@ -1,12 +1,20 @@
 import { assertNever } from "../kernel/errors.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { Secret } from "../kernel/secret.ts";
-import type { Credential } from "./profile.ts";
+import type { Credential, SecretReference } from "./profile.ts";
+import { parseReference } from "./reference.ts";
 import { toSecret } from "./secret-text.ts";
 
 /** One entry of an auth store as it was read. `provider` is as written. */
 export type StoredEntry =
-  | { readonly kind: "profile"; readonly provider: string; readonly credential: Credential; readonly email?: string; readonly doubts: readonly Fault[] }
+  | {
+      readonly kind: "profile";
+      readonly provider: string;
+      readonly credential: Credential;
+      readonly reference?: SecretReference;
+      readonly email?: string;
+      readonly doubts: readonly Fault[];
+    }
   | ({ readonly kind: "broken" } & Fault);
 
 export interface Fault {
@@ -21,8 +29,8 @@ type Kind = (typeof KINDS)[number];
 
 /** Which field holds the secret, and which further ones an entry of that kind may have. */
 const FIELDS = {
-  api_key: { secret: "key", others: ["type", "provider", "email", "metadata"] },
-  token: { secret: "token", others: ["type", "provider", "email", "expires", "metadata"] },
+  api_key: { secret: "key", others: ["type", "provider", "email", "ref", "metadata"] },
+  token: { secret: "token", others: ["type", "provider", "email", "ref", "expires", "metadata"] },
   oauth: {
     secret: "access",
     others: ["type", "provider", "email", "expires", "refresh", "clientId", "enterpriseUrl", "projectId", "accountId", "metadata"],
@@ -43,8 +51,35 @@ export function readStoredEntry(value: unknown, fallback: { provider?: string; k
   if (typeof provider !== "string" || provider.trim() === "") return broken('has no "provider"', `Add "provider" with the provider's id. ${NOT_WRITTEN}`);
   const fault = secretFault(fields, kind);
   if (fault !== undefined) return { kind: "broken", ...fault };
+  const referred = referenceIn(fields, kind);
+  if ("message" in referred) return { kind: "broken", ...referred };
   const email = typeof fields["email"] === "string" ? fields["email"].trim() : "";
-  return { kind: "profile", provider, credential: readCredential(fields, kind), doubts: expiryDoubts(fields, kind), ...(email !== "" && { email }) };
+  return {
+    kind: "profile",
+    provider,
+    credential: readCredential(fields, kind),
+    ...(referred.reference !== undefined && { reference: referred.reference }),
+    ...(email !== "" && { email }),
+    doubts: [...referred.doubts, ...expiryDoubts(fields, kind)],
+  };
+}
+
+const ONE_TOO_MANY = "Take one of the two out of the file.";
+
+/** `ref` stands in place of the secret: older agents see an entry without one, and pass it over. Beside a secret it counts for nothing. */
+function referenceIn(fields: Fields, kind: Kind): { readonly reference?: SecretReference; readonly doubts: readonly Fault[] } | Fault {
+  const text = fields["ref"];
+  if (text === undefined || text === null) return { doubts: [] };
+  if (kind === "oauth")
+    return { message: 'has a "ref", which a login cannot have', hint: "Keys and tokens can be references; a login renews itself in the store." };
+  if (typeof text !== "string") return { message: 'has a "ref" that is not text', hint: NOT_WRITTEN };
+  const secret = fields[FIELDS[kind].secret];
+  if (typeof secret === "string" && secret.trim() !== "") {
+    return { doubts: [{ message: `has both "${FIELDS[kind].secret}" and "ref"; the first counts`, hint: ONE_TOO_MANY }] };
+  }
+  const reading = parseReference(text);
+  if (reading.kind === "reference") return { reference: reading.reference, doubts: [] };
+  return { message: `has a "ref" that ${reading.reason}`, hint: reading.hint };
 }
 
 function readCredential(fields: Fields, kind: Kind): Credential {

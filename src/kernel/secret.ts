@@ -1,3 +1,5 @@
+import { REDACTED, register } from "./redact.ts";
+
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /** A secret in memory. However it is printed, it prints as `[secret]`; only stores and `credentials/authorize.ts` reveal it. */
@@ -6,6 +8,7 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
+    register(value);
   }
 
   /** The bytes themselves. Allowed in the stores, in `authorize.ts` and where a fingerprint is taken; checked by a test. */
@@ -18,14 +21,14 @@ export class Secret {
   }
 
   toString(): string {
-    return "[secret]";
+    return REDACTED;
   }
 
   toJSON(): string {
-    return "[secret]";
+    return REDACTED;
   }
 
   [inspect](): string {
-    return "[secret]";
+    return REDACTED;
   }
 }

@@ -3,6 +3,7 @@ import { type Health, healthOf } from "../credentials/health.ts";
 import type { PassedOver, PassedOverReason, Rotation } from "../credentials/order.ts";
 import { passedOverText } from "../credentials/passed-over.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
+import { referenceText } from "../credentials/reference.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Examined } from "./facts.ts";
@@ -15,6 +16,8 @@ export interface ProfileTrace {
   place: PlaceRow | null;
   health: Health;
   fingerprint: string;
+  /** Where the secret rests, where that is not the store itself; a program or the keychain is asked when it is needed. */
+  reference: string | null;
   /** What the vendor permits with a credential of this kind, or needs. */
   note: string | null;
 }
@@ -73,7 +76,7 @@ function notPinned(profile: AuthProfile, { credentials }: Examined): PassedOverT
 }
 
 function profileTrace(profile: AuthProfile, examined: Examined): ProfileTrace {
-  const { credential, id, origin, provider } = profile;
+  const { credential, id, origin, provider, reference } = profile;
   return {
     profileId: id,
     type: credential.kind,
@@ -81,6 +84,7 @@ function profileTrace(profile: AuthProfile, examined: Examined): ProfileTrace {
     place: placeRow(examined.credentials.places.placeOf(profile)),
     health: healthOf(profile, examined.nowMs, examined.warnWithinMs),
     fingerprint: examined.credentials.fingerprintOf(profile),
+    reference: reference === undefined ? null : referenceText(reference),
     note: examined.registry.get(provider)?.provider.auth.find(({ kind }) => kind === credential.kind)?.note ?? null,
   };
 }

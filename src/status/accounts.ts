@@ -3,6 +3,7 @@ import { expiryOf, type Health, healthOf, isRefreshable } from "../credentials/h
 import type { PassedOverReason, Rotation } from "../credentials/order.ts";
 import { passedOverText } from "../credentials/passed-over.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
+import { referenceText } from "../credentials/reference.ts";
 import type { Examined } from "./facts.ts";
 
 /** One profile, with all that is known of it without asking anybody. Times are milliseconds since 1970. */
@@ -18,13 +19,17 @@ export interface AccountRow {
   setIn: "process" | "dotenv" | "config" | "shell" | null;
   /** Read from the main agent's store. */
   inherited: boolean;
+  /** Where the secret rests that the store has no more than a reference to: env:NAME, file:/path, exec:["program"], keyring:service/account. */
+  reference: string | null;
+  /** Why the reference leads to no secret, after "but", and what to do. Programs and the keychain are not asked. */
+  unresolved: { reason: string; hint: string } | null;
   email: string | null;
   health: Health;
   /** A login that can renew itself. */
   refreshable: boolean;
   expiresAt: number | null;
   remainingMs: number | null;
-  /** The prefix that the vendor publishes and six digits of a one-way hash; "missing" without a secret. */
+  /** The prefix that the vendor publishes and six digits of a one-way hash; "missing" without a secret, "not looked up" of one that a program or the keychain has. */
   fingerprint: string;
   cooldown: CooldownRow | null;
   /** The chain asks this provider. */
@@ -67,6 +72,7 @@ function accountRow(profile: AuthProfile, rotation: Rotation, cooldown: Cooldown
     provider: profile.provider,
     type: profile.credential.kind,
     ...originFields(profile),
+    ...referenceFields(profile),
     email: configured.profiles.get(profile.id)?.email ?? profile.email ?? null,
     health: healthOf(profile, nowMs, warnWithinMs),
     refreshable: isRefreshable(profile),
@@ -85,6 +91,13 @@ function originFields({ origin }: AuthProfile): Pick<AccountRow, "origin" | "fil
   const fields = { origin: origin.kind, file: origin.file ?? null };
   if (origin.kind === "env") return { ...fields, variable: origin.variable, setIn: origin.setIn, inherited: false };
   return { ...fields, variable: null, setIn: null, inherited: origin.kind === "store" && origin.inherited };
+}
+
+function referenceFields({ reference, unresolved, unresolvedHint = "" }: AuthProfile): Pick<AccountRow, "reference" | "unresolved"> {
+  return {
+    reference: reference === undefined ? null : referenceText(reference),
+    unresolved: unresolved === undefined ? null : { reason: unresolved, hint: unresolvedHint },
+  };
 }
 
 export function cooldownRow({ profileId, kind, reason, untilMs, origin }: Cooldown, provider: string | null, nowMs: number): CooldownRow {

@@ -41,17 +41,20 @@ function providerFindings(provider: ProviderId, accounts: readonly AccountRow[],
 }
 
 /** What such a store holds, nobody knows. */
-const UNREAD: ReadonlySet<string> = new Set(["STORE_UNREADABLE", "STORE_SYNTAX", "STORE_SHAPE"]);
+const UNREAD: ReadonlySet<string> = new Set(["STORE_UNREADABLE", "STORE_SYNTAX", "STORE_SHAPE", "STORE_PERMISSIONS"]);
 
 function missing(provider: ProviderId, own: readonly AccountRow[], examined: Examined): Problem {
   const [first] = own.filter(({ passedOver }) => passedOver !== null);
-  const none = examined.credentials.problems.some(({ code }) => UNREAD.has(code)) ? "has no credential that can be read" : "has no credential";
+  const unread = examined.credentials.problems.some(({ code, severity }) => severity === "error" && UNREAD.has(code));
+  const none = unread ? "has no credential that can be read" : "has no credential";
   const why = first === undefined ? none : `has no credential that may be used: ${first.profileId} ${first.passedOver?.detail}`;
-  const hint = first === undefined || first.passedOver?.reason === "blank" ? keyHint(provider, examined) : orderHint(first);
+  const other = unread ? "Mend the auth store first: one may be in it." : keyHint(provider, examined);
+  const hint = first === undefined || first.passedOver?.reason === "blank" ? other : orderHint(first);
   return { code: "CREDENTIAL_MISSING", severity: "error", subject: provider, message: `${provider} ${why}; ${neededBy(provider, examined)} needs one`, hint };
 }
 
-function orderHint({ provider, passedOver }: AccountRow): string {
+function orderHint({ provider, passedOver, unresolved }: AccountRow): string {
+  if (passedOver?.reason === "unresolved") return unresolved?.hint ?? "";
   if (passedOver?.reason === "mismatch") return "Correct the profile's entry below auth.profiles in the config.";
   if (passedOver?.reason === "hidden") return "Name the profile below auth.profiles in the config, or remove the entries of this provider there.";
   return `See \`{cli} models auth order get --provider ${provider}\`.`;
@@ -124,21 +127,19 @@ function accountFindings(account: AccountRow, { nowMs, config }: Examined): Prob
         },
       ];
     case "missing":
-      return [
-        {
-          code: "CREDENTIAL_MISSING",
-          severity: counts ? "warning" : "note",
-          subject: profileId,
-          message: `${profileId} ${blankText(account)}`,
-          hint: renewal(account, config),
-        },
-      ];
+      return [{ ...missingSecret(account, config), severity: counts ? "warning" : "note", subject: profileId }];
     case "ok":
     case "static":
       return [];
     default:
       return assertNever(health);
   }
+}
+
+function missingSecret(account: AccountRow, config: LoadedConfig): Pick<Problem, "code" | "message" | "hint"> {
+  const { profileId, reference, unresolved } = account;
+  if (unresolved === null) return { code: "CREDENTIAL_MISSING", message: `${profileId} ${blankText(account)}`, hint: renewal(account, config) };
+  return { code: "REFERENCE_UNRESOLVED", message: `${profileId} refers to ${reference}, but ${unresolved.reason}`, hint: unresolved.hint };
 }
 
 function blankText({ fingerprint, type }: AccountRow): string {

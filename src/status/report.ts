@@ -1,5 +1,6 @@
 import { refText } from "../catalog/model-ref.ts";
 import { toProviderId } from "../kernel/ids.ts";
+import type { ProbeSummary } from "../probe/summary.ts";
 import { type AccountRow, accountRows, type CooldownRow, cooldownRow } from "./accounts.ts";
 import { type ChainRow, chainRow } from "./chain-rows.ts";
 import { type Examined, examine, type StatusFacts } from "./facts.ts";
@@ -38,6 +39,8 @@ export interface StatusReport {
     providers: ProviderOverview[];
     unusableProfiles: { profileId: string; provider?: string; kind: "cooldown" | "disabled"; reason?: string; until: number; remainingMs: number }[];
     oauth: LoginHealth;
+    /** What asking has shown; absent when nobody was asked. */
+    probes?: ProbeSummary;
   };
   /** Default, fallbacks, image model, image fallbacks. */
   chain: ChainRow[];

@@ -1,3 +1,4 @@
+import { shownBaseUrl } from "../kernel/shown-address.ts";
 import type { Catalog, CatalogEntry } from "../catalog/catalog.ts";
 import { refText } from "../catalog/model-ref.ts";
 import type { Resolution } from "../catalog/resolve.ts";
@@ -136,7 +137,7 @@ function routeStep({ provider, origin, custom, isLocal }: RegisteredProvider, en
     provider: provider.id,
     label: provider.label,
     protocol: entry?.spec.protocol ?? provider.protocol,
-    baseUrl: entry?.spec.baseUrl ?? provider.baseUrl ?? null,
+    baseUrl: shownBaseUrl(entry?.spec.baseUrl ?? provider.baseUrl),
     from: from.kind,
     plugin: from.kind === "plugin" ? from.pluginId : null,
     place: placeRow(placeOfOrigin(from)),

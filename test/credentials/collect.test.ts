@@ -58,13 +58,6 @@ describe("an auth store", () => {
     expect(credentials.problems).toMatchObject([{ code: "STORE_UNREADABLE", message: "the auth store cannot be read (EACCES)" }]);
   });
 
-  test("that others may read is a warning with the command that mends it", () => {
-    const { credentials } = openFacts({ files: { [STORE]: { text: JSON.stringify(storeOf({})), mode: 0o644 } } });
-    expect(credentials.problems).toMatchObject([
-      { code: "STORE_PERMISSIONS", severity: "warning", hint: "Run: chmod 600 ~/.nemo/agents/main/agent/auth-profiles.json" },
-    ]);
-  });
-
   test("of a later version is read as far as it is known, with a warning", () => {
     const { credentials } = openFacts({ store: { version: 2, profiles: { "a:1": keyOf("openai") } } });
     expect(idsOf(credentials.profiles)).toEqual(["a:1"]);

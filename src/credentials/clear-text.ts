@@ -1,0 +1,91 @@
+import { isPlaceholderKey } from "../config/placeholder-key.ts";
+import { assertNever } from "../kernel/errors.ts";
+import type { ProviderId } from "../kernel/ids.ts";
+import type { Place } from "../kernel/place.ts";
+import { Secret } from "../kernel/secret.ts";
+import type { Credential } from "./profile.ts";
+
+/** A secret that lies in a file as it is. */
+export interface FoundSecret {
+  readonly place: Place;
+  /** The variable or the path of keys that holds it; undefined where the secret alone gave itself away. */
+  readonly called: string | undefined;
+  /** undefined where nothing says whose it is. */
+  readonly provider: ProviderId | undefined;
+  readonly credential: Credential;
+}
+
+/** What is no secret though it stands where one belongs: an example, or the word that leads to the secret. */
+const EXAMPLE =
+  /^(?:your[-_ ]?|insert[-_ ]|replace[-_ ]|change[-_ ]?me|example|placeholder|dummy|redacted|no[-_]|not[-_]|ollama|lm[-_]?studio|local|unused|\[?secret\]?$)|x{4,}|\.{3}|…|\*{3}|[-_]here$/i;
+const REFERENCE = /^(?:[$!<{`]|(?:env|file|exec|keyring|keychain|op):|~?\.{0,2}\/)/;
+const VARIABLE_NAME = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+const SHORTEST = 8;
+
+/** Whether a text can be the secret itself: no reference, no name of a variable, no example, and not too short to be one. */
+export function isLiteralSecret(text: string): boolean {
+  const written = text.trim();
+  if (written.length < SHORTEST || /\s/.test(written) || isPlaceholderKey(written)) return false;
+  return !REFERENCE.test(written) && !VARIABLE_NAME.test(written) && !EXAMPLE.test(written);
+}
+
+/** As above, of a secret that was read before. */
+export function isLiteral(secret: Secret): boolean {
+  return isLiteralSecret(secret.reveal());
+}
+
+/** `Bearer …` and the like: the secret without the word before it. */
+export function withoutScheme(secret: Secret): Secret {
+  return new Secret(secret.reveal().replace(/^\s*(?:bearer|basic|token)\s+/i, ""));
+}
+
+/** The secrets of a credential that are there: of a login both tokens. */
+export function secretsOf(credential: Credential): Secret[] {
+  return allSecrets(credential).filter((secret) => !secret.isBlank);
+}
+
+function allSecrets(credential: Credential): Secret[] {
+  switch (credential.kind) {
+    case "api_key":
+      return [credential.key];
+    case "token":
+      return [credential.token];
+    case "oauth":
+      return [credential.access, credential.refresh];
+    default:
+      return assertNever(credential);
+  }
+}
+
+/** Whether a vendor would be sent the same by both, at one time or another. */
+export function sharesSecret(one: Credential, other: Credential): boolean {
+  const texts = secretsOf(one).map((secret) => secret.reveal());
+  return secretsOf(other).some((secret) => texts.includes(secret.reveal()));
+}
+
+/** As it is, or as JSON writes it. Nothing that could as well be part of a longer word. */
+export function holdsSecret(text: string, secret: Secret): boolean {
+  const plain = secret.reveal();
+  const escaped = JSON.stringify(plain).slice(1, -1);
+  return standsIn(text, plain) || (escaped !== plain && standsIn(text, escaped));
+}
+
+/** The text with something else wherever the secret stands, as it is or as JSON writes it. */
+export function withoutSecret(text: string, secret: Secret): string {
+  const plain = secret.reveal();
+  return text.replaceAll(plain, REMOVED).replaceAll(JSON.stringify(plain).slice(1, -1), REMOVED);
+}
+
+const REMOVED = "[removed]";
+
+function standsIn(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const [before, after] = [text[at - 1], text[at + word.length]];
+    if (word.length >= 16 || (!isWordCharacter(before) && !isWordCharacter(after))) return true;
+  }
+  return false;
+}
+
+function isWordCharacter(character: string | undefined): boolean {
+  return character !== undefined && /\w/.test(character);
+}

@@ -1,0 +1,51 @@
+import { assertNever } from "../kernel/errors.ts";
+import type { ProviderId } from "../kernel/ids.ts";
+import type { Secret } from "../kernel/secret.ts";
+import type { Credential, SecretReference } from "./profile.ts";
+import { referenceText } from "./reference.ts";
+import { asFields } from "./stored-profile.ts";
+
+/** What is to be stored under one id. With a reference, the secret of `credential` is not written. */
+export interface EntryContent {
+  readonly provider: ProviderId;
+  readonly credential: Credential;
+  readonly reference?: SecretReference;
+  readonly email?: string;
+}
+
+/**
+ * One entry of an auth store as it is to be written. What an entry of the same kind and provider has besides stays, in its place (`metadata`,
+ * `clientId`); of another one nothing does. With a reference the secret itself is not written.
+ */
+export function storedEntry(profile: EntryContent, before: unknown, idOf: (text: string) => ProviderId): Readonly<Record<string, unknown>> {
+  const { provider, credential, reference, email } = profile;
+  const fields = new Map(Object.entries(isAlike(before, profile, idOf) ? (asFields(before) ?? {}) : {}));
+  const put = (name: string, value: string | number | undefined): void => void (value === undefined ? fields.delete(name) : fields.set(name, value));
+  const secret = (value: Secret): string | undefined => (reference === undefined ? value.reveal() : undefined);
+  put("type", credential.kind);
+  if (!fields.has("provider")) put("provider", provider);
+  switch (credential.kind) {
+    case "api_key":
+      put("key", secret(credential.key));
+      break;
+    case "token":
+      put("token", secret(credential.token));
+      put("expires", credential.expiresAtMs);
+      break;
+    case "oauth":
+      put("access", credential.access.reveal());
+      put("refresh", credential.refresh.reveal());
+      put("expires", credential.expiresAtMs);
+      break;
+    default:
+      assertNever(credential);
+  }
+  put("ref", reference === undefined ? undefined : referenceText(reference));
+  if (email !== undefined) put("email", email);
+  return Object.fromEntries(fields);
+}
+
+function isAlike(before: unknown, { provider, credential }: EntryContent, idOf: (text: string) => ProviderId): boolean {
+  const fields = asFields(before);
+  return fields?.["type"] === credential.kind && typeof fields["provider"] === "string" && idOf(fields["provider"]) === provider;
+}
