@@ -7,12 +7,15 @@ import type { Step } from "./script.ts";
 import { snapshot } from "./snapshot.ts";
 import { expand, node, pathOf, root, type Stage } from "./stage.ts";
 import { writingCalls } from "./system-calls.ts";
+import { runInTerminal, typed } from "./terminal.ts";
 
 type Command = (stage: Stage, step: Step, run: typeof runProgram) => void | Promise<void>;
 
 /** Every command of the script language; e2e/README.md says what each is for. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["exec", exec],
+  ["answer", (stage, step) => void stage.answers.push({ when: new RegExp(word(stage, step, 0), "m"), keys: typed(word(stage, step, 1)) })],
+  ["terminal", terminal],
   ["exit", (stage, step) => hold(step, ran(stage).code === Number(word(stage, step, 0)), `the exit code is ${ran(stage).code}`)],
   ["stdout", (stage, step) => matches(stage, step, ran(stage).stdout)],
   ["stderr", (stage, step) => matches(stage, step, ran(stage).stderr)],
@@ -41,6 +44,15 @@ async function exec(stage: Stage, step: Step, run: typeof runProgram): Promise<v
   stage.before ??= everything(stage);
   stage.last = await run(argv, { env: stage.env, cwd: join(stage.folder, "work"), stdin: stage.stdin });
   stage.stdin = "";
+  hold(step, stage.last.code === 0, `the exit code is ${stage.last.code}`);
+}
+
+/** As `exec`, in a terminal: each `answer <regexp> <keys>` before it is typed when the screen shows that. Everything shown is `stdout`. */
+async function terminal(stage: Stage, step: Step): Promise<void> {
+  const words = step.words.map((each) => expand(stage, each));
+  stage.before ??= everything(stage);
+  stage.last = await runInTerminal([node, ...words], { env: stage.env, cwd: join(stage.folder, "work"), answers: stage.answers });
+  stage.answers = [];
   hold(step, stage.last.code === 0, `the exit code is ${stage.last.code}`);
 }
 

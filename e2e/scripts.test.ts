@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { brands } from "../src/brand.ts";
 import { runScript } from "./runner.ts";
 import { parseScript, type Script } from "./script.ts";
+import { hasTerminals } from "./terminal.ts";
 
 const folder = import.meta.dirname;
 const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -16,6 +17,7 @@ const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
 const AVAILABLE: Readonly<Record<string, () => boolean>> = {
   strace: () => spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0,
   "not-root": () => process.getuid?.() !== 0,
+  terminal: hasTerminals,
 };
 
 const wordsOf = (script: Script, name: string): string[] =>
@@ -23,6 +25,8 @@ const wordsOf = (script: Script, name: string): string[] =>
 
 /** `need strace`: asked once for all scripts. */
 const available = new Map([...new Set(all.flatMap(({ script }) => wordsOf(script, "need")))].map((need) => [need, AVAILABLE[need]?.() ?? false]));
+
+for (const [need, isThere] of available) if (!isThere) process.stderr.write(`NOT RUN: end-to-end scripts that need ${need}, which is not here\n`);
 
 test("every script says in its first line what it shows, and what it needs is known here", () => {
   expect(all.filter(({ script }) => script.title === "").map(({ name }) => name)).toEqual([]);

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Brand } from "../src/brand.ts";
 import type { Word } from "./script.ts";
+import type { Answer } from "./terminal.ts";
 
 /** The Node that runs the programs; `npm run test:nodes` names others. */
 export const node = process.env["SIGNALBOX_NODE"] ?? process.execPath;
@@ -17,6 +18,8 @@ export interface Stage {
   readonly env: Map<string, string>;
   readonly nowMs: number;
   stdin: string;
+  /** For the next program in a terminal. */
+  answers: Answer[];
   last: { readonly code: number; readonly stdout: string; readonly stderr: string } | undefined;
   before: readonly string[] | undefined;
 }
@@ -57,7 +60,7 @@ function openStage(brand: Brand): Stage {
     ["LANG", "C.UTF-8"],
     ["TMPDIR", join(folder, "out")],
   ]);
-  return { folder, vars, env, nowMs: Date.now(), stdin: "", last: undefined, before: undefined };
+  return { folder, vars, env, nowMs: Date.now(), stdin: "", answers: [], last: undefined, before: undefined };
 }
 
 /**

@@ -7,11 +7,11 @@ import type { Broker, Room } from "../broker.ts";
 import type { Command } from "./command.ts";
 import { commandAt } from "./commands/index.ts";
 import { type FoundCommand, findCommand } from "./find-command.ts";
+import { hang } from "./hanging-text.ts";
 import { harmless, harmlessJson, harmlessReport } from "./harmless.ts";
 import { allOptions, commonOptions, type ParsedWords, parseWords } from "./parse-words.ts";
 import { makeStyle, type Style, wantsColour } from "./style.ts";
-import type { Talk } from "./talk.ts";
-import { wrap } from "./text-width.ts";
+import { terminalTalk } from "./terminal-talk.ts";
 import { installationNames, nameInHints } from "./installation-names.ts";
 
 /** One run of the program, from its words to its exit code. The only file that writes to the terminal. */
@@ -51,7 +51,8 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
   }
   refuseMixedFormats(command, parsed, found.path);
   const broker = await brokerOf(run, parsed.given, command.rooms);
-  const report = await command.run(broker, parsed.given, parsed.args, terminalTalk(run, parsed.given));
+  const talk = talkOf(run, parsed.given);
+  const report = await Promise.resolve(command.run(broker, parsed.given, parsed.args, talk)).finally(talk.end);
   const text = rendered(run, command, report, parsed, broker);
   if (text !== "") run.terminal.out(`${text}\n`);
   return command.exitCode?.(report, parsed.given) ?? EXIT.ok;
@@ -85,7 +86,7 @@ function fail(run: Run, error: AppError): number {
 }
 
 function errorText(error: AppError, style: Style): string {
-  const lines = [`${style.bad("error:")} ${wrap(harmless(error.message), style.width, "       ")} ${style.dim(`[${error.code}]`)}`];
+  const lines = [`${hang(`${style.bad("error:")} `, harmless(error.message), style.width)} ${style.dim(`[${error.code}]`)}`];
   if (error.facts.place !== undefined) lines.push(`  at ${harmless(style.path(placeText(error.facts.place)))}`);
   const issues = error.facts.issues ?? [];
   for (const issue of issues.length > 1 ? issues : []) {
@@ -103,8 +104,15 @@ async function complete(run: Run): Promise<number> {
   return EXIT.ok;
 }
 
-function terminalTalk(_run: Run, _given: Readonly<Record<string, unknown>>): Talk {
-  return undefined as unknown as Talk;
+function talkOf(run: Run, given: Readonly<Record<string, unknown>>): ReturnType<typeof terminalTalk> {
+  return terminalTalk({
+    terminal: run.terminal,
+    say: (line) => run.terminal.err(`${line}\n`),
+    style: () => styleOf(run, run.host.osHome, given, "stderr"),
+    wantsColour: () => given["noColor"] !== true && wantsColour(run.host.env, run.terminal, "stderr"),
+    named: (text) => withNames(run, text, given),
+    json: given["json"] === true,
+  });
 }
 
 /** Loaded only now: help and version start without it. */

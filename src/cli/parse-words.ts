@@ -80,7 +80,19 @@ function valueOf(name: string, option: Option<unknown>, inline: string | undefin
 }
 
 function unknownFlag(name: string, known: readonly string[], path: string): AppError {
+  if (mayHoldSecret(path) && !/^--?[a-z]+(-[a-z]+)*$/.test(name)) return notRepeated("a word that is no flag was given", path);
   return new AppError("USAGE", `there is no flag ${name}.${didYouMean(name, known)}`, { hint: `See \`{cli} ${path} --help\`.` });
+}
+
+/** Where people are about to give a secret, one may stand where none belongs: such a word is not printed. */
+function mayHoldSecret(path: string): boolean {
+  return path.startsWith("models auth ");
+}
+
+function notRepeated(what: string, path: string): AppError {
+  return new AppError("USAGE", `${what}; it is not repeated here, as it may be a secret`, {
+    hint: `A secret is never an argument, where others see it and the shell keeps it: give it when asked, or on stdin. See \`{cli} ${path} --help\`.`,
+  });
 }
 
 function checkArguments(positionals: readonly string[], args: readonly Argument[], path: string): void {
@@ -90,6 +102,7 @@ function checkArguments(positionals: readonly string[], args: readonly Argument[
   }
   const last = args.at(-1);
   if (positionals.length > args.length && last?.rest === undefined) {
+    if (mayHoldSecret(path)) throw notRepeated("there is one word too many", path);
     throw new AppError("USAGE", `"${positionals[args.length]}" is one word too many`, { hint: `See \`{cli} ${path} --help\`.` });
   }
   positionals.forEach((value, i) => {

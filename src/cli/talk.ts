@@ -6,10 +6,16 @@ export interface Choice<T> {
   readonly hint?: string;
 }
 
+/** Why an answer will not do, and what would. */
+export interface Objection {
+  readonly message: string;
+  readonly hint: string;
+}
+
 /**
  * What a command says and asks besides its answer: all of it on stderr. Texts may come from outside; they are made harmless here. `{cli}` in
  * them is the name of the binary. A question without a terminal throws TERMINAL_NEEDED with `instead`, the flag to give, as its hint; giving up
- * (Ctrl-C, Escape, end of input) throws INTERRUPTED.
+ * (Ctrl-C, Ctrl-D, Escape, end of input) throws INTERRUPTED.
  */
 export interface Talk {
   /** stdin and stderr are terminals. */
@@ -18,8 +24,11 @@ export interface Talk {
   note(text: string): void;
   /** One line that a person should not miss, also with `--json`. */
   warn(text: string): void;
-  /** Not shown while it is typed. Not blank. Without a terminal the whole of stdin, one line break at its end cut; INPUT_MISSING when that is empty. */
-  askSecret(question: string): Promise<Secret>;
+  /**
+   * Not shown while it is typed. Not blank. Without a terminal the whole of stdin, one line break at its end cut; INPUT_MISSING when that is empty.
+   * What `check` objects to is asked for again at a terminal, and else throws CREDENTIAL_SHAPE.
+   */
+  askSecret(question: string, more?: { readonly check?: (secret: Secret) => Objection | undefined }): Promise<Secret>;
   ask(question: string, more: { readonly instead: string; readonly initial?: string; readonly check?: (text: string) => string | undefined }): Promise<string>;
   choose<T>(question: string, choices: readonly Choice<T>[], more: { readonly instead: string }): Promise<T>;
   confirm(question: string, more: { readonly instead: string; readonly initial?: "yes" | "no" }): Promise<boolean>;

@@ -1,4 +1,5 @@
 import type { Place } from "./place.ts";
+import { redactStrictly } from "./redact.ts";
 
 /** Process exit codes. 1 and 2 are left free for findings (`status --check`); failures start at 64 (sysexits.h). */
 export const EXIT = {
@@ -50,12 +51,13 @@ export const ERRORS = {
   ALIAS_UNKNOWN: { exit: EXIT.usage, http: 404, means: "No model has that alias." },
   FALLBACK_UNKNOWN: { exit: EXIT.usage, http: 404, means: "The list of fallbacks does not hold that model." },
   AGENT_EXISTS: { exit: EXIT.usage, http: 409, means: "An agent of that id is configured already." },
+  MODEL_NOT_ALLOWED: { exit: EXIT.usage, http: 403, means: "A list in the config of the only models allowed does not hold the model." },
   REF_BROKEN: { exit: EXIT.config, http: 500, means: "A model reference in the config leads nowhere." },
   STORE_UNREADABLE: { exit: EXIT.badData, http: 500, means: "An auth store exists but cannot be read." },
   STORE_SYNTAX: { exit: EXIT.badData, http: 500, means: "An auth store is not valid JSON; it is never overwritten." },
   STORE_SHAPE: { exit: EXIT.badData, http: 500, means: "An auth store is JSON, but not of the shape of an auth store." },
   STORE_ENTRY_BROKEN: { exit: EXIT.badData, http: 500, means: "One profile of an auth store cannot be used; the others can." },
-  STORE_PERMISSIONS: { exit: EXIT.noPermission, http: 500, means: "An auth store can be read by other users of this machine." },
+  STORE_PERMISSIONS: { exit: EXIT.noPermission, http: 500, means: "A store can be read by other users, or belongs to one; it is not used." },
   MODELS_JSON_BROKEN: { exit: EXIT.badData, http: 500, means: "A models.json, or one provider in it, cannot be used." },
   ENV_FILE_BROKEN: { exit: EXIT.badData, http: 500, means: "A .env file, or one line of it, cannot be used." },
   SHELL_ENV_FAILED: { exit: EXIT.unavailable, http: 500, means: "The login shell could not be asked for its environment." },
@@ -86,7 +88,6 @@ export const ERRORS = {
   FILE_CHANGED: { exit: EXIT.temporary, http: 503, means: "Somebody else kept changing a file while it was being changed here." },
   LOCK_HELD: { exit: EXIT.temporary, http: 503, means: "Another process is changing the same file and did not finish in time." },
   FILE_WRITE_FAILED: { exit: EXIT.io, http: 500, means: "A file could not be written; what was there is unchanged." },
-  PROBE_UNAVAILABLE: { exit: EXIT.unavailable, http: 501, means: "This version does not ask the providers." },
   INTERRUPTED: { exit: EXIT.interrupted, http: 499, means: "Stopped by Ctrl-C." },
   INTERNAL: { exit: EXIT.internal, http: 500, means: "A bug of ours." },
 } as const satisfies Record<string, ErrorRow>;
@@ -136,7 +137,7 @@ export class AppError extends Error {
 /** What was thrown, as an AppError: anything that we did not name is a bug of ours. */
 export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = redactStrictly(thrown instanceof Error ? thrown.message : String(thrown));
   return new AppError("INTERNAL", message, {
     hint: "This is a bug. Please report it with the command that you ran.",
     cause: thrown,

@@ -26,10 +26,16 @@ export function fakeTalk({ answers, stdin = "" }: { readonly answers?: readonly 
     isInteractive: answers !== undefined,
     note: (text) => void said.push(`note: ${text}`),
     warn: (text) => void said.push(`warn: ${text}`),
-    askSecret: async (question) => {
-      const text = answers === undefined ? stdin.replace(/\r?\n$/, "") : next(question, "");
-      if (text.trim() === "") throw new AppError("INPUT_MISSING", "nothing came on stdin", { hint: "Pipe the secret in." });
-      return new Secret(text);
+    askSecret: async (question, { check } = {}) => {
+      for (;;) {
+        const text = answers === undefined ? stdin.replace(/\r?\n$/, "") : next(question, "");
+        if (text.trim() === "") throw new AppError("INPUT_MISSING", "nothing came on stdin", { hint: "Pipe the secret in." });
+        const secret = new Secret(text);
+        const objection = check?.(secret);
+        if (objection === undefined) return secret;
+        if (answers === undefined) throw new AppError("CREDENTIAL_SHAPE", objection.message, { hint: objection.hint });
+        said.push(`warn: ${objection.message}. ${objection.hint}`);
+      }
     },
     ask: async (question, { instead, initial, check }) => {
       const text = next(question, instead) || (initial ?? "");

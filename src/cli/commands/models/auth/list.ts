@@ -1,5 +1,7 @@
 import { statusFacts } from "../../../status-facts.ts";
 import type { Broker } from "../../../../broker.ts";
+import type { AuthProfile } from "../../../../credentials/profile.ts";
+import { referenceText } from "../../../../credentials/reference.ts";
 import { placeText } from "../../../../kernel/place.ts";
 import { type AccountRow, accountRows } from "../../../../status/accounts.ts";
 import { examine } from "../../../../status/facts.ts";
@@ -26,6 +28,12 @@ export interface AccountListReport {
 export interface PlacedAccount extends AccountRow {
   /** In `file`; null where it has none. */
   line: number | null;
+  /** Where the secret rests: in the place that the account comes from, or where a reference leads. */
+  keptIn: "here" | "env" | "file" | "exec" | "keyring";
+  /** As it is written in the store. */
+  reference: string | null;
+  /** Why the reference leads to no secret, and what to do. */
+  unresolved: { reason: string; hint: string } | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -51,10 +59,10 @@ function run(broker: Broker, given: { readonly provider: string | undefined }): 
   const provider = given.provider === undefined ? undefined : knownProvider(broker, given.provider);
   const examined = examine(statusFacts(broker, DAY_MS));
   const { credentials } = examined;
-  const profiles = new Map<string, (typeof credentials.profiles)[number]>(credentials.profiles.map((profile) => [profile.id, profile]));
-  const lineOf = ({ profileId }: AccountRow): number | null => {
-    const profile = profiles.get(profileId);
-    return (profile && credentials.places.placeOf(profile)?.line) ?? null;
+  const profiles = new Map<string, AuthProfile>(credentials.profiles.map((profile) => [profile.id, profile]));
+  const placed = (account: AccountRow): PlacedAccount => {
+    const profile = profiles.get(account.profileId);
+    return { ...account, line: (profile && credentials.places.placeOf(profile)?.line) ?? null, ...resting(profile) };
   };
   return {
     schemaVersion: 1,
@@ -62,8 +70,17 @@ function run(broker: Broker, given: { readonly provider: string | undefined }): 
     storePath: credentials.storePath,
     accounts: accountRows(examined)
       .filter((account) => provider === undefined || account.provider === provider)
-      .map((account) => ({ ...account, line: lineOf(account) })),
+      .map(placed),
     problems: problemRows(credentials.problems),
+  };
+}
+
+function resting(profile: AuthProfile | undefined): Pick<PlacedAccount, "keptIn" | "reference" | "unresolved"> {
+  const { reference, unresolved, unresolvedHint = "" } = profile ?? {};
+  return {
+    keptIn: reference?.kind ?? "here",
+    reference: reference === undefined ? null : referenceText(reference),
+    unresolved: unresolved === undefined ? null : { reason: unresolved, hint: unresolvedHint },
   };
 }
 
@@ -87,14 +104,15 @@ function human(report: AccountListReport, style: Style): string {
 }
 
 /** Reasons that the account's own line already tells. */
-const SHOWN_ABOVE: readonly string[] = ["cooling", "expired", "blank"];
+const SHOWN_ABOVE: readonly string[] = ["cooling", "expired", "blank", "unresolved"];
 
 /** Where it stands, whose it is, and why it is not asked. What a vendor says of a kind of credential is said once. */
 function detailLines(account: PlacedAccount, style: Style, noted: Set<string>): string[] {
-  const { file, line, email, passedOver, note, inUse } = account;
+  const { file, line, email, passedOver, note, inUse, reference, unresolved } = account;
   const place = file === null ? originText(account, style) : placeText({ file: style.path(file), ...(line !== null && { line }) });
   const facts = [place, ...(account.inherited ? ["main agent's"] : []), ...(email === null ? [] : [email]), ...(inUse ? [] : ["no model of it is in use"])];
-  const lines = [facts.join(" · ")];
+  const lines = [facts.join(" · "), ...(reference === null ? [] : [`secret in ${reference}`])];
+  if (unresolved !== null) lines.push(`- ${unresolved.reason}`, ...(unresolved.hint === "" ? [] : [`→ ${unresolved.hint}`]));
   if (passedOver !== null && !SHOWN_ABOVE.includes(passedOver.reason)) lines.push(`- ${passedOver.detail}`);
   if (note !== null && !noted.has(note)) lines.push(note);
   noted.add(note ?? "");

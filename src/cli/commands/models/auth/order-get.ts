@@ -1,5 +1,6 @@
 import type { Broker } from "../../../../broker.ts";
 import { unknownProvider } from "../../../../catalog/resolve.ts";
+import { looksSecret, secretRefused } from "../../../../config/secret-looks.ts";
 import { configuredAuth } from "../../../../credentials/configured-auth.ts";
 import { type DecidedBy, type PassedOverReason, rotationOf } from "../../../../credentials/order.ts";
 import { passedOverText } from "../../../../credentials/passed-over.ts";
@@ -37,29 +38,30 @@ export const modelsAuthOrderGet = defineCommand({
     { run: "models auth order get --provider anthropic", does: "the order of the chosen agent's store, and who is asked now" },
     { run: "models auth order get --provider openai --agent work", does: "the same for another agent" },
   ],
-  run: (broker, given): OrderReport => {
-    const provider = knownProvider(broker, given.provider);
-    const { config, agents, registry, credentials, host } = broker;
-    const facts = credentials();
-    const rotation = rotationOf(provider, facts, configuredAuth(config(), registry()), host.nowMs());
-    const { chosen } = agents();
-    return {
-      schemaVersion: 1,
-      agentId: chosen.id,
-      agentDir: chosen.dir,
-      provider,
-      authStorePath: shortened(facts.storePath, config().homeDir),
-      order: facts.storeOrder.get(provider)?.slice() ?? null,
-      effective: {
-        decidedBy: rotation.decidedBy,
-        profiles: rotation.candidates.map(({ id }) => id),
-        passedOver: rotation.passedOver.map((passed) => ({ profileId: passed.profileId, reason: passed.reason, detail: passedOverText(passed, host.nowMs()) })),
-      },
-    };
-  },
-  human,
+  run: (broker, given): OrderReport => orderReport(broker, knownProvider(broker, given.provider)),
+  human: orderText,
   plain: ({ effective }) => effective.profiles.join("\n"),
 });
+
+/** Of the chosen agent, as its files are now. */
+export function orderReport({ config, agents, registry, credentials, host }: Broker, provider: ProviderId): OrderReport {
+  const facts = credentials();
+  const rotation = rotationOf(provider, facts, configuredAuth(config(), registry()), host.nowMs());
+  const { chosen } = agents();
+  return {
+    schemaVersion: 1,
+    agentId: chosen.id,
+    agentDir: chosen.dir,
+    provider,
+    authStorePath: shortened(facts.storePath, config().homeDir),
+    order: facts.storeOrder.get(provider)?.slice() ?? null,
+    effective: {
+      decidedBy: rotation.decidedBy,
+      profiles: rotation.candidates.map(({ id }) => id),
+      passedOver: rotation.passedOver.map((passed) => ({ profileId: passed.profileId, reason: passed.reason, detail: passedOverText(passed, host.nowMs()) })),
+    },
+  };
+}
 
 /** Also one that only a store knows: older agents had providers that we have not. Throws PROVIDER_UNKNOWN. */
 export function knownProvider(broker: Broker, written: string | undefined): ProviderId {
@@ -68,7 +70,7 @@ export function knownProvider(broker: Broker, written: string | undefined): Prov
   const provider = registry.idOf(written);
   const { profiles, storeOrder } = broker.credentials();
   const isKnown = registry.get(provider) !== undefined || storeOrder.has(provider) || profiles.some((profile) => profile.provider === provider);
-  if (!isKnown) throw unknownProvider(written, registry);
+  if (!isKnown) throw looksSecret(written) ? secretRefused("PROVIDER_UNKNOWN", "a provider") : unknownProvider(written, registry);
   return provider;
 }
 
@@ -83,7 +85,8 @@ const DECIDED_BY: Readonly<Record<DecidedBy, string>> = {
   "stored-profiles": "nobody: logins, tokens, keys; the longest unused first",
 };
 
-function human({ agentId, provider, authStorePath, order, effective }: OrderReport, style: Style): string {
+/** Whose order it is, the order, and who is asked now. */
+export function orderText({ agentId, provider, authStorePath, order, effective }: OrderReport, style: Style): string {
   const { decidedBy, profiles, passedOver } = effective;
   return [
     `Agent:           ${agentId}`,

@@ -1,0 +1,32 @@
+import { secretsOf, withoutSecret } from "../../../../credentials/clear-text.ts";
+import type { Credential } from "../../../../credentials/profile.ts";
+import { LARGEST_STORE_BYTES } from "../../../../credentials/store-file.ts";
+import type { Host } from "../../../../kernel/host.ts";
+import type { CopyRow } from "./left-copies.ts";
+
+/**
+ * Damaged stores that `doctor --repair` set aside beside a store are files of ours: removed secrets are struck out of them too. Those that cannot be
+ * read as text are given back, to be named.
+ */
+export async function strikeOut(host: Host, store: string, credentials: readonly Credential[], command: string): Promise<CopyRow[]> {
+  const { dirname, basename, join } = host.paths;
+  const isAside = (name: string): boolean => name.startsWith(`${basename(store)}.corrupt-`);
+  const asides = host.listFolder(dirname(store)).flatMap(({ name, kind }) => (kind === "file" && isAside(name) ? [join(dirname(store), name)] : []));
+  const left: CopyRow[] = [];
+  for (const file of asides) {
+    const read = host.readText(file, LARGEST_STORE_BYTES);
+    if (read.kind === "text") await strikeOutOf(host, file, credentials, command);
+    else left.push({ file, line: null, variable: null, what: "a damaged store that was set aside; it may hold the secret" });
+  }
+  return left;
+}
+
+async function strikeOutOf(host: Host, file: string, credentials: readonly Credential[], command: string): Promise<void> {
+  const secrets = credentials.flatMap(secretsOf);
+  const keeping = { kept: "secrets", backup: "none", maxBytes: LARGEST_STORE_BYTES, command } as const;
+  await host.changeFiles([file], keeping, (texts) => {
+    const before = texts.get(file) ?? "";
+    const after = secrets.reduce(withoutSecret, before);
+    return after === before ? new Map() : new Map([[file, after]]);
+  });
+}

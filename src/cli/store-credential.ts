@@ -1,0 +1,131 @@
+import type { Broker, ConfigView } from "../broker.ts";
+import { authEdits } from "../credentials/auth-edits.ts";
+import { isVendorToolOnly } from "../credentials/authorize.ts";
+import { expiryOf } from "../credentials/health.ts";
+import type { AuthProfile, Credential, SecretReference } from "../credentials/profile.ts";
+import { isSameSecret } from "../credentials/secret-text.ts";
+import { AppError, asAppError } from "../kernel/errors.ts";
+import type { ProfileId, ProviderId } from "../kernel/ids.ts";
+import { accountRows } from "../status/accounts.ts";
+import { examine } from "../status/facts.ts";
+import { usesOf } from "../status/uses.ts";
+import { readAgain } from "./commands/models/auth/read-again.ts";
+import { labelOf } from "./ask-credential.ts";
+import { statusFacts } from "./status-facts.ts";
+import type { StoredReport, TestRow } from "./stored-account.ts";
+import type { Talk } from "./talk.ts";
+
+/** What is to be stored. With a reference, the secret of the credential is only looked at. */
+export interface NewAccount {
+  readonly id: ProfileId;
+  readonly provider: ProviderId;
+  readonly credential: Exclude<Credential, { readonly kind: "oauth" }>;
+  readonly reference?: SecretReference | undefined;
+  /** Puts the secret where the reference leads, after all has been agreed to. */
+  readonly place?: (() => void) | undefined;
+  readonly email?: string | undefined;
+}
+
+export interface Storing {
+  readonly broker: Broker;
+  readonly talk: Talk;
+  /** "models auth paste-api-key". */
+  readonly command: string;
+  /** Without it, one that is stored is replaced only when a person says so. */
+  readonly replace: "ask" | "yes";
+  readonly test: TestRow | null;
+}
+
+interface Put {
+  readonly outcome: StoredReport["outcome"];
+  readonly storePath: string;
+  readonly carriedOver: StoredReport["carriedOver"];
+}
+
+const DAY_MS = 86_400_000;
+
+/** The store first, then the config where it lists the provider's accounts. Throws PROFILE_EXISTS, and what writing throws. */
+export async function storeCredential(account: NewAccount, storing: Storing): Promise<StoredReport> {
+  const { broker, test } = storing;
+  const stored = broker.credentials().profiles.find(({ id, origin }) => id === account.id && origin.kind === "store" && !origin.inherited);
+  const isSame = stored !== undefined && isUnchanged(stored, account);
+  if (stored !== undefined && !isSame) await agreeToReplace(stored, account, storing);
+  if (!isSame) account.place?.();
+  const put = isSame ? untouched(broker) : await putInStore(account, storing, stored);
+  const configFiles = await recordInConfig(account, put.storePath, storing);
+  return { schemaVersion: 1, ...put, ...(await factsNow(account, broker)), configFiles, test };
+}
+
+function isUnchanged(stored: AuthProfile, { provider, credential, reference, email }: NewAccount): boolean {
+  if (stored.provider !== provider || stored.credential.kind !== credential.kind) return false;
+  if (email !== undefined && stored.email !== email) return false;
+  return isSameRest(stored, credential, reference) && expiryOf(stored) === expiryOf({ credential });
+}
+
+function isSameRest(stored: AuthProfile, credential: Credential, reference: SecretReference | undefined): boolean {
+  if (stored.reference === undefined && reference === undefined) return isSameSecret(stored.credential, credential);
+  return JSON.stringify(stored.reference) === JSON.stringify(reference);
+}
+
+/** The same secret with another expiry or address is no loss. */
+async function agreeToReplace(stored: AuthProfile, account: NewAccount, { broker, talk, replace }: Storing): Promise<void> {
+  if (replace === "yes" || (stored.provider === account.provider && isSameRest(stored, account.credential, account.reference))) return;
+  const what = `${account.id} is stored already (${stored.provider}, ${stored.credential.kind}, ${broker.credentials().fingerprintOf(stored)})`;
+  const instead = "Give --replace to replace it, or --profile-id with another name to keep both.";
+  if (talk.isInteractive && (await talk.confirm(`${what}. Replace it?`, { instead, initial: "no" }))) return;
+  throw new AppError("PROFILE_EXISTS", what, { hint: `Nothing was stored. ${instead}` });
+}
+
+async function putInStore(account: NewAccount, { broker, command, replace }: Storing, stored: AuthProfile | undefined): Promise<Put> {
+  const { id, provider, credential, reference, email } = account;
+  const profile = { provider, credential, ...(reference !== undefined && { reference }), ...(email !== undefined && { email }) };
+  const { file, result, carriedOver } = await broker.editStore({ command, backup: "previous" }, (draft) => {
+    if (stored !== undefined || replace === "yes" || !draft.has(id)) return draft.put(id, profile);
+    throw new AppError("PROFILE_EXISTS", `the store has an entry ${id} already, put there a moment ago or unreadable`, {
+      hint: "Nothing was stored. Give --replace to replace it, or --profile-id with another name.",
+    });
+  });
+  return { outcome: result, storePath: file, carriedOver: carriedOver.map(({ file: from, ids }) => ({ file: from, profileIds: [...ids] })) };
+}
+
+function untouched(broker: Broker): Put {
+  return { outcome: "unchanged", storePath: broker.credentials().storePath, carriedOver: [] };
+}
+
+/** What failed here can be made up for: the credential is stored, and the same command goes on from there. */
+async function recordInConfig({ id, provider, credential, email }: NewAccount, storePath: string, { broker, command }: Storing): Promise<string[]> {
+  const plan = (view: ConfigView) => authEdits(view.config(), view.registry(), { id, provider, kind: credential.kind, ...(email !== undefined && { email }) });
+  if (plan(broker).length === 0) return [];
+  try {
+    const { files } = await broker.editConfig(plan, { command, dryRun: false });
+    return files.map(({ file }) => file);
+  } catch (thrown) {
+    const { code, message, facts } = asAppError(thrown);
+    throw new AppError(code, `${id} is stored in ${storePath}, but the config, which lists the accounts of ${provider}, was not updated: ${message}`, {
+      ...facts,
+      hint: `${facts.hint} Then run the same command again, which does the rest; until then ${id} may not be asked.`,
+    });
+  }
+}
+
+async function factsNow(
+  { id, provider, credential }: NewAccount,
+  broker: Broker,
+): Promise<Pick<StoredReport, "agentId" | "vendor" | "account" | "vendorToolOnly" | "asked" | "others" | "usedBy">> {
+  const examined = examine(statusFacts(await readAgain(broker), DAY_MS));
+  const rows = accountRows(examined).filter((row) => row.provider === provider);
+  const account = rows.find(({ profileId }) => profileId === id);
+  if (account === undefined)
+    throw new AppError("INTERNAL", `${id} was stored and is not there`, { hint: "Somebody else may have removed it. See `{cli} models auth list`." });
+  return {
+    agentId: examined.agents.chosen.id,
+    vendor: labelOf(broker, provider),
+    account,
+    vendorToolOnly: isVendorToolOnly(credential),
+    asked: examined.rotationOf(provider).candidates.length,
+    others: rows
+      .filter(({ origin, fingerprint, passedOver }) => origin !== "store" && fingerprint !== account.fingerprint && passedOver?.reason !== "duplicate")
+      .map(({ profileId, fingerprint, position }) => ({ profileId, fingerprint, position })),
+    usedBy: usesOf(provider, examined),
+  };
+}
