@@ -1,0 +1,147 @@
+import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
+import { assertNever } from "../../kernel/errors.ts";
+import { objectAt, parseJson } from "../json-value.ts";
+import { type Losses, noteSignature, OTHER_DIALECT } from "../losses.ts";
+
+export const DIALECT = "bedrock-converse";
+
+type Written = Record<string, unknown>;
+
+export interface WrittenConversation {
+  readonly system: Written[] | undefined;
+  /** Roles alternate: neighbours of one role are one message. */
+  readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: Written[] }[];
+}
+
+/** Instructions at the head are the system; later ones have no place of their own and go as text of the user. */
+export function writeConversation(all: readonly ChatMessage[], losses: Losses): WrittenConversation {
+  const system: Written[] = [];
+  const messages: { role: "user" | "assistant"; content: Written[] }[] = [];
+  for (const [i, message] of all.entries()) {
+    const field = `messages[${i}]`;
+    const isInstruction = message.role === "system" || message.role === "developer";
+    const content = writeContent(message, field, losses);
+    if (isInstruction && messages.length === 0) {
+      system.push(...content);
+      continue;
+    }
+    if (isInstruction) losses.changed(field, "instructions within the conversation go as text of the user");
+    const role = message.role === "assistant" ? "assistant" : "user";
+    const last = messages.at(-1);
+    if (last?.role === role) last.content.push(...content);
+    else if (content.length > 0) messages.push({ role, content });
+  }
+  return { system: system.length === 0 ? undefined : system, messages };
+}
+
+function writeContent(message: ChatMessage, field: string, losses: Losses): Written[] {
+  const at = (i: number): string => `${field}.content[${i}]`;
+  switch (message.role) {
+    case "system":
+    case "developer":
+      return message.content.flatMap((part, i) => marked(writePart(part, at(i), losses), part));
+    case "user":
+      if (message.name !== undefined) losses.lost(`${field}.name`, "the format has no names of users");
+      return message.content.flatMap((part, i) => marked(writePart(part, at(i), losses), part));
+    case "assistant":
+      return message.content.flatMap((part, i) => marked(writeSpoken(part, at(i), losses), part));
+    case "tool":
+      return message.content.flatMap((part, i) => marked([writeResult(part, at(i), losses)], part));
+    default:
+      return assertNever(message);
+  }
+}
+
+/** A mark for caching is a block of its own there, after what may be kept. */
+export function marked(written: Written[], part: object): Written[] {
+  const cache = "cache" in part ? (part as { readonly cache?: { readonly ttl?: string } }).cache : undefined;
+  if (cache === undefined || written.length === 0) return written;
+  return [...written, { cachePoint: { type: "default", ...(cache.ttl === undefined ? {} : { ttl: cache.ttl }) } }];
+}
+
+function writePart(part: UserPart, field: string, losses: Losses): Written[] {
+  switch (part.kind) {
+    case "text":
+      return part.text === "" ? [] : [{ text: part.text }];
+    case "image":
+      return writeImage(part, field, losses);
+    case "document":
+      return writeDocument(part, field, losses);
+    case "audio":
+      losses.lost(field, "the format takes no audio");
+      return [];
+    case "vendor":
+      if (part.dialect === DIALECT) return [part.value as Written];
+      losses.lost(field, OTHER_DIALECT);
+      return [];
+    default:
+      return assertNever(part);
+  }
+}
+
+function writeSpoken(part: AssistantPart, field: string, losses: Losses): Written[] {
+  noteSignature(part, field, DIALECT, losses);
+  switch (part.kind) {
+    case "thinking":
+      return writeThinking(part, field, losses);
+    case "tool_call": {
+      const input = objectAt(parseJson(part.arguments));
+      if (input === undefined && part.arguments.trim() !== "") losses.lost(`${field}.arguments`, "the model's arguments are no JSON object");
+      return [{ toolUse: { toolUseId: part.id, name: part.name, input: input ?? {} } }];
+    }
+    case "refusal":
+      losses.changed(field, "the format has no refusals: it goes as text");
+      return writePart({ kind: "text", text: part.text }, field, losses);
+    case "text":
+    case "image":
+    case "vendor":
+      return writePart(part, field, losses);
+    default:
+      return assertNever(part);
+  }
+}
+
+function writeThinking({ text, signature }: ThinkingPart, field: string, losses: Losses): Written[] {
+  if (signature?.dialect !== DIALECT) {
+    losses.lost(field, "reasoning can go back only to who made and signed it");
+    return [];
+  }
+  if (signature.isHidden === true) return [{ reasoningContent: { redactedContent: signature.value } }];
+  return [{ reasoningContent: { reasoningText: { text, signature: signature.value } } }];
+}
+
+function writeImage({ source, detail }: ImagePart, field: string, losses: Losses): Written[] {
+  if (detail !== undefined && detail !== "auto") losses.lost(`${field}.detail`, "the format has no such setting");
+  if (source.kind === "data") return [{ image: { format: formatOf(source.mediaType), source: { bytes: source.base64 } } }];
+  losses.lost(field, "the format takes an image's bytes only");
+  return [];
+}
+
+/** Names there are letters, digits, single spaces, hyphens and brackets. */
+function writeDocument({ source, name = "document" }: DocumentPart, field: string, losses: Losses): Written[] {
+  const allowed = name.replace(/[^\p{L}\p{N}\s()[\]-]+/gu, "-").replace(/\s+/g, " ");
+  if (allowed !== name) losses.changed(`${field}.name`, "the format allows fewer characters in names");
+  if (source.kind === "data") return [{ document: { format: formatOf(source.mediaType), name: allowed, source: { bytes: source.base64 } } }];
+  if (source.kind === "text") return [{ document: { format: "txt", name: allowed, source: { text: source.text } } }];
+  losses.lost(field, "the format takes a document's bytes only");
+  return [];
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  "text/plain": "txt",
+  "text/markdown": "md",
+  "application/msword": "doc",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+  "application/vnd.ms-excel": "xls",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+};
+
+/** `image/png` → `png`, `application/pdf` → `pdf`. */
+function formatOf(mediaType: string): string {
+  return FORMATS[mediaType] ?? mediaType.slice(mediaType.indexOf("/") + 1);
+}
+
+function writeResult({ callId, content, isError }: ToolResultPart, field: string, losses: Losses): Written {
+  const written = content.flatMap((part, i) => writePart(part, `${field}.content[${i}]`, losses));
+  return { toolResult: { toolUseId: callId, content: written, ...(isError === undefined ? {} : { status: isError ? "error" : "success" }) } };
+}

@@ -1,0 +1,72 @@
+import type { ChatRequest, Effort, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
+import { type Losses, noteCacheMark, OTHER_DIALECT } from "../losses.ts";
+import { DIALECT, writeContents } from "./contents.ts";
+
+/** The model and whether to stream are in the address. */
+export function writeBody(chat: ChatRequest, losses: Losses): Record<string, unknown> {
+  const { sampling = {} } = chat;
+  if (chat.parallelToolCalls !== undefined) losses.lost("parallelToolCalls", "the format has no such setting");
+  if (chat.endUser !== undefined) losses.lost("endUser", "the format has no such field");
+  const generationConfig = {
+    maxOutputTokens: chat.maxOutputTokens,
+    temperature: sampling.temperature,
+    topP: sampling.topP,
+    topK: sampling.topK,
+    seed: sampling.seed,
+    frequencyPenalty: sampling.frequencyPenalty,
+    presencePenalty: sampling.presencePenalty,
+    stopSequences: chat.stopSequences,
+    ...writeOutput(chat.output),
+    thinkingConfig: writeReasoning(chat.reasoning, losses),
+  };
+  return {
+    ...writeContents(chat.messages, losses),
+    tools: chat.tools === undefined ? undefined : writeTools(chat.tools, losses),
+    toolConfig: chat.toolChoice === undefined ? undefined : { functionCallingConfig: writeChoice(chat.toolChoice) },
+    generationConfig: Object.values(generationConfig).every((value) => value === undefined) ? undefined : generationConfig,
+    ...chat.extras?.[DIALECT],
+  };
+}
+
+/** All functions are one tool there; a vendor's own tool is another. */
+function writeTools(tools: readonly Tool[], losses: Losses): unknown[] {
+  const functions: unknown[] = [];
+  const others: unknown[] = [];
+  for (const [i, tool] of tools.entries()) {
+    if (tool.kind === "function") {
+      noteCacheMark(tool, `tools[${i}]`, losses);
+      if (tool.strict === true) losses.lost(`tools[${i}].strict`, "the format has no such promise");
+      functions.push({ name: tool.name, description: tool.description, parametersJsonSchema: tool.parameters });
+    } else if (tool.dialect === DIALECT) others.push(tool.value);
+    else losses.lost(`tools[${i}]`, OTHER_DIALECT);
+  }
+  return [...(functions.length === 0 ? [] : [{ functionDeclarations: functions }]), ...others];
+}
+
+const MODES = { auto: "AUTO", none: "NONE", required: "ANY" } as const;
+
+function writeChoice(choice: ToolChoice): unknown {
+  return choice.kind === "tool" ? { mode: "ANY", allowedFunctionNames: [choice.name] } : { mode: MODES[choice.kind] };
+}
+
+const LEVELS: Readonly<Record<Effort, string>> = { minimal: "minimal", low: "low", medium: "medium", high: "high", xhigh: "high", max: "high" };
+
+/** Budgets and levels exclude each other: a budget counts. */
+function writeReasoning(reasoning: Reasoning | undefined, losses: Losses): unknown {
+  if (reasoning === undefined) return undefined;
+  if (reasoning.kind === "off") return { thinkingBudget: 0 };
+  const { effort, budgetTokens, shown } = reasoning;
+  const includeThoughts = shown === undefined ? {} : { includeThoughts: shown };
+  if (budgetTokens !== undefined) {
+    if (effort !== undefined) losses.lost("reasoning.effort", "the format takes a budget or an effort, not both");
+    return { thinkingBudget: budgetTokens, ...includeThoughts };
+  }
+  if (effort === "xhigh" || effort === "max") losses.changed("reasoning.effort", "the highest effort here is high");
+  return { ...(effort === undefined ? {} : { thinkingLevel: LEVELS[effort] }), ...includeThoughts };
+}
+
+function writeOutput(output: OutputFormat | undefined): Record<string, unknown> {
+  if (output === undefined) return {};
+  const schema = output.kind === "json_schema" ? { responseJsonSchema: output.schema } : {};
+  return { responseMimeType: "application/json", ...schema };
+}

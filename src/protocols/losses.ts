@@ -1,0 +1,32 @@
+import type { AssistantPart } from "../chat/request.ts";
+import type { Loss } from "./protocol.ts";
+
+/** Gathers, while a request is written, what its format cannot say. Nothing is dropped without a line here. */
+export interface Losses {
+  readonly all: readonly Loss[];
+  lost(field: string, why: string): void;
+  changed(field: string, why: string): void;
+}
+
+export function createLosses(): Losses {
+  const all: Loss[] = [];
+  return {
+    all,
+    lost: (field, why) => void all.push({ field, how: "lost", why }),
+    changed: (field, why) => void all.push({ field, how: "changed", why }),
+  };
+}
+
+/** Why a part cannot go where it is not known. */
+export const OTHER_DIALECT = "only the dialect that it comes from knows it";
+
+/** For formats without marks for caching. */
+export function noteCacheMark(part: object, field: string, losses: Losses): void {
+  if ("cache" in part && part.cache !== undefined) losses.lost(`${field}.cache`, "the format has no marks for caching");
+}
+
+/** A text or a call that another dialect signed goes on, without what proves it. Reasoning is nothing without: its writers see to it. */
+export function noteSignature(part: AssistantPart, field: string, dialect: string, losses: Losses): void {
+  const isSigned = (part.kind === "text" || part.kind === "tool_call") && part.signature !== undefined;
+  if (isSigned && part.signature.dialect !== dialect) losses.lost(`${field}.signature`, "a signature is of worth only to who made it");
+}

@@ -1,0 +1,36 @@
+import type { Said } from "../answer-fold.ts";
+import type { Blocks } from "../blocks.ts";
+import { numberAt, objectAt, textAt } from "../json-value.ts";
+
+/**
+ * Tool calls come in parts that share an index. Some servers give every call the index 0 and another id, some repeat id and name with
+ * every part, some leave the index out.
+ */
+export function createCallReader(blocks: Blocks): (part: unknown) => Said[] {
+  const idAt = new Map<number, string>();
+  let count = 0;
+  return (part) => {
+    const id = textAt(part, "id") ?? "";
+    const name = textAt(part, "function", "name") ?? "";
+    const index = numberAt(part, "index") ?? (id === "" && name === "" ? idAt.size - 1 : idAt.size);
+    const known = idAt.get(index);
+    const isNew = known === undefined || (id !== "" && id !== known);
+    const callId = isNew ? id || `call_${count}` : known;
+    if (isNew) {
+      idAt.set(index, callId);
+      count++;
+    }
+    const block = blocks.of(`call ${index} ${callId}`);
+    const json = argumentsOf(part);
+    return [
+      ...(isNew ? [{ kind: "tool_call", block, id: callId, name } as const] : []),
+      ...(json === "" ? [] : [{ kind: "tool_arguments", block, json } as const]),
+    ];
+  };
+}
+
+/** JSON text; some servers send the object itself. */
+function argumentsOf(part: unknown): string {
+  const given = objectAt(part, "function", "arguments");
+  return given === undefined ? (textAt(part, "function", "arguments") ?? "") : JSON.stringify(given);
+}

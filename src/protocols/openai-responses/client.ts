@@ -1,0 +1,37 @@
+import type { ChatRequest } from "../../chat/request.ts";
+import type { ModelId } from "../../kernel/ids.ts";
+import type { Provider } from "../../provider/provider.ts";
+import { addressOf, deploymentPath, urlOf } from "../address.ts";
+import { readAnswer } from "../answer.ts";
+import { classifyBy } from "../classify.ts";
+import { rulesFor } from "../failure-rules.ts";
+import { createLosses } from "../losses.ts";
+import { openaiChat } from "../openai-chat/client.ts";
+import { post, STREAMED } from "../post.ts";
+import type { EncodeOptions, Encoding, Protocol } from "../protocol.ts";
+import { createReader } from "./answer.ts";
+import { writeBody } from "./request.ts";
+
+/** OpenAI's Responses. Docs: platform.openai.com/docs/api-reference/responses, checked on 2026-11-21. */
+export const openaiResponses: Protocol = {
+  id: "openai-responses",
+  // A smaller `max_output_tokens` is a 400, `integer_below_min_value`.
+  leastOutputTokens: 16,
+  encode,
+  decode: (response, reading) => readAnswer(response, { protocol: "openai-responses", createReader }, reading),
+  classify: (facts, providerId) => classifyBy(rulesFor("openai-responses", providerId), facts),
+  ...(openaiChat.encodeEmbedding === undefined ? {} : { encodeEmbedding: openaiChat.encodeEmbedding }),
+};
+
+function encode(chat: ChatRequest, model: ModelId, provider: Provider, options: EncodeOptions = {}): Encoding {
+  const address = addressOf(provider, options);
+  if (address.kind === "missing") return { kind: "unaddressed", missing: address.missing };
+  const losses = createLosses();
+  const { addressing } = provider.quirks;
+  const named = addressing === "azure-deployment" ? (options.account?.deployment ?? model) : model;
+  const between = addressing === "azure-deployment" ? deploymentPath(address.base, named) : addressing === "codex-backend" ? "/codex" : "";
+  const isCodex = addressing === "codex-backend";
+  const body = writeBody(chat, named, isCodex ? "codex" : "api", losses);
+  const headers = { ...(body["stream"] === true ? STREAMED : {}), ...(isCodex ? { "openai-beta": "responses=experimental" } : {}) };
+  return { kind: "request", request: post(urlOf(address, `${between}/responses`), body, headers), losses: losses.all };
+}

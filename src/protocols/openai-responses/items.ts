@@ -1,0 +1,143 @@
+import type { AssistantPart, ChatMessage, ImagePart, TextPart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
+import { assertNever } from "../../kernel/errors.ts";
+import { type Losses, noteCacheMark, noteSignature, OTHER_DIALECT } from "../losses.ts";
+
+export const DIALECT = "openai-responses";
+
+type Written = Record<string, unknown>;
+
+/** The conversation as items, `from` a message on: messages, reasoning, calls and their outputs each are one. */
+export function writeItems(messages: readonly ChatMessage[], losses: Losses, { from = 0 }: { readonly from?: number } = {}): Written[] {
+  return messages.slice(from).flatMap((message, i) => writeMessage(message, `messages[${i + from}]`, losses));
+}
+
+function writeMessage(message: ChatMessage, field: string, losses: Losses): Written[] {
+  switch (message.role) {
+    case "system":
+    case "developer":
+      return [{ role: message.role, content: inputContent(message.content, field, losses) }];
+    case "user":
+      if (message.name !== undefined) losses.lost(`${field}.name`, "the format has no names of users");
+      return [{ role: "user", content: inputContent(message.content, field, losses) }];
+    case "assistant":
+      return writeAssistant(message.content, field, losses);
+    case "tool":
+      return message.content.map((result, i) => writeResult(result, `${field}.content[${i}]`, losses));
+    default:
+      return assertNever(message);
+  }
+}
+
+function inputContent(parts: readonly UserPart[], field: string, losses: Losses): string | Written[] {
+  const [only] = parts;
+  if (parts.length === 1 && only?.kind === "text") {
+    noteCacheMark(only, `${field}.content[0]`, losses);
+    return only.text;
+  }
+  return parts.map((part, i) => writeInput(part, `${field}.content[${i}]`, losses)).filter((part) => part !== undefined);
+}
+
+function writeInput(part: UserPart, field: string, losses: Losses): Written | undefined {
+  noteCacheMark(part, field, losses);
+  switch (part.kind) {
+    case "text":
+      return { type: "input_text", text: part.text };
+    case "image":
+      return writeImage(part, field, losses);
+    case "document":
+      return writeDocument(part, field, losses);
+    case "audio":
+      return { type: "input_audio", input_audio: { data: part.base64, format: part.format } };
+    case "vendor":
+      if (part.dialect === DIALECT) return part.value as Written;
+      losses.lost(field, OTHER_DIALECT);
+      return undefined;
+    default:
+      return assertNever(part);
+  }
+}
+
+function writeImage({ source, detail = "auto" }: ImagePart, field: string, losses: Losses): Written | undefined {
+  if (source.kind !== "file")
+    return { type: "input_image", detail, image_url: source.kind === "url" ? source.url : `data:${source.mediaType};base64,${source.base64}` };
+  if (source.dialect.startsWith("openai")) return { type: "input_image", detail, file_id: source.id };
+  losses.lost(field, OTHER_DIALECT);
+  return undefined;
+}
+
+function writeDocument({ source, name }: Extract<UserPart, { kind: "document" }>, field: string, losses: Losses): Written | undefined {
+  switch (source.kind) {
+    case "text":
+      losses.changed(field, "a document of plain text goes as text");
+      return { type: "input_text", text: source.text };
+    case "data":
+      return { type: "input_file", filename: name ?? "document", file_data: `data:${source.mediaType};base64,${source.base64}` };
+    case "url":
+      return { type: "input_file", file_url: source.url };
+    case "file":
+      if (source.dialect.startsWith("openai")) return { type: "input_file", file_id: source.id };
+      losses.lost(field, OTHER_DIALECT);
+      return undefined;
+    default:
+      return assertNever(source);
+  }
+}
+
+/** Texts that follow each other are one message; everything else is an item of its own. */
+function writeAssistant(parts: readonly AssistantPart[], field: string, losses: Losses): Written[] {
+  const items: Written[] = [];
+  let spoken: Written[] | undefined;
+  for (const [i, part] of parts.entries()) {
+    const at = `${field}.content[${i}]`;
+    noteCacheMark(part, at, losses);
+    noteSignature(part, at, DIALECT, losses);
+    if (part.kind === "text" || part.kind === "refusal") {
+      if (spoken === undefined) {
+        spoken = [];
+        items.push({ type: "message", role: "assistant", content: spoken });
+      }
+      spoken.push(part.kind === "text" ? { type: "output_text", text: part.text } : { type: "refusal", refusal: part.text });
+      continue;
+    }
+    spoken = undefined;
+    const item = writeOwnItem(part, at, losses);
+    if (item !== undefined) items.push(item);
+  }
+  return items;
+}
+
+function writeOwnItem(part: Exclude<AssistantPart, TextPart | { kind: "refusal" }>, field: string, losses: Losses): Written | undefined {
+  switch (part.kind) {
+    case "tool_call":
+      return { type: "function_call", call_id: part.id, name: part.name, arguments: part.arguments || "{}" };
+    case "thinking":
+      return writeThinking(part, field, losses);
+    case "vendor":
+      if (part.dialect === DIALECT) return part.value as Written;
+      losses.lost(field, OTHER_DIALECT);
+      return undefined;
+    case "image":
+      losses.lost(field, "the format takes no image back that a model made");
+      return undefined;
+    default:
+      return assertNever(part);
+  }
+}
+
+function writeThinking({ text, signature }: ThinkingPart, field: string, losses: Losses): Written | undefined {
+  if (signature?.dialect !== DIALECT) {
+    losses.lost(field, "reasoning can go back only to who made and signed it");
+    return undefined;
+  }
+  const summary = text === "" ? [] : [{ type: "summary_text", text }];
+  return { type: "reasoning", ...(signature.id === undefined ? {} : { id: signature.id }), summary, encrypted_content: signature.value };
+}
+
+function writeResult(result: ToolResultPart, field: string, losses: Losses): Written {
+  noteCacheMark(result, field, losses);
+  const output = inputContent(result.content, field, losses);
+  if (result.isError !== true) return { type: "function_call_output", call_id: result.callId, output };
+  losses.changed(`${field}.isError`, "the format has no mark for a tool's failure: its text says so");
+  const marked = typeof output === "string" ? `Error: ${output}` : [{ type: "input_text", text: "Error:" }, ...output];
+  return { type: "function_call_output", call_id: result.callId, output: marked };
+}
