@@ -10,5 +10,20 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; several values of one name are joined with ", ". */
   readonly headers: Readonly<Record<string, string>>;
+  /** Decoded, whatever `content-encoding` says. Throws when the network fails or a deadline passes. */
   readonly body: AsyncIterable<Uint8Array>;
 }
+
+/**
+ * How long each part of a call may take. What ends one is a `TimeoutError` whose `phase` says which: `connect` (name, connection, TLS),
+ * `first_byte` (from the last byte sent to the headers), `idle` (between two pieces of the body), `total` (the body was still coming).
+ */
+export interface HttpDeadlines {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  /** Of all of it, the body included; the phase is then the one that it passed in. */
+  readonly totalMs?: number;
+}
+
+export const USUAL_DEADLINES: HttpDeadlines = { connectMs: 10_000, firstByteMs: 60_000, idleMs: 60_000 };

@@ -7,7 +7,10 @@ import { accountTable, inUseFirst } from "../../account-lines.ts";
 import { defineCommand } from "../../command.ts";
 import { count, duration, flag, type Given, list, text } from "../../option.ts";
 import { problemLines } from "../../problem-lines.ts";
+import type { ProbeSummary } from "../../../probe/summary.ts";
+import { probeLines, refutation } from "../../probe-lines.ts";
 import type { Style } from "../../style.ts";
+import type { Talk } from "../../talk.ts";
 import { chainLines, verdict } from "../../chain-lines.ts";
 import { hang } from "../../hanging-text.ts";
 
@@ -32,7 +35,7 @@ export const modelsStatus = defineCommand({
   summary: "Show the default model, its fallbacks, and whether each credential is usable",
   about: [
     "Looks at the agent named by --agent, else at {PFX}_AGENT_DIR or PI_CODING_AGENT_DIR, else at the configured default agent.",
-    "Nothing is written and nobody is asked: what is shown stands in files and in the environment.",
+    "Nothing is written. Without --probe nobody is asked either: what is shown stands in files and in the environment. With it every account is asked once, and --check counts what was found.",
   ].join("\n\n"),
   rooms: ["credentials"],
   options,
@@ -40,6 +43,7 @@ export const modelsStatus = defineCommand({
     { run: "models status", does: "what answers now, and what is wrong" },
     { run: "models status --check", does: "for scripts: exit 1, 2 or 0" },
     { run: "models status --check --warn-within 3d", does: "warn three days ahead" },
+    { run: "models status --probe", does: "ask every account once, for real" },
     { run: "models status --plain", does: "only the resolved default model" },
   ],
   run,
@@ -48,17 +52,20 @@ export const modelsStatus = defineCommand({
   exitCode: (report, given) => (given.check || given.checkAll ? checkCode(report, given.checkAll ? "all" : "in-use") : 0),
 });
 
-function run(broker: Broker, given: Flags & { readonly plain?: unknown }): StatusReport {
-  if (given.probe) refuseProbe(given);
-  return buildStatusReport(statusFacts(broker, given.warnWithin));
+async function run(broker: Broker, given: Flags & { readonly plain?: unknown }, _args: readonly string[], talk: Talk): Promise<StatusReport> {
+  if (given.probe && given.plain === true)
+    throw new AppError("USAGE", "--plain prints the default model only, and --probe has more to say", { hint: "Use --probe with --json, or alone." });
+  const probes = given.probe ? await probed(broker, given, talk) : undefined;
+  const report = buildStatusReport(statusFacts(broker, given.warnWithin));
+  return probes === undefined ? report : { ...report, auth: { ...report.auth, probes } };
 }
 
-function refuseProbe(given: { readonly plain?: unknown }): never {
-  if (given.plain === true)
-    throw new AppError("USAGE", "--plain prints the default model only, and --probe has more to say", { hint: "Use --probe with --json, or alone." });
-  throw new AppError("PROBE_UNAVAILABLE", "this version looks at files and variables only: it does not ask the providers yet", {
-    hint: "Run `{cli} models status` without --probe; `--check` judges what can be known offline.",
-  });
+/** Loaded only when it is asked for. */
+async function probed(broker: Broker, given: Flags, talk: Talk): Promise<ProbeSummary> {
+  const { probeAccounts } = await import("../../run-probe.ts");
+  const { probeProvider, probeProfile: profileIds, probeTimeout: timeoutMs, probeConcurrency: concurrency, probeMaxTokens: maxTokens } = given;
+  const provider = probeProvider === undefined ? {} : { provider: broker.registry().idOf(probeProvider) };
+  return probeAccounts(broker, talk, { ...provider, profileIds, timeoutMs, concurrency, maxTokens, tier: "call" });
 }
 
 function human(report: StatusReport, style: Style): string {
@@ -66,15 +73,16 @@ function human(report: StatusReport, style: Style): string {
   const worth = report.problems.filter(({ severity }) => severity !== "note");
   const notes = report.problems.length - worth.length;
   return [
-    verdict(report, style),
+    refutation(report.resolvedDefault, report.auth.probes, style) ?? verdict(report, style),
     ...(worth.length === 0 ? [] : ["", style.bold("Problems"), ...problemLines(worth, style)]),
     "",
     `${style.bold("Models")}  ${style.dim(agentText(report))}`,
     ...chainLines(report.chain, style),
     ...(report.accounts.length === 0 ? [] : ["", style.bold("Accounts"), ...accountLines(report, style)]),
     "",
+    ...(report.auth.probes === undefined ? [] : [style.bold("Probes"), ...probeLines(report.auth.probes, style), ""]),
     ...fileLines(report, style),
-    ...(report.accounts.length === 0 ? [] : [style.dim("  From files alone: a revoked key still shows as ready.")]),
+    ...(report.accounts.length === 0 || report.auth.probes !== undefined ? [] : [style.dim("  From files alone: a revoked key still shows as ready.")]),
     ...(notes === 0 ? [] : [style.dim(`  ${notes} ${notes === 1 ? "note" : "notes"}: ${style.cli} doctor`)]),
   ].join("\n");
 }

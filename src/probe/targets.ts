@@ -1,0 +1,145 @@
+import { type ModelRef, refText } from "../catalog/model-ref.ts";
+import type { Resolution } from "../catalog/resolve.ts";
+import type { CredentialFacts } from "../credentials/collect.ts";
+import { type ConfiguredAuth, configuredAuth } from "../credentials/configured-auth.ts";
+import { type PassedOver, type PassedOverReason, rotationOf } from "../credentials/order.ts";
+import { passedOverText } from "../credentials/passed-over.ts";
+import type { AuthProfile } from "../credentials/profile.ts";
+import type { ProviderId } from "../kernel/ids.ts";
+import type { ChainEntry } from "../routing/chain.ts";
+import { chooseModel, type ModelFacts } from "./choose-model.ts";
+import type { ProbeRow } from "./summary.ts";
+
+export interface ProbeFacts extends ModelFacts {
+  readonly credentials: CredentialFacts;
+  readonly nowMs: number;
+}
+
+/** Who is to be asked. Everybody unless told; several narrow each other down. */
+export interface ProbeChoice {
+  readonly provider?: ProviderId;
+  readonly profileIds: readonly string[];
+  /** These models, each with every account that may ask it. */
+  readonly refs?: readonly Resolution[];
+  /** The chain as it would be asked: each model with the account that comes first. */
+  readonly chain?: true;
+}
+
+/** Somebody to ask, or a row that says why not. */
+export type Target =
+  | {
+      readonly kind: "candidate";
+      readonly ref: ModelRef | undefined;
+      readonly provider: ProviderId;
+      readonly profile: AuthProfile | undefined;
+      readonly row: ProbeRow;
+    }
+  | { readonly kind: "skipped"; readonly row: ProbeRow };
+
+export function targetsOf(facts: ProbeFacts, choice: ProbeChoice): Target[] {
+  const at = { ...facts, configured: configuredAuth(facts.config, facts.registry) };
+  if (choice.chain === true) return facts.chain.entries.map((entry) => ofChain(entry, at));
+  if (choice.refs !== undefined && choice.refs.length > 0)
+    return choice.refs.flatMap(({ ref, profile }) => ofProvider(ref.provider, at, { ref, only: profile === undefined ? [] : [profile] }));
+  const providers = choice.provider === undefined ? everyProvider(at) : [choice.provider];
+  return providers.flatMap((provider) => ofProvider(provider, at, { only: choice.profileIds }));
+}
+
+interface Facts extends ProbeFacts {
+  readonly configured: ConfiguredAuth;
+}
+
+function everyProvider({ credentials, chain, registry }: Facts): ProviderId[] {
+  const local = registry.customised.filter(({ isLocal }) => isLocal).map(({ provider }) => registry.idOf(provider.id));
+  const ofChain = chain.entries.flatMap(({ resolution }) => resolution?.ref.provider ?? []);
+  return [...new Set([...ofChain, ...credentials.profiles.map(({ provider }) => provider).sort(), ...local])];
+}
+
+/** Those that would be asked, those that rest among them, and rows for the others. */
+function ofProvider(provider: ProviderId, facts: Facts, { ref, only }: { ref?: ModelRef; only: readonly string[] }): Target[] {
+  const { candidates, passedOver } = rotationOf(provider, facts.credentials, facts.configured, facts.nowMs);
+  const wanted = (id: string): boolean => only.length === 0 || only.includes(id);
+  const model = ref ?? chooseModel(provider, facts);
+  const resting = passedOver.flatMap(({ reason, profile }) => (reason === "cooling" && profile !== undefined ? [profile] : []));
+  const asked = [...candidates, ...resting].filter(({ id }) => wanted(id));
+  const others = passedOver.filter(({ reason, profileId }) => reason !== "cooling" && wanted(profileId));
+  const rows: Target[] = [
+    ...asked.map((profile): Target => ({ kind: "candidate", ref: model, provider, profile, row: rowOf(provider, profile, model, facts) })),
+    ...others.map((passed): Target => ({ kind: "skipped", row: passedRow(passed, provider, model, facts) })),
+  ];
+  return asked.length > 0 || only.length > 0 ? rows : [...without(provider, model, facts), ...rows];
+}
+
+/** A provider for which no account of ours can be asked. */
+function without(provider: ProviderId, model: ModelRef | undefined, facts: Facts): Target[] {
+  const standing = facts.credentials.standingOf(provider);
+  const row = rowOf(provider, undefined, model, facts);
+  if (standing?.kind === "not needed") return [{ kind: "candidate", ref: model, provider, profile: undefined, row }];
+  if (standing?.kind === "delegated") return [skipped(row, "delegated", `is left to another login. ${standing.detail}`, "Ask with that program.")];
+  const isUsed = facts.chain.entries.some(({ resolution }) => resolution?.ref.provider === provider);
+  return isUsed ? [skipped(row, "missing", "has no credential that may be used", "Add one: `{cli} models auth add`.")] : [];
+}
+
+function ofChain(entry: ChainEntry, facts: Facts): Target {
+  const role = entry.position === 1 && (entry.role === "default" || entry.role === "image") ? entry.role : `${entry.role.replace("-", " ")} ${entry.position}`;
+  const { resolution } = entry;
+  if (resolution === undefined) {
+    const row = { ...rowOf(facts.chain.defaultProvider, undefined, undefined, facts), provider: "-", label: entry.raw, role };
+    return skipped(row, "broken_reference", entry.problem?.message ?? "leads nowhere", entry.problem?.hint ?? "Correct the reference.");
+  }
+  const all = ofProvider(resolution.ref.provider, facts, { ref: resolution.ref, only: resolution.profile === undefined ? [] : [resolution.profile] });
+  const first = all.find(({ kind }) => kind === "candidate") ??
+    all[0] ?? { kind: "skipped", row: rowOf(resolution.ref.provider, undefined, resolution.ref, facts) };
+  return { ...first, row: { ...first.row, role } };
+}
+
+const SOURCES = { store: "profile", env: "env", config: "config", "models.json": "models.json" } as const;
+
+function rowOf(provider: ProviderId, profile: AuthProfile | undefined, model: ModelRef | undefined, facts: Facts): ProbeRow {
+  return {
+    provider,
+    ...(model !== undefined && { model: refText(model) }),
+    ...(profile !== undefined && { profileId: profile.id, mode: profile.credential.kind }),
+    label: profile?.id ?? "no key",
+    source: profile === undefined ? "none" : SOURCES[profile.origin.kind],
+    status: "unknown",
+    asked: false,
+    reason: null,
+    detail: null,
+    httpStatus: null,
+    resetAt: null,
+    hint: null,
+    inUse: facts.chain.entries.some(({ resolution }) => resolution?.ref.provider === provider),
+    kind: null,
+    maxTokens: null,
+    raised: false,
+    requestBytes: null,
+    note: null,
+    role: null,
+  };
+}
+
+export function skipped(row: ProbeRow, reason: string, error: string, hint: string | null): Extract<Target, { kind: "skipped" }> {
+  return { kind: "skipped", row: { ...row, reason, error, hint } };
+}
+
+const REASONS: Readonly<Record<PassedOverReason, string>> = {
+  unknown: "not_stored",
+  "other-provider": "other_provider",
+  mismatch: "mismatch",
+  blank: "missing",
+  unresolved: "unresolved_reference",
+  expired: "expired",
+  "not-in-order": "excluded_by_auth_order",
+  hidden: "hidden_by_config",
+  duplicate: "duplicate",
+  cooling: "cooling",
+};
+
+function passedRow(passed: PassedOver, provider: ProviderId, model: ModelRef | undefined, facts: Facts): ProbeRow {
+  const { profile, profileId, reason } = passed;
+  const row = { ...rowOf(provider, profile, model, facts), profileId, label: profileId };
+  const excluded = reason === "not-in-order" || reason === "hidden" || reason === "mismatch" || reason === "other-provider";
+  const hint = profile?.unresolvedHint ?? (reason === "expired" ? "Log in again, or put a new one in its place." : null);
+  return skipped({ ...row, inUse: row.inUse && !excluded }, REASONS[reason], passedOverText(passed, facts.nowMs), hint).row;
+}
