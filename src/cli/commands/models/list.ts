@@ -10,23 +10,29 @@ import { defineCommand } from "../../command.ts";
 import { type ConfiguredModels, configuredModels, configuredRows } from "../../configured-models.ts";
 import { filterRows, SORTS, sortRows } from "../../model-filter.ts";
 import { ABILITY_LEGEND } from "../../model-words.ts";
+import { liveLines } from "../../live-lines.ts";
+import type { LiveModelRow, LiveServerRow } from "../../live-rows.ts";
 import { type ModelRow, modelRows, type ProviderRow, providerRows } from "../../model-row.ts";
 import { modelTable } from "../../model-table.ts";
-import { amount, choice, flag, type Given, type Option, text } from "../../option.ts";
+import { amount, choice, flag, type Given, text } from "../../option.ts";
 import { problemCounts, problemLines } from "../../problem-lines.ts";
 import type { Style } from "../../style.ts";
+import type { Talk } from "../../talk.ts";
 import { wrap } from "../../text-width.ts";
+import { tokenCount } from "../../token-count.ts";
 
 export interface ModelsListReport {
   schemaVersion: 1;
   count: number;
-  models: ModelRow[];
-  /** `configured`: the chain and the models with settings. `catalogue`: every model that is known. */
-  view: "configured" | "catalogue";
+  models: LiveModelRow[];
+  /** `configured`: the chain and the models with settings. `catalogue`: every model that is known. `live`: what the servers list. */
+  view: "configured" | "catalogue" | "live";
   /** Of the listed models. */
   providers: ProviderRow[];
   /** Errors first. */
   problems: ProblemRow[];
+  /** With `--live`: who was asked, and what became of it. */
+  servers?: LiveServerRow[];
 }
 
 const options = {
@@ -42,6 +48,8 @@ const options = {
   maxPrice: amount("<usd>", "only models that cost at most this many dollars for a million tokens, in and out alike"),
   sort: choice(SORTS, "order by this field: context, output and released with the most first, price with the least"),
   ids: flag("also models of which only the id is known; implies --all"),
+  live: flag("what your accounts can use now: ask the providers and the servers of your own"),
+  refresh: flag("as --live, and ask anew what was asked within a day"),
 };
 
 type Flags = Given<typeof options>;
@@ -51,6 +59,7 @@ export const modelsList = defineCommand({
   about: [
     "Configured models are those of the chain (default, fallbacks, image model) and those below agents.defaults.models.",
     "--search, --free, --tools, --vision, --reasoning, --min-context and --max-price look through the whole catalogue. A model of which the asked fact is not known does not match.",
+    "--live asks every provider that you have an account for, and the servers of your own: those in the config, OLLAMA_HOST, and Ollama, LM Studio, vLLM, llama.cpp, SGLang and LiteLLM at their usual ports. It costs nothing. A vendor's answer counts for a day; your own servers are asked each time. One that fails is named, and what it listed before is shown with its day.",
     "A price of 0 counts as free only where the source says that the model is free: many write 0 for what a subscription covers.",
   ].join("\n\n"),
   options,
@@ -58,6 +67,7 @@ export const modelsList = defineCommand({
     { run: "models list", does: "what is configured, and whether it can answer" },
     { run: "models list --all --provider groq", does: "every model of one provider" },
     { run: "models list --free --tools --sort context", does: "free models that can call tools, the largest context first" },
+    { run: "models list --live", does: "what can be used now, with the context that each server really gives" },
     { run: 'models list --search "claude sonnet" --json', does: "look for a model, for a script" },
   ],
   run,
@@ -65,8 +75,12 @@ export const modelsList = defineCommand({
   plain: (report) => report.models.map(({ key }) => key).join("\n"),
 });
 
-function run(broker: Broker, given: Flags): ModelsListReport {
-  const { registry, catalog } = broker;
+function run(broker: Broker, given: Flags, _args: readonly string[], talk: Talk): ModelsListReport | Promise<ModelsListReport> {
+  return given.live || given.refresh ? liveReport(broker, given, talk) : knownReport(broker, given);
+}
+
+function knownReport(broker: Broker, given: Flags): ModelsListReport {
+  const { catalog } = broker;
   const facts = statusFacts(broker, 0);
   const examined = examine(facts);
   const only = given.provider === undefined ? undefined : knownProvider(given.provider, broker);
@@ -84,9 +98,38 @@ function run(broker: Broker, given: Flags): ModelsListReport {
     count: models.length,
     models,
     view,
-    providers: [...new Set(models.map(({ provider }) => provider))].sort().map((provider) => answers(registry().idOf(provider))),
+    providers: providersOf(models, broker, answers),
     problems: problemRows([...problems, ...configured.problems, ...catalog().problems]),
   };
+}
+
+async function liveReport(broker: Broker, given: Flags, talk: Talk): Promise<ModelsListReport> {
+  if (given.all || given.ids)
+    throw new AppError("USAGE", `--${given.live ? "live" : "refresh"} and --${given.all ? "all" : "ids"} exclude each other`, {
+      hint: "--live lists what the servers say, --all what the catalogue knows.",
+    });
+  const { liveList } = await import("../../live-list.ts");
+  const facts = statusFacts(broker, 0);
+  const examined = examine(facts);
+  const only = given.provider === undefined ? undefined : knownProvider(given.provider, broker);
+  const answers = providerRows(examined);
+  const configured = configuredModels(examined);
+  const { servers, models } = await liveList(broker, talk, { examined, configured, answers, only, asked: given.refresh ? "new" : "if stale" });
+  const shown = sortRows(filterRows(models, { ...given, provider: undefined }), given.sort) as LiveModelRow[];
+  const problems = [...facts.config.problems, ...facts.registry.problems, ...facts.otherProblems, ...facts.credentials.problems];
+  return {
+    schemaVersion: 1,
+    count: shown.length,
+    models: shown,
+    view: "live",
+    providers: providersOf(shown, broker, answers),
+    problems: problemRows(problems),
+    servers,
+  };
+}
+
+function providersOf(models: readonly ModelRow[], { registry }: Broker, answers: (provider: ProviderId) => ProviderRow): ProviderRow[] {
+  return [...new Set(models.map(({ provider }) => provider))].sort().map((provider) => answers(registry().idOf(provider)));
 }
 
 function wantsCatalogue({ all, search, free, tools, vision, reasoning, minContext, maxPrice, ids }: Flags): boolean {
@@ -119,18 +162,14 @@ function knownProvider(text: string, { registry, catalog }: Broker): ProviderId 
   throw unknownProvider(text, registry());
 }
 
-/** "128k" is 128,000 and "1m" is 1,000,000, so that models of 131,072 and 1,048,576 are among them. */
-function tokenCount(placeholder: string, help: string): Option<number | undefined> {
-  const parse = (texts: readonly string[], name: string): number => {
-    const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([km]?)$/i.exec((texts.at(-1) ?? "").trim().replaceAll("_", "")) ?? [];
-    if (number === undefined)
-      throw new AppError("USAGE", `${name} takes a number of tokens; "${texts.at(-1) ?? ""}" is none`, { hint: `For example: ${name} 128k` });
-    return Math.round(Number(number) * ({ k: 1000, m: 1_000_000 }[unit.toLowerCase()] ?? 1));
-  };
-  return { takes: "one", placeholder, help, default: undefined, parse };
+function human(report: ModelsListReport, style: Style, given: Flags): string {
+  const { view } = report;
+  return view === "live" ? liveLines(report, style) : knownLines({ ...report, view }, style, given);
 }
 
-function human(report: ModelsListReport, style: Style, given: Flags): string {
+type KnownReport = ModelsListReport & { readonly view: "configured" | "catalogue" };
+
+function knownLines(report: KnownReport, style: Style, given: Flags): string {
   const worth = report.problems.filter(({ severity }) => severity !== "note");
   const isShown = worth.length > 0 && report.view === "configured";
   const head = isShown ? [style.bold("Problems"), ...problemLines(worth, style), ""] : [];
@@ -139,7 +178,7 @@ function human(report: ModelsListReport, style: Style, given: Flags): string {
   return [...head, modelTable(report, style), "", ...footer(report, given, style), ...tail].join("\n");
 }
 
-function nothingFound({ view }: ModelsListReport, given: Flags, style: Style): string {
+function nothingFound({ view }: KnownReport, given: Flags, style: Style): string {
   const all = style.accent(`${style.cli} models list --all${given.provider === undefined ? "" : ` --provider ${given.provider}`}`);
   if (view === "configured")
     return given.provider === undefined && !given.local
@@ -148,7 +187,7 @@ function nothingFound({ view }: ModelsListReport, given: Flags, style: Style): s
   return `No model of the catalogue matches.${given.ids ? "" : ` With --ids it also looks through models of which only the id is known.`} ${style.accent(`${style.cli} models refresh`)} brings the newest.`;
 }
 
-function footer({ count, providers, view }: ModelsListReport, given: Flags, style: Style): string[] {
+function footer({ count, providers, view }: KnownReport, given: Flags, style: Style): string[] {
   const counted = `${count} ${count === 1 ? "model" : "models"} of ${providers.length} ${providers.length === 1 ? "provider" : "providers"}`;
   const more =
     view === "configured" ? `${style.cli} models list --all shows the catalogue` : given.ids ? "" : "--ids adds models of which only the id is known";

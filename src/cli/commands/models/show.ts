@@ -1,3 +1,4 @@
+import { shownBaseUrl } from "../../../kernel/shown-address.ts";
 import { statusFacts } from "../../status-facts.ts";
 import type { CatalogEntry } from "../../../catalog/catalog.ts";
 import { type ModelRef, refText } from "../../../catalog/model-ref.ts";
@@ -120,7 +121,7 @@ function endpointOf(ref: ModelRef, entry: CatalogEntry | undefined, { registry }
   return {
     label: provider?.label ?? null,
     protocol: entry?.spec.protocol ?? provider?.protocol ?? null,
-    baseUrl: entry?.spec.baseUrl ?? provider?.baseUrl ?? null,
+    baseUrl: shownBaseUrl(entry?.spec.baseUrl ?? provider?.baseUrl),
     local: registered?.isLocal ?? null,
     docs: provider === undefined || provider.docs === "" ? null : provider.docs,
     auth: (provider?.auth ?? []).map((method) => ({ kind: method.kind, label: method.label, env: "env" in method ? [...method.env] : [] })),

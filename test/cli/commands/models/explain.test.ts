@@ -81,6 +81,7 @@ describe("the trace of the chain", () => {
           place: { file: STORE, line: 10, column: 5 },
           health: "static",
           fingerprint: expect.stringMatching(/^sk-ant-api03-…[0-9a-f]{6}$/),
+          reference: null,
           note: null,
         },
         {
@@ -90,6 +91,7 @@ describe("the trace of the chain", () => {
           place: { file: STORE, line: 15, column: 5 },
           health: "ok",
           fingerprint: expect.any(String),
+          reference: null,
           note: null,
         },
       ],

@@ -184,12 +184,6 @@ describe("flags", () => {
     expect(await runOn(RICH, `models status ${flags}`)).toMatchObject({ exit: 64, out: "" });
   });
 
-  test("--probe says honestly that nobody can be asked yet", async () => {
-    const { exit, out, err } = await runOn(RICH, "models status --probe --probe-provider openai --probe-profile a,b --probe-profile c --probe-timeout 500");
-    expect([exit, out]).toEqual([69, ""]);
-    expect(err.replace(/\s+/g, " ")).toContain("it does not ask the providers yet");
-  });
-
   test("a config that cannot be read is 78", async () => {
     expect((await runOn({ files: { [CONFIG]: "{" } }, "models status")).exit).toBe(78);
   });

@@ -1,0 +1,48 @@
+import type { Broker } from "../broker.ts";
+import type { ProviderId } from "../kernel/ids.ts";
+import { askVendors, willBeAsked } from "../probe/live-models.ts";
+import type { LiveContext, LiveResult } from "../probe/live-target.ts";
+import { askLocalServers } from "../probe/local-servers.ts";
+import type { Examined } from "../status/facts.ts";
+import type { ConfiguredModels } from "./configured-models.ts";
+import { type LiveModelRow, liveModelRows, type LiveServerRow, serverRow } from "./live-rows.ts";
+import { liveTargets } from "./live-targets.ts";
+import type { ProviderRow } from "./model-row.ts";
+import type { Talk } from "./talk.ts";
+
+export interface LiveQuestion {
+  readonly examined: Examined;
+  readonly configured: ConfiguredModels;
+  readonly answers: (id: ProviderId) => ProviderRow;
+  readonly only: ProviderId | undefined;
+  readonly asked: LiveContext["asked"];
+}
+
+/** Asks every account and every server of one's own for its models. By provider, then as the server orders them. */
+export async function liveList(broker: Broker, talk: Talk, question: LiveQuestion): Promise<{ servers: LiveServerRow[]; models: LiveModelRow[] }> {
+  const { examined, configured, answers, only, asked } = question;
+  const targets = liveTargets(broker, examined, only);
+  const { stateDir, homeDir } = broker.config();
+  const secrets = { homeDir, isInteractive: talk.isInteractive, withheld: broker.registry().variables };
+  const context: LiveContext = { host: broker.host, stateDir, secrets, asked };
+  const count = targets.filter((target) => willBeAsked(context, target)).length;
+  if (count > 0) talk.note(`Asking ${count} ${count === 1 ? "provider" : "providers"}…`);
+  const [own, vendors] = await Promise.all([
+    askLocalServers(
+      context,
+      targets.filter(({ isLocal }) => isLocal),
+    ),
+    askVendors(
+      context,
+      targets.filter(({ isLocal }) => !isLocal),
+    ),
+  ]);
+  const results = [...own, ...vendors].sort(byProvider);
+  return { servers: results.map(serverRow), models: results.flatMap((result) => liveModelRows(broker, configured, answers, result)) };
+}
+
+/** Those of no provider last. */
+function byProvider(one: LiveResult, other: LiveResult): number {
+  const [a, b] = [one.provider ?? "~", other.provider ?? "~"];
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { editedOn } from "../edited-on.ts";
+
+const CONFIG = '{ agents: { defaults: { model: "openai/gpt-5", models: { "groq/a": { alias: "fast" } } }, list: [{ id: "work" }] } }\n';
+
+test("people see the file and the new model, with the one before", async () => {
+  expect(await editedOn(CONFIG, "models set fast")).toEqual({
+    exit: 0,
+    out: "Updated ~/.nemo/nemo.json\nDefault model: groq/a (was openai/gpt-5)\n",
+    err: "",
+    config: CONFIG.replace("openai/gpt-5", "groq/a"),
+  });
+});
+
+test("programs see the same as facts", async () => {
+  const { out } = await editedOn(CONFIG, "models set fast --agent work --json");
+  expect(JSON.parse(out)).toMatchObject({ schemaVersion: 1, outcome: "written", role: "default", primary: "groq/a", previous: null, agentId: "work" });
+  expect(JSON.parse((await editedOn(CONFIG, "models set-image fast --json")).out)).toMatchObject({ role: "image", primary: "groq/a", agentId: null });
+});
+
+test("what is set already is left alone, and a dry run writes nothing", async () => {
+  expect(await editedOn(CONFIG, "models set openai/gpt-5")).toMatchObject({ out: "Default model: openai/gpt-5, as before\n", config: undefined });
+  const { out, config } = await editedOn(CONFIG, "models set fast --dry-run");
+  expect(config).toBeUndefined();
+  expect(out).toContain("Default model: groq/a (was openai/gpt-5)");
+});
+
+test("a model that no list knows is used all the same, with one line on stderr and the nearest that are known", async () => {
+  const { exit, err, config } = await editedOn(CONFIG, "models set openai/gpt-5-minni");
+  expect(exit).toBe(0);
+  expect(err.replaceAll(/\s+/g, " ")).toMatch(
+    /^! openai\/gpt-5-minni is used as it is, but is none of the \d+ models that are known of openai\. Did you mean openai\/gpt-5-mini/,
+  );
+  expect(config).toContain("openai/gpt-5-minni");
+  const bare = await editedOn(CONFIG, "models set fsat");
+  expect(bare.err).toMatch(/Did you mean fast/);
+});
+
+test("no word is said of a model that was in use before, or of a server of one's own", async () => {
+  expect((await editedOn(CONFIG, "models set groq/a")).err).toBe("");
+  expect((await editedOn(CONFIG, "models set ollama/nobody-knows-this")).err).toBe("");
+});
+
+test("an account that a reference pins must be one of that provider", async () => {
+  const store = { version: 1, profiles: { "groq:work": { type: "api_key", provider: "groq", key: "gsk-only-for-tests" } } };
+  const files = { "/home/me/.nemo/agents/main/agent/auth-profiles.json": JSON.stringify(store) };
+  expect((await editedOn(CONFIG, "models set fast@groq:work", { files })).out).toContain("Default model: groq/a@groq:work");
+  expect(await editedOn(CONFIG, "models set fast@groq:wrok", { files })).toMatchObject({
+    exit: 64,
+    err: 'error: there is no account "groq:wrok" [PROFILE_UNKNOWN]\nhint: Accounts of groq: groq:work. Did you mean "groq:work"?\n',
+    config: undefined,
+  });
+  expect(await editedOn(CONFIG, "models set openai/gpt-5@groq:work", { files })).toMatchObject({
+    exit: 64,
+    err: "error: the account groq:work is one of groq, not of openai [PROFILE_UNKNOWN]\nhint: No account of openai was found.\n",
+  });
+  expect((await editedOn(CONFIG, "models set fast@groq:0123456789abcdef0123456789abcdef", { files })).err).not.toContain("0123456789");
+});
