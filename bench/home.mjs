@@ -11,9 +11,14 @@ export function makeHome() {
   const home = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
   const agent = join(home, ".neuroion/agents/main/agent");
   mkdirSync(agent, { recursive: true, mode: 0o700 });
-  write(join(home, ".neuroion/neuroion.json"), config());
+  write(configOf(home), config());
   write(join(agent, "auth-profiles.json"), `${JSON.stringify(store(Date.now()), null, 2)}\n`);
   return home;
+}
+
+/** The config of such a HOME. */
+export function configOf(home) {
+  return join(home, ".neuroion/neuroion.json");
 }
 
 function store(nowMs) {

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { makeCodeCache } from "../scripts/code-cache.mjs";
 import { nodeBinary } from "../scripts/node-binaries.mjs";
 import { setup } from "../scripts/setup.mjs";
-import { makeHome } from "./home.mjs";
+import { configOf, makeHome } from "./home.mjs";
 import { installTarball } from "./tarball.mjs";
 
 /**
@@ -42,12 +42,14 @@ print();
 function measure(node, bin, uncachedBin) {
   const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
   const env = { HOME: home, PATH: `${dirname(node)}:/usr/bin:/bin`, LANG: "C.UTF-8" };
-  const time = Object.entries(budgets.time).map(([words, goal]) => ({ words, goal, args: [bin, ...words.split(" ")], ms: [] }));
+  const timed = ([words, goal]) => ({ words, goal, args: [bin, ...words.split(" ")], ms: [] });
+  const written = Object.entries(budgets.write).map((entry) => ({ ...timed(entry), writes: configOf(home) }));
+  const time = [...Object.entries(budgets.time).map(timed), ...written];
   const bare = { args: ["-e", "0"], ms: [] };
   const uncached = { args: [uncachedBin, "models", "status", "--json"], ms: [] };
   for (let run = -2; run < runs; run++) {
     for (const entry of [bare, ...time, uncached]) {
-      const ms = once(node, entry.args, env);
+      const ms = entry.writes === undefined ? once(node, entry.args, env) : onceWriting(entry.writes, () => once(node, entry.args, env));
       if (run >= 0) entry.ms.push(ms);
     }
   }
@@ -73,6 +75,16 @@ function once(node, args, env) {
   const { status, stderr } = spawnSync(node, args, { env, stdio: ["ignore", "pipe", "pipe"], maxBuffer: 64 << 20, cwd: env.HOME });
   const ms = performance.now() - started;
   if (status === null || status > 2) throw new Error(`${args.join(" ")} ended with ${status}\n${stderr}`);
+  return ms;
+}
+
+/** Each run finds the config as it was before the first, and must change it. */
+function onceWriting(config, run) {
+  const text = readFileSync(config, "utf8");
+  const ms = run();
+  if (readFileSync(config, "utf8") === text) throw new Error(`${config} was to be changed, and was not`);
+  writeFileSync(config, text);
+  rmSync(`${config}.bak`, { force: true });
   return ms;
 }
 

@@ -35,7 +35,7 @@ test("a group without a default shows its help; so does models with --help", () 
 test("a mistyped command is refused with the nearest one", () => {
   expect(failure(["models", "lsit"])).toEqual({
     code: "COMMAND_UNKNOWN",
-    message: 'there is no command "lsit" below "models". Did you mean "list"?',
+    message: 'there is no command "lsit" below "models". Did you mean "list" or "set"?',
     hint: "See `{cli} models --help`.",
   });
 });
@@ -51,5 +51,5 @@ test("no command is hidden by the prototype of objects", () => {
 });
 
 test("children are the words one level down", () => {
-  expect(childrenOf("models auth")).toEqual(["list", "order"]);
+  expect(childrenOf("models auth order")).toEqual(["get", "set", "clear"]);
 });

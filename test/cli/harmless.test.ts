@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { harmless, harmlessJson, harmlessReport } from "../../src/cli/harmless.ts";
+import { Secret } from "../../src/kernel/secret.ts";
 import { HOSTILE, harmfulIn } from "../support/hostile.ts";
 
 test("forty hostile strings lose every harmful character and nothing else", () => {
@@ -33,4 +34,30 @@ test("JSON keeps every character, as an escape where it would be harmful", () =>
     expect(harmfulIn(json.replaceAll("\n", ""))).toEqual([]);
     expect(JSON.parse(json)).toEqual({ [text]: text });
   }
+});
+
+describe("a secret that got into an answer", () => {
+  const secret = new Secret('Zq8Yw3Rt6Vb"Nm4Kj7Hg9\\Fd2Sa5Lp0Xc').reveal();
+  const report = {
+    [`key ${secret}`]: [`url?key=${encodeURIComponent(secret)}`, { deep: btoa(secret), json: JSON.stringify(secret) }],
+    n: 1,
+    kept: "\u001b sk-ant-…3fa91c",
+  };
+  const clean = { "key [secret]": ["url?key=[secret]", { deep: expect.stringMatching(/^\[secret\].{0,4}$/), json: '"[secret]"' }], n: 1 };
+
+  test("is struck out of a line, a report and a JSON document, which stays one", () => {
+    expect(harmless(`no: ${secret}\u0007`)).toBe("no: [secret]\\u{7}");
+    expect(JSON.parse(JSON.stringify(harmlessReport(report)))).toEqual({ ...clean, kept: "\\u{1b} sk-ant-…3fa91c" });
+    expect(JSON.parse(harmlessJson(report))).toEqual({ ...clean, kept: "\u001b sk-ant-…3fa91c" });
+  });
+
+  test("is struck out before a table could cut it in two", () => {
+    const { line } = harmlessReport({ line: `${"x".repeat(60)} ${secret}` });
+    expect(line.slice(0, 70)).toBe(`${"x".repeat(60)} [secret]`);
+  });
+
+  test("and a document without one is the same text as ever", () => {
+    const value = { a: ["ollama", "openai/gpt-5.2", "sk-ant-api03-…3fa91c"], b: null };
+    expect(harmlessJson(value)).toBe(JSON.stringify(value, null, 2));
+  });
 });

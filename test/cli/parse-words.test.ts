@@ -78,3 +78,24 @@ test("a missing argument is named, unless help was asked for", () => {
   expect(() => parseWords([], {}, needed, "models show")).toThrow("<ref> is missing: the model to show");
   expect(parseWords(["--help"], { help: flag("help") }, needed, "models show").args).toEqual([]);
 });
+
+test("where secrets are given, a word that stands where none belongs is not repeated", () => {
+  const args = [{ name: "profile-id", help: "the account" }];
+  const said = (path: string, ...words: string[]) => {
+    try {
+      parseWords(words, { provider: text("<id>", "a provider") }, path.endsWith("show") ? args : [], path);
+      return "";
+    } catch (thrown) {
+      const { code, message, hint } = thrown as AppError;
+      return `${code}: ${message} ${hint}`;
+    }
+  };
+  const secretive = "it is not repeated here, as it may be a secret";
+  for (const words of [["gsk_canary"], ["--provider", "groq", "gsk_canary"], ["--", "-canary"], ["-canary0"], ["--Canary=x"], ["--gsk_canary"]]) {
+    expect(said("models auth paste-api-key", ...words)).toMatch(new RegExp(`^USAGE: .*${secretive}`));
+    expect(said("models auth paste-api-key", ...words)).not.toMatch(/canary/i);
+  }
+  expect(said("models auth show", "groq:default", "gsk_canary")).not.toContain("canary");
+  expect(said("models auth paste-api-key", "--key=gsk_canary")).toMatch(/^USAGE: there is no flag --key\./);
+  expect(said("models list", "canary")).toContain("canary");
+});

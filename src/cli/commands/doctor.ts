@@ -1,18 +1,13 @@
-import { statusFacts } from "../status-facts.ts";
-import { type Broker, isBuiltIn } from "../../broker.ts";
-import type { Agent } from "../../config/agents.ts";
-import { readModelsJson } from "../../config/models-json.ts";
-import { collectCredentials } from "../../credentials/collect.ts";
-import { type AppError, asAppError, assertNever, type ErrorCode } from "../../kernel/errors.ts";
-import type { Problem } from "../../kernel/problem.ts";
-import { buildExplainReport } from "../../status/explain.ts";
-import { machineFindings } from "../../status/machine-findings.ts";
-import { type ProblemRow, problemRows } from "../../status/problem-row.ts";
-import { buildStatusReport } from "../../status/report.ts";
+import type { ProblemRow } from "../../status/problem-row.ts";
+import { problemRows } from "../../status/problem-row.ts";
+import { AppError } from "../../kernel/errors.ts";
 import { defineCommand } from "../command.ts";
 import { hang } from "../hanging-text.ts";
+import { flag } from "../option.ts";
 import { problemCounts, problemLines } from "../problem-lines.ts";
 import type { Style } from "../style.ts";
+import { AREAS, type Area, whatWasRead } from "./doctor-findings.ts";
+import { type Examined, examine, repairAll, type RepairRow, repairRow, type RepairWish } from "./doctor-repair.ts";
 
 /** Everything that is wrong with the files that are read, and what to do about it. */
 export interface DoctorReport {
@@ -20,113 +15,65 @@ export interface DoctorReport {
   /** In the order in which they were looked at. `unknown`: not looked at, because the config could not be read. */
   areas: { area: Area; state: "good" | "warnings" | "errors" | "unknown"; what: string }[];
   counts: { errors: number; warnings: number; notes: number };
-  /** Errors first. */
+  /** Errors first. With `--repair` what is left afterwards. */
   problems: ProblemRow[];
+  /** What can be mended; with `--repair` what became of it. */
+  repairs: RepairRow[];
 }
-
-type Area = "config" | "environment" | "auth stores" | "models.json" | "plugins" | "catalogue" | "models" | "credentials";
-
-const DAY_MS = 86_400_000;
 
 export const doctor = defineCommand({
   summary: "Look at every file that is read and name what is wrong",
-  about: "Exits with 1 when there is an error, with 0 otherwise. Nothing is repaired and nobody is asked.",
-  options: {},
+  about: [
+    "Exits with 1 when there is an error, with 0 otherwise. No vendor is asked, and without --repair nothing is written.",
+    "With --repair each thing that can be mended is shown and asked for. A store or config that cannot be used is put back from its backup, and the broken file is kept beside it; permissions that are too wide are taken away; what interrupted commands left is removed. Nothing else is touched.",
+  ].join("\n\n"),
+  options: {
+    repair: flag("mend what can be mended, after a question for each"),
+    yes: flag("with --repair: mend all of it without asking"),
+    dryRun: flag("with --repair: show what would be done, and do nothing"),
+  },
   examples: [
     { run: "doctor", does: "every problem with its place and what mends it" },
-    { run: "doctor --json", does: "the same as data" },
+    { run: "doctor --repair", does: "ask for each thing that can be mended" },
+    { run: "doctor --repair --yes --json", does: "mend, and tell as data" },
   ],
-  run: (broker): DoctorReport => examineAll(broker),
+  run: async (broker, given, _args, talk): Promise<DoctorReport> => {
+    refuseLoneFlags(given);
+    if (!given.repair) {
+      const examined = await examine(broker);
+      return reportOf(
+        examined,
+        examined.repairs.map((repair) => repairRow(repair, "offered")),
+      );
+    }
+    const { rows, after } = await repairAll(broker, given, talk);
+    return reportOf(after, rows);
+  },
   human,
-  exitCode: (report) => (report.counts.errors > 0 ? 1 : 0),
+  exitCode: ({ counts, repairs }) => (counts.errors > 0 || repairs.some(({ outcome }) => outcome === "failed") ? 1 : 0),
 });
 
-function examineAll(broker: Broker): DoctorReport {
-  try {
-    broker.config();
-  } catch (thrown) {
-    const error = asAppError(thrown);
-    if (!error.code.startsWith("CONFIG_")) throw error;
-    return reportOf(problemRows(configProblems(error)), withoutConfig);
-  }
-  const problems = problemRows(allProblems(broker));
-  return reportOf(problems, (area) => ({ what: whatWasRead(area, broker), wasRead: "yes" }));
+function refuseLoneFlags({ repair, yes, dryRun }: RepairWish & { readonly repair: boolean }): void {
+  const lone = repair ? undefined : yes ? "--yes" : dryRun ? "--dry-run" : undefined;
+  if (lone !== undefined) throw new AppError("USAGE", `${lone} goes with --repair`, { hint: `Run: {cli} doctor --repair ${lone}` });
+  if (yes && dryRun) throw new AppError("USAGE", "--yes and --dry-run exclude each other", { hint: "Give one of the two." });
 }
 
-/** A config that cannot be read is one finding for each of its faults. */
-function configProblems(error: AppError): Problem[] {
-  const { place, keyPath, hint, issues = [] } = error.facts;
-  const about = { code: error.code, severity: "error" } as const;
-  if (issues.length === 0)
-    return [{ ...about, subject: keyPath ?? place?.file ?? "config", message: error.message, hint, ...(place !== undefined && { place }) }];
-  return issues.map((issue) => ({
-    ...about,
-    subject: issue.keyPath ?? "config",
-    message: issue.message,
-    hint: issue.hint,
-    ...(issue.place !== undefined && { place: issue.place }),
-  }));
-}
-
-function allProblems(broker: Broker): Problem[] {
-  const { host } = broker;
-  const facts = statusFacts(broker, DAY_MS);
-  const catalog = broker.catalog();
-  catalog.providers();
-  const explained = buildExplainReport({ ...facts, catalog, asked: undefined });
-  return [
-    ...[...buildStatusReport(facts).problems, ...explained.problems].map(asProblem),
-    ...facts.agents.all.flatMap((agent) => agentProblems(agent, broker)),
-    ...machineFindings({ host, ...facts }),
-    ...catalog.problems,
-  ];
-}
-
-/** Of the agents that were not asked for. The same file is named once, however many read it. */
-function agentProblems(agent: Agent, broker: Broker): readonly Problem[] {
-  const { host, names } = broker;
-  const agents = broker.agents();
-  if (agents.chosen.dir === agent.dir) return [];
-  const { problems } = collectCredentials({ host, names, config: broker.config(), agents: { ...agents, chosen: agent }, registry: broker.registry() });
-  return [...problems, ...readModelsJson(host, broker.config(), agent.dir, isBuiltIn).problems];
-}
-
-function asProblem({ file, line, column, ...row }: ProblemRow): Problem {
-  return { ...row, code: row.code as ErrorCode, ...(file !== null && { place: { file, ...(line !== null && { line }), ...(column !== null && { column }) } }) };
-}
-
-const AREAS: readonly (readonly [Area, RegExp])[] = [
-  ["config", /^(CONFIG|PROVIDER_ENTRY)_/],
-  ["environment", /^(ENV_FILE|SHELL_ENV)_/],
-  ["auth stores", /^STORE_/],
-  ["models.json", /^MODELS_JSON_/],
-  ["plugins", /^PLUGIN_/],
-  ["catalogue", /^CATALOG_/],
-  ["models", /^(REF|MODEL)_/],
-  ["credentials", /^CREDENTIAL_/],
-];
-
-/** Without a config nothing else can be found. */
-function withoutConfig(area: Area): Reading {
-  return area === "config" ? { what: "cannot be used as it is", wasRead: "yes" } : { what: "not looked at: the config comes first", wasRead: "no" };
-}
-
-interface Reading {
-  readonly what: string;
-  readonly wasRead: "yes" | "no";
-}
-
-function reportOf(problems: ProblemRow[], readingOf: (area: Area) => Reading): DoctorReport {
-  const count = (severity: ProblemRow["severity"]): number => problems.filter((problem) => problem.severity === severity).length;
+function reportOf({ problems, broker, configWasRead }: Examined, repairs: RepairRow[]): DoctorReport {
+  const rows = problemRows(problems);
+  const count = (severity: ProblemRow["severity"]): number => rows.filter((problem) => problem.severity === severity).length;
   return {
     schemaVersion: 1,
     areas: AREAS.map(([area, codes]) => {
-      const own = problems.filter(({ code }) => codes.test(code));
-      const { what, wasRead } = readingOf(area);
-      return { area, state: wasRead === "yes" ? stateOf(own) : "unknown", what };
+      const own = rows.filter(({ code }) => codes.test(code));
+      if (configWasRead === "yes") return { area, state: stateOf(own), what: whatWasRead(area, broker) };
+      return area === "config"
+        ? { area, state: stateOf(own), what: "cannot be used as it is" }
+        : { area, state: "unknown", what: "not looked at: the config comes first" };
     }),
     counts: { errors: count("error"), warnings: count("warning"), notes: count("note") },
-    problems,
+    problems: rows,
+    repairs,
   };
 }
 
@@ -135,43 +82,14 @@ function stateOf(problems: readonly ProblemRow[]): "good" | "warnings" | "errors
   return problems.some(({ severity }) => severity === "warning") ? "warnings" : "good";
 }
 
-function whatWasRead(area: Area, broker: Broker): string {
-  const config = broker.config();
-  switch (area) {
-    case "config":
-      return config.exists ? config.files.join(", ") : `${config.path} (none yet)`;
-    case "environment":
-      return `${broker.credentials().profiles.filter(({ origin }) => origin.kind === "env").length} credentials in variables`;
-    case "auth stores":
-      return `${broker.credentials().profiles.filter(({ origin }) => origin.kind === "store").length} stored accounts; agents: ${broker
-        .agents()
-        .all.map(({ id }) => id)
-        .join(", ")}`;
-    case "models.json":
-      return `${broker.registry().customised.filter(({ custom }) => custom.some(({ origin }) => origin.kind === "models.json")).length} providers`;
-    case "plugins":
-      return `${broker.plugins().plugins.length} found`;
-    case "catalogue":
-      return `${broker
-        .catalog()
-        .providers()
-        .reduce((sum, { models }) => sum + models, 0)} models`;
-    case "models":
-      return `${broker.chain().entries.length} in the chain`;
-    case "credentials":
-      return "of the providers in use";
-    default:
-      return assertNever(area);
-  }
-}
-
 function human(report: DoctorReport, style: Style): string {
-  const { areas, problems } = report;
+  const { areas, problems, repairs } = report;
   const sign = { good: style.good("✓"), warnings: style.warn("!"), errors: style.bad("✗"), unknown: style.dim("?") };
   const width = Math.max(...areas.map(({ area }) => area.length));
   const found = problemCounts(problems);
   const notes = report.counts.notes === 0 ? "" : style.dim(`${found === "" ? "" : ", "}${report.counts.notes} ${report.counts.notes === 1 ? "note" : "notes"}`);
   return [
+    ...repairLines(repairs, style),
     found === ""
       ? `${style.good("✓")} Nothing is wrong${notes === "" ? "." : `; ${notes}.`}`
       : `${report.counts.errors > 0 ? style.bad("✗") : style.warn("!")} ${found}${notes}`,
@@ -180,4 +98,24 @@ function human(report: DoctorReport, style: Style): string {
     style.bold("Looked at"),
     ...areas.map(({ area, state, what }) => hang(`  ${sign[state]} ${area.padEnd(width)}  `, what.split(", ").map(style.path).join(", "), style.width)),
   ].join("\n");
+}
+
+/** What `--repair` did. What is only offered stands with its problem. */
+function repairLines(repairs: readonly RepairRow[], style: Style): string[] {
+  const told = repairs.filter(({ outcome }) => outcome !== "offered");
+  if (told.length === 0) return [];
+  const signs = {
+    done: style.good("✓"),
+    failed: style.bad("✗"),
+    offered: "",
+    declined: style.dim("·"),
+    "not needed": style.dim("·"),
+    "would be done": style.accent("→"),
+  };
+  const lines = told.flatMap(({ outcome, message, would, files, reason }) => [
+    hang(`  ${signs[outcome]} `, `${outcome}: ${would}`, style.width),
+    style.dim(hang("    ", `${message}${reason === null ? "" : `. ${reason}`}`, style.width)),
+    ...files.map((file) => style.dim(`    at ${style.path(file)}`)),
+  ]);
+  return [style.bold("Repairs"), ...lines, ""];
 }

@@ -1,62 +1,28 @@
-import type { Command } from "../command.ts";
-import type { Names } from "../option.ts";
-
-/** A command in the list: its help line, and its file, which is loaded only when it runs. */
-export interface CommandEntry {
-  readonly summary: string;
-  /** What its first word names, so that a shell's completion need not load the file. */
-  readonly argument?: Names;
-  // oxlint-disable-next-line typescript/no-explicit-any -- each command has its own options and report
-  readonly load: () => Promise<Command<any, any>>;
-}
+import { accountCommands } from "./account-commands.ts";
+import type { CommandEntry, CommandList } from "./command-entry.ts";
+import { modelCommands } from "./model-commands.ts";
 
 /** Every command by its path, in the order of the help. A path with further words below it is a group as well. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
-  "models status": {
-    summary: "Show the default model, its fallbacks, and whether each credential is usable",
-    load: async () => (await import("./models/status.ts")).modelsStatus,
-  },
-  "models list": {
-    summary: "List the configured models, or with --all the whole catalogue",
-    load: async () => (await import("./models/list.ts")).modelsList,
-  },
-  "models show": {
-    summary: "Show all that is known of one model, with sources",
-    argument: "model",
-    load: async () => (await import("./models/show.ts")).modelsShow,
-  },
-  "models explain": {
-    summary: "Trace which model and which account would answer, and why not the others",
-    argument: "model",
-    load: async () => (await import("./models/explain.ts")).modelsExplain,
-  },
-  "models refresh": {
-    summary: "Update the catalogue from its live source",
-    load: async () => (await import("./models/refresh.ts")).modelsRefresh,
-  },
-  "models aliases list": {
-    summary: "List the aliases and what they stand for",
-    load: async () => (await import("./models/aliases.ts")).modelsAliasesList,
-  },
-  "models fallbacks list": {
-    summary: "List the fallback models in order",
-    load: async () => (await import("./models/fallbacks.ts")).modelsFallbacksList,
-  },
-  "models image-fallbacks list": {
-    summary: "List the fallback models for images in order",
-    load: async () => (await import("./models/fallbacks.ts")).modelsImageFallbacksList,
-  },
-  "models auth list": {
-    summary: "List every account that can be seen, and where it comes from",
-    load: async () => (await import("./models/auth/list.ts")).modelsAuthList,
-  },
-  "models auth order get": {
-    summary: "Show in which order a provider's accounts are asked",
-    load: async () => (await import("./models/auth/order-get.ts")).modelsAuthOrderGet,
-  },
+export const commands: CommandList = {
+  ...modelCommands,
+  ...accountCommands,
   "agents list": {
     summary: "List the configured agents and their folders",
     load: async () => (await import("./agents/list.ts")).agentsList,
+  },
+  "agents add": {
+    summary: "Add an agent",
+    load: async () => (await import("./agents/add.ts")).agentsAdd,
+  },
+  "agents remove": {
+    summary: "Take an agent out of the config",
+    argument: "agent",
+    load: async () => (await import("./agents/remove.ts")).agentsRemove,
+  },
+  "agents default": {
+    summary: "Choose the agent that commands are about",
+    argument: "agent",
+    load: async () => (await import("./agents/default.ts")).agentsDefault,
   },
   "plugins list": {
     summary: "List providers and how to log in to them, and installed plugins",
@@ -64,7 +30,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   "plugins info": {
     summary: "Show all that is known of one provider or plugin",
+    argument: "provider",
     load: async () => (await import("./plugins/info.ts")).pluginsInfo,
+  },
+  "plugins enable": {
+    summary: "Turn a plugin on",
+    argument: "plugin",
+    load: async () => (await import("./plugins/enable.ts")).pluginsEnable,
+  },
+  "plugins disable": {
+    summary: "Turn a plugin off",
+    argument: "plugin",
+    load: async () => (await import("./plugins/enable.ts")).pluginsDisable,
   },
   "plugins doctor": {
     summary: "Name what is broken among the plugins",
@@ -76,7 +53,22 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   "config get": {
     summary: "Show one value as this run sees it, and where it stands",
+    argument: "config-key",
     load: async () => (await import("./config/get.ts")).configGet,
+  },
+  "config set": {
+    summary: "Set one value in the config",
+    argument: "config-key",
+    load: async () => (await import("./config/set.ts")).configSet,
+  },
+  "config unset": {
+    summary: "Take one key out of the config",
+    argument: "config-key",
+    load: async () => (await import("./config/unset.ts")).configUnset,
+  },
+  "config undo": {
+    summary: "Take the last change of the config back",
+    load: async () => (await import("./config/undo.ts")).configUndo,
   },
   "config validate": {
     summary: "Check the config and name every fault with its line",

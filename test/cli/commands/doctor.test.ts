@@ -59,7 +59,7 @@ describe("doctor", () => {
     };
     const { exit, out } = await runOn({ files }, "doctor --json");
     expect(exit).toBe(1);
-    expect(codes(out)).toEqual(["error STORE_SHAPE", "error MODELS_JSON_BROKEN", "warning STORE_PERMISSIONS"]);
+    expect(codes(out)).toEqual(["error STORE_PERMISSIONS", "error CREDENTIAL_MISSING", "error STORE_SHAPE", "error MODELS_JSON_BROKEN"]);
   });
 
   test("warns of a file that holds a key and that others may read", async () => {

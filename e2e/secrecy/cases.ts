@@ -1,0 +1,110 @@
+/** One way to call a command. `{apiKey}`, `{token}` and `{setupToken}` in stdin are canaries; `{file}`, `{exec}`, `{config}` and `{state}` are places of the fixture. */
+export interface Case {
+  readonly words: string;
+  readonly stdin?: string;
+  /** A call before it. */
+  readonly after?: string;
+}
+
+const ref = "groq/llama-3.3-70b-versatile";
+
+/** At least one call of every command that there is, with what it needs to do something. */
+export const CASES: Readonly<Record<string, readonly Case[]>> = {
+  "models status": [{ words: "" }, { words: "--check" }, { words: "--check-all" }, { words: "--agent third" }],
+  "models list": [{ words: "" }, { words: "--provider lab" }, { words: "--live --provider lab" }],
+  "models show": [{ words: "lab/good" }, { words: "vault/x" }],
+  "models explain": [{ words: "" }, { words: "lab/good" }, { words: "--agent second" }],
+  "models probe": [{ words: "--dry-run" }, { words: "lab/good" }, { words: "config:lab" }],
+  "models add-server": [{ words: "http://127.0.0.1:9 --name nine" }, { words: "http://127.0.0.1:9 --name lab --dry-run" }],
+  "models refresh": [{ words: "--file nowhere.json" }, { words: "--file .env" }],
+  "models set": [{ words: ref }, { words: "lab/good --dry-run" }, { words: "no-such/model" }],
+  "models set-image": [{ words: "google/gemini-3-pro-preview" }],
+  "models aliases list": [{ words: "" }],
+  "models aliases add": [{ words: `quick ${ref}` }, { words: `fast lab/good` }, { words: `quick ${ref} --dry-run` }],
+  "models aliases remove": [{ words: "fast" }, { words: "slow" }],
+  "models fallbacks list": [{ words: "" }],
+  "models fallbacks add": [{ words: "vault/x" }],
+  "models fallbacks remove": [{ words: "lab/good" }],
+  "models fallbacks move": [{ words: "lab/good 2" }],
+  "models fallbacks clear": [{ words: "" }, { words: "--dry-run" }],
+  "models image-fallbacks list": [{ words: "" }],
+  "models image-fallbacks add": [{ words: "vault/x" }],
+  "models image-fallbacks remove": [{ words: "lab/good" }],
+  "models image-fallbacks move": [{ words: "lab/good 1" }],
+  "models image-fallbacks clear": [{ words: "" }],
+  "models auth list": [{ words: "" }, { words: "--agent second" }, { words: "--agent third" }],
+  "models auth show": [
+    { words: "anthropic:key" },
+    { words: "openrouter:exec" },
+    { words: "deepseek:keyring" },
+    { words: "env:GROQ_API_KEY" },
+    { words: "config:lab" },
+    { words: "no:such" },
+  ],
+  "models auth add": [{ words: "--provider groq" }],
+  "models auth paste-api-key": [
+    { words: "--provider groq", stdin: "{apiKey}\n" },
+    { words: "--provider lab --test", stdin: "{apiKey}" },
+    { words: "--provider anthropic --profile-id anthropic:key", stdin: "{apiKey}" },
+    { words: "--provider anthropic --profile-id anthropic:key --replace --any-shape", stdin: "{apiKey}" },
+    { words: "--provider groq --profile-id groq:more --from env:VAULT_TOKEN" },
+    { words: "--provider groq --profile-id groq:more --from {file}" },
+    { words: "--provider groq --profile-id groq:more --from {exec} --test" },
+    { words: "--provider groq --profile-id groq:more --from keyring:signalbox/groq" },
+  ],
+  "models auth paste-token": [
+    { words: "--provider zai --profile-id zai:new --expires-in 30d", stdin: "{token}\n" },
+    { words: "--provider zai", stdin: "{token}" },
+    { words: "--provider nobody-knows --agent second", stdin: "{token}" },
+    { words: "--provider zai --agent third", stdin: "{token}" },
+    { words: "--provider zai --expires-in never", stdin: "{token}" },
+  ],
+  "models auth setup-token": [
+    { words: "", stdin: "{setupToken}" },
+    { words: "", stdin: "{apiKey}" },
+  ],
+  "models auth rename": [{ words: "zai:manual zai:other" }, { words: "anthropic:key anthropic:work" }, { words: "no:such zai:other" }],
+  "models auth logout": [{ words: "anthropic:key --yes" }, { words: "--provider zai --yes" }, { words: "openrouter:exec --yes" }, { words: "anthropic:key" }],
+  "models auth import": [{ words: "--dry-run" }, { words: "--yes" }, { words: "--yes --from codex,opencode" }, { words: "--yes --agent second" }],
+  "models auth audit": [{ words: "" }, { words: "--check" }, { words: "--move 1" }, { words: "--move {config}:16" }, { words: "--move {state}/.env:1" }],
+  "models auth order get": [{ words: "--provider anthropic" }],
+  "models auth order set": [{ words: "--provider anthropic anthropic:old anthropic:key" }, { words: "--provider anthropic no:such" }],
+  "models auth order clear": [{ words: "--provider anthropic" }],
+  "agents list": [{ words: "" }],
+  "agents add": [{ words: "fourth" }],
+  "agents remove": [{ words: "third" }, { words: "third --dry-run" }],
+  "agents default": [{ words: "second" }],
+  "plugins list": [{ words: "" }],
+  "plugins info": [{ words: "lab" }, { words: "anthropic" }],
+  "plugins enable": [{ words: "attic" }],
+  "plugins disable": [{ words: "attic" }],
+  "plugins doctor": [{ words: "" }],
+  "config path": [{ words: "" }],
+  "config get": ["models.providers.lab", "models.providers.lab.apiKey", "models.providers.lab.baseUrl", "env", "channels", "gateway", "agents", "models"].map(
+    (words) => ({ words }),
+  ),
+  "config set": [
+    { words: "agents.defaults.workspace ~/notes" },
+    { words: "models.providers.lab.apiKey {apiKey}" },
+    { words: "models.providers.lab.headers.X-Token {apiKey} --dry-run" },
+    { words: "models.providers.lab.name Lab --dry-run" },
+    { words: "env.vars.MISTRAL_API_KEY {apiKey}" },
+    { words: "models.providers.vault.apiKey ${VAULT_TOKEN}" },
+  ],
+  "config unset": [
+    { words: "agents.defaults.imageModel" },
+    { words: "models.providers.lab --dry-run" },
+    { words: "env" },
+    { words: "models.providers.lab.apiKey" },
+  ],
+  "config undo": [
+    { words: "" },
+    { words: "", after: "config unset env" },
+    { words: "--dry-run", after: "config unset models.providers.lab" },
+    { words: "", after: "models set lab/good" },
+  ],
+  "config validate": [{ words: "" }],
+  "config schema": [{ words: "" }],
+  doctor: [{ words: "" }, { words: "--repair --dry-run" }, { words: "--repair --yes" }],
+  completion: [{ words: "bash" }],
+};
