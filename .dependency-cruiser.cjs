@@ -82,14 +82,15 @@ module.exports = {
     forbid("src-knows-no-tests-or-tools", "What runs does not import what checks it.", { path: "^src/" }, { path: "^(test|e2e|bench|scripts)/" }),
     forbid(
       "only-bundled-packages",
-      "Bundled by the build: valibot everywhere, undici behind host. A new one needs a line in docs/dependencies.md.",
+      "Bundled by the build, behind host. A new one needs a line in docs/dependencies.md.",
       { path: "^src/" },
       {
         dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
-        pathNot: "(^|/)node_modules/(valibot|undici)/",
+        pathNot: "(^|/)node_modules/(undici|@clack/prompts)/",
       },
     ),
     forbid("undici-lives-behind-host", "Ask Host.http.", { path: "^src/", pathNot: "^src/host/" }, { path: "(^|/)node_modules/undici/" }),
+    forbid("questions-are-asked-behind-host", "Ask Talk.", { path: "^src/", pathNot: "^src/host/prompts\\.ts$" }, { path: "(^|/)node_modules/@clack/" }),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

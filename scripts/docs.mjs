@@ -14,6 +14,9 @@ import { root } from "./run-program.mjs";
 const OWNED = ["docs/schema", "docs/cli"];
 const TEMPLATES = "docs/templates";
 
+/** Where the commands are listed, each with the file that it is loaded from. */
+const COMMAND_LISTS = ["index.ts", "model-commands.ts", "account-commands.ts"].map((file) => join(root, "src/cli/commands", file));
+
 /** What the pages are made of, as an entry module. */
 const SOURCES = Object.entries({
   "brand.ts": "brands",
@@ -43,7 +46,7 @@ async function render() {
     ["docs/providers.md", providersPage(kit.builtinProviders)],
     ["docs/schema/config.json", json(kit.configJsonSchema())],
   ]);
-  for (const [path, schema] of reportSchemas(join(root, "src/cli/commands/index.ts"), join(root, "tsconfig.json"))) {
+  for (const [path, schema] of reportSchemas(COMMAND_LISTS, join(root, "tsconfig.json"))) {
     found.set(`docs/schema/${path.replaceAll(" ", "-")}.json`, json(schema));
   }
   for (const brand of brands) {

@@ -15,6 +15,7 @@ const COMMANDS = [
   "models list --all --json",
   "models aliases list",
   "models explain",
+  "models aliases add quick groq/llama-3.3-70b-versatile",
   "__complete models show anthropic/cl",
   "models --help",
   "models status --help",

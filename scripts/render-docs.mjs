@@ -6,7 +6,7 @@ const EXIT_MEANS = {
   ok: "done",
   usage: "the command line is wrong",
   badData: "a file holds bad data",
-  noInput: "a file that was named is missing",
+  noInput: "a file that was named is missing, or nothing came on stdin",
   unavailable: "a vendor, a program or a feature is not available",
   internal: "a bug of ours",
   cannotCreate: "a file cannot be made",
@@ -25,7 +25,7 @@ export function errorsPage(errors, exits) {
     'Every failure has a code, a sentence and a next step. With `--json` it is the one document on stdout: `{"error": {"code", "message", "hint", …}}`.',
     "The codes below are also the `code` of the problems that the reading commands show as rows; a row does not end the program.",
     "## Exit codes",
-    "`1` and `2` are findings, never failures: what `models status --check`, `doctor` and `plugins doctor` found.",
+    "`1` and `2` are findings, never failures: what `models status --check`, `models auth audit --check`, `doctor` and `plugins doctor` found.",
     table(["Exit", "Means"], exitRows),
     "## Codes",
     table(["Code", "Exit", "HTTP", "Means"], rows),
@@ -56,7 +56,7 @@ export function cliPage(brand, commands, kit) {
   const sections = commands.map(([path, command]) => commandSection(path, command, names, kit));
   const contents = commands.map(([path, { summary }]) => `- [\`${brand.bin} ${path}\`](#${`${brand.bin} ${path}`.replaceAll(" ", "-")}): ${summary}`);
   return page(`The command line of ${brand.name}`, [
-    `\`${brand.bin}\` reads what is there and writes nothing but its own cache. stdout is the answer, stderr is talk. Exit codes and error codes: [errors.md](../errors.md).`,
+    `Commands that show something read what is there and write nothing but their own cache; those that change something say what they changed. stdout is the answer, stderr is talk. Exit codes and error codes: [errors.md](../errors.md). Storing and removing credentials, step by step: [credentials.md](../${brand.bin}/credentials.md).`,
     contents.join("\n"),
     "## Flags of every command",
     flagTable(kit.commonOptions, names, kit),

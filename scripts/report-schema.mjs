@@ -2,16 +2,16 @@ import ts from "typescript";
 
 /**
  * JSON Schemas (draft-07) of what the commands report, read from their types, so that neither can lag behind the other.
- * `commandsFile` exports `commands`: path → `{ load: () => Promise<Command<Options, Report>> }`, each entry importing its own file.
+ * `commandsFiles` hold lists of commands: path → `{ load: () => Promise<Command<Options, Report>> }`, each entry importing its own file.
  * @returns {Map<string, object>} by path of the command
  */
-export function reportSchemas(commandsFile, tsconfig) {
+export function reportSchemas(commandsFiles, tsconfig) {
   const { config } = ts.readConfigFile(tsconfig, (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [commandsFile] }, ts.sys, `${tsconfig}/..`);
-  const program = ts.createProgram([commandsFile], options);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: commandsFiles }, ts.sys, `${tsconfig}/..`);
+  const program = ts.createProgram(commandsFiles, options);
   const checker = program.getTypeChecker();
   const found = new Map();
-  for (const [path, loader] of loaders(program.getSourceFile(commandsFile))) {
+  for (const [path, loader] of commandsFiles.flatMap((file) => loaders(program.getSourceFile(file)))) {
     const command = checker.getTypeAtLocation(loader).getCallSignatures()[0];
     const type = reportType(checker, checker.getAwaitedType(command.getReturnType()), loader, path);
     found.set(path, { $schema: "http://json-schema.org/draft-07/schema#", title: `${path} --json`, ...schemaFor(checker, type, path) });

@@ -14,6 +14,9 @@ import { setup } from "./setup.mjs";
 /** One character a test: with colour it would be thirteen. */
 const PLAIN = process.stderr.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" };
 
+/** What a Node can change: not the proofs of faults and secrecy, which take minutes. `npm run test:nodes` runs everything. */
+const ON_OTHER_NODES = ["e2e/scripts.test.ts", "e2e/package.test.ts", "e2e/reference.test.ts", "e2e/live"];
+
 await setup();
 const folder = mkdtempSync(join(tmpdir(), "signalbox-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -43,11 +46,11 @@ async function checks() {
 }
 
 /** A test file that failed although none of its tests did, because it could not be loaded or set up, counts as one that failed. */
-async function vitest(project, env = process.env) {
+async function vitest(project, env = process.env, files = []) {
   const report = join(folder, `${project}.json`);
   rmSync(report, { force: true });
   const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters], { env: { ...env, ...PLAIN } });
+  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters, ...files], { env: { ...env, ...PLAIN } });
   return counted(report, code, (found) => {
     const broken = found.testResults.filter(
       ({ status, assertionResults }) => status === "failed" && assertionResults.every((result) => result.status !== "failed"),
@@ -59,7 +62,7 @@ async function vitest(project, env = process.env) {
 /** A Node that cannot be had here is one skipped test, and says so. */
 async function onNode(major) {
   try {
-    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major) });
+    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major) }, ON_OTHER_NODES);
   } catch (error) {
     console.error(`NOT RUN on Node ${major}: ${error.message}`);
     return { passed: 0, failed: 0, skipped: 1 };

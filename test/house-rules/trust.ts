@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { everyNode, inSrc, inSrcExcept, isGlobal, methodCall, type Rule, type Source } from "./rule.ts";
 
+const WRITING_CALLS = new Set(["replaceFile", "changeFiles"]);
 const IDS = new Set(["ProviderId", "ModelId", "ProfileId", "AgentId"]);
 const TEXT_QUESTIONS = new Set(["match", "matchAll", "includes", "startsWith", "endsWith", "search", "indexOf", "test", "exec", "split"]);
 const MACHINE = new Set([
@@ -19,12 +20,24 @@ const MACHINE = new Set([
 
 /** Where `.reveal()` is called, and why there. */
 export const REVEALERS: ReadonlyMap<string, string> = new Map([
+  ["src/credentials/authorize.ts", "the one place where a secret meets a request"],
+  ["src/credentials/clear-text.ts", "compares secrets with the texts of files, and gives back places alone"],
+  ["src/credentials/keyring.ts", "hands a secret to the keychain's own program on its stdin"],
+  ["src/credentials/secret-shape.ts", "tells what cannot be a key of that kind; its objections quote nothing"],
+  ["src/credentials/store-entry.ts", "writes the entry of an auth store"],
   ["src/credentials/fingerprint.ts", "takes the vendor's published prefix and a one-way hash, and gives back nothing else"],
   ["src/credentials/secret-text.ts", "cuts line breaks off a pasted key and gives it back as a Secret"],
 ]);
 
 /** Where files are written, and why there. */
 export const WRITERS: ReadonlyMap<string, string> = new Map([
+  ["src/config/edit.ts", "every change of the config"],
+  ["src/config/undo.ts", "`config undo` puts the text before the last change back"],
+  ["src/credentials/store-edit.ts", "every change of an auth store"],
+  ["src/cli/commands/models/auth/set-aside-copies.ts", "removed secrets are struck out of damaged stores that were set aside"],
+  ["src/catalog/live-cache.ts", "keeps lists that servers gave, below the state folder's own cache"],
+  ["src/cli/commands/models/auth/config-backup.ts", "a secret that was taken out of the config is taken out of its backup"],
+  ["src/config/edit-record.ts", "notes what `config undo` would take back; digests, no content"],
   ["src/catalog/refreshed.ts", "`models refresh` keeps what it fetched, below the state folder's own cache"],
 ]);
 
@@ -93,7 +106,7 @@ export const TRUST_RULES: readonly Rule[] = [
     applies: (path) => inSrcExcept("src/host/")(path) && !WRITERS.has(path),
     find: ({ file }) =>
       everyNode(file, (node) =>
-        methodCall(node)?.name === "replaceFile" ? { node, says: "a file is written; only the files in WRITERS do that" } : undefined,
+        WRITING_CALLS.has(methodCall(node)?.name ?? "") ? { node, says: "a file is written; only the files in WRITERS do that" } : undefined,
       ),
     broken: {
       path: "src/chat/planted-write.ts",
