@@ -50,7 +50,9 @@ async function vitest(project, env = process.env, files = []) {
   const report = join(folder, `${project}.json`);
   rmSync(report, { force: true });
   const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters, ...files], { env: { ...env, ...PLAIN } });
+  const code = await runAloud(process.execPath, [tool("vitest/vitest.mjs"), "run", "--project", project, ...reporters, ...files], {
+    env: { ...env, ...PLAIN },
+  });
   return counted(report, code, (found) => {
     const broken = found.testResults.filter(
       ({ status, assertionResults }) => status === "failed" && assertionResults.every((result) => result.status !== "failed"),
