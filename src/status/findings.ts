@@ -72,8 +72,8 @@ export function keyHint(provider: ProviderId, { registry, config }: Pick<Examine
   const methods = registered?.provider.auth ?? [];
   const delegate = methods.find(({ kind }) => kind === "delegated");
   const variable = registered?.custom.find(({ keyVariable }) => keyVariable !== undefined)?.keyVariable ?? variableOf(methods);
-  const file = `${shortPath(config.stateDir, config)}/.env`;
-  if (variable !== undefined) return `${delegate === undefined ? "Set" : `Log in there (${delegate.label}), or set`} ${variable}, for example in ${file}.`;
+  const add = `\`{cli} models auth add --provider ${provider}\``;
+  if (variable !== undefined) return `${delegate === undefined ? `Run ${add}` : `Log in there (${delegate.label})`}, or set ${variable}.`;
   return delegate === undefined
     ? `Add an apiKey to models.providers.${provider} in ${shortPath(config.path, config)}.`
     : `Log in there first (${delegate.label}).`;
@@ -152,7 +152,9 @@ export function isExcluded({ passedOver }: Pick<AccountRow, "passedOver">): bool
   return reason === "not-in-order" || reason === "hidden" || reason === "mismatch" || reason === "other-provider";
 }
 
-function renewal({ type, origin, variable, file }: AccountRow, config: LoadedConfig): string {
+function renewal({ type, origin, variable, file, provider, profileId, inherited }: AccountRow, config: LoadedConfig): string {
   if (origin === "env") return `Set a new value of ${variable}.`;
+  if (origin === "store" && type !== "oauth" && !inherited)
+    return `Run \`{cli} models auth paste-${type === "token" ? "token" : "api-key"} --provider ${provider} --profile-id ${profileId} --replace\`.`;
   return type === "oauth" ? "Log in again." : `Put a new one in its place in ${file === null ? "the store" : shortPath(file, config)}.`;
 }

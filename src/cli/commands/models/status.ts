@@ -135,7 +135,6 @@ function firstSteps(report: StatusReport, style: Style): string {
       2,
       `Or look for a model that costs nothing: ${style.accent(`${style.cli} models list --all --free`)}. One that runs on this machine (ollama, lmstudio, llama-cpp) needs no key.`,
     ),
-    step(3, `Choose your default in ${style.path(configPath)}, then run ${style.accent(`${style.cli} models status`)} again:`),
-    `     ${style.accent('{ agents: { defaults: { model: { primary: "ollama/qwen3" } } } }')}`,
+    step(3, `Choose your default: ${style.accent(`${style.cli} models set ollama/qwen3`)}`),
   ].join("\n");
 }
