@@ -42,8 +42,6 @@ interface Put {
   readonly carriedOver: StoredReport["carriedOver"];
 }
 
-const DAY_MS = 86_400_000;
-
 /** The store first, then the config where it lists the provider's accounts. Throws PROFILE_EXISTS, and what writing throws. */
 export async function storeCredential(account: NewAccount, storing: Storing): Promise<StoredReport> {
   const { broker, test } = storing;
@@ -112,7 +110,7 @@ async function factsNow(
   { id, provider, credential }: NewAccount,
   broker: Broker,
 ): Promise<Pick<StoredReport, "agentId" | "vendor" | "account" | "vendorToolOnly" | "asked" | "others" | "usedBy">> {
-  const examined = examine(statusFacts(await readAgain(broker), DAY_MS));
+  const examined = examine(statusFacts(await readAgain(broker)));
   const rows = accountRows(examined).filter((row) => row.provider === provider);
   const account = rows.find(({ profileId }) => profileId === id);
   if (account === undefined)

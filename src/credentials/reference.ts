@@ -1,6 +1,9 @@
 import { assertNever } from "../kernel/errors.ts";
 import type { SecretReference } from "./profile.ts";
 
+/** Entries of this service in a keychain are ours: this program put them there. */
+export const OWN_SERVICE = "signalbox";
+
 export type ReferenceReading =
   | { readonly kind: "reference"; readonly reference: SecretReference }
   | { readonly kind: "invalid"; readonly reason: string; readonly hint: string };

@@ -2,6 +2,7 @@ import type { FailureReason } from "../chat/failure.ts";
 import type { Host } from "../kernel/host.ts";
 import type { HttpRequest, HttpResponse } from "../kernel/http.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
+import { bodyText } from "./body-text.ts";
 
 /** What came back. A `value` is anything that JSON can say: whoever reads it checks it. */
 export type JsonAnswer =
@@ -18,7 +19,7 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 export async function askJson(host: Host, request: HttpRequest, deadline: AbortSignal): Promise<JsonAnswer> {
   try {
     const response = await host.http(request, deadline);
-    return readAnswer(response, await bodyText(response));
+    return readAnswer(response, await bodyText(response, LARGEST_BYTES));
   } catch (thrown) {
     const { reason, detail } = failureOfThrown(thrown);
     return { kind: "none", reason, ...(detail !== undefined && { detail }) };
@@ -33,19 +34,6 @@ function readAnswer({ status, headers }: HttpResponse, text: string | undefined)
   } catch {
     return { kind: "other", status, body: "no JSON" };
   }
-}
-
-/** undefined when it is longer than what is read. */
-async function bodyText({ body }: HttpResponse): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  const pieces: string[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_BYTES) return undefined;
-    pieces.push(decoder.decode(chunk, { stream: true }));
-  }
-  return pieces.join("") + decoder.decode();
 }
 
 /** What a good answer says; undefined for any other. */

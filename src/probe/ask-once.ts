@@ -1,6 +1,7 @@
 import type { FailureReason } from "../chat/failure.ts";
 import type { Host } from "../kernel/host.ts";
 import type { HttpRequest, HttpResponse } from "../kernel/http.ts";
+import { bodyText } from "./body-text.ts";
 
 /** What came back, with nothing of its text but a code that the vendor gives its errors. */
 export type Answer =
@@ -13,22 +14,10 @@ const MAX_BYTES = 1024 * 1024;
 export async function askOnce(host: Host, request: HttpRequest, deadline: AbortSignal): Promise<Answer> {
   try {
     const response = await host.http(request, deadline);
-    return readAnswer(response, await bodyText(response));
+    return readAnswer(response, await bodyText(response, MAX_BYTES));
   } catch (cause) {
     return unanswered(cause);
   }
-}
-
-/** undefined when it is longer than what is read. */
-async function bodyText({ body }: HttpResponse): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function readAnswer({ status, headers }: HttpResponse, text: string | undefined): Answer {

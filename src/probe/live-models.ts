@@ -28,8 +28,7 @@ async function askVendor(context: LiveContext, target: LiveTarget): Promise<Live
   if (url === undefined) return failedWith(target, undefined, { outcome: "not asked", why: "has no list of models that could be asked for with a key alone" });
   const shown = shownAddress(url);
   const kept = keptFor(context, target, shown);
-  if (kept !== undefined && context.asked === "if stale" && context.host.nowMs() - kept.takenAtMs < FRESH_MS)
-    return { ...listedAs(target, kept, 0), isKept: true };
+  if (kept !== undefined && isFresh(context, kept)) return { ...listedAs(target, kept, 0), isKept: true };
   const authorized = await authorizedFor(context, target);
   if (typeof authorized === "string") return failedWith(target, kept, { outcome: "failed", why: authorized, reason: "auth", url: shown });
   const deadline = AbortSignal.timeout(PATIENCE_MS);

@@ -29,8 +29,6 @@ export const AREAS: readonly (readonly [Area, RegExp])[] = [
 
 export type Area = "config" | "environment" | "auth stores" | "models.json" | "plugins" | "catalogue" | "models" | "credentials";
 
-const DAY_MS = 86_400_000;
-
 export function findAll(broker: Broker): Findings {
   try {
     broker.config();
@@ -59,7 +57,7 @@ function configProblems(error: AppError): Problem[] {
 
 function allProblems(broker: Broker): Problem[] {
   const { host } = broker;
-  const facts = statusFacts(broker, DAY_MS);
+  const facts = statusFacts(broker);
   const catalog = broker.catalog();
   catalog.providers();
   const explained = buildExplainReport({ ...facts, catalog, asked: undefined });

@@ -7,8 +7,6 @@ import type { Style } from "../../style.ts";
 import { hang } from "../../hanging-text.ts";
 import { laterLines, traceLines } from "../../trace-lines.ts";
 
-const DAY_MS = 86_400_000;
-
 export const modelsExplain = defineCommand({
   summary: "Trace which model and which account would answer, and why not the others",
   about: [
@@ -30,7 +28,7 @@ export const modelsExplain = defineCommand({
 
 function run(broker: Broker, _given: unknown, args: readonly string[]): ExplainReport {
   return buildExplainReport({
-    ...statusFacts(broker, DAY_MS),
+    ...statusFacts(broker),
     catalog: broker.catalog(),
     asked: args[0],
   });

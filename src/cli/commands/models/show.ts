@@ -1,3 +1,4 @@
+import { nearModels } from "../../../catalog/near-models.ts";
 import { shownBaseUrl } from "../../../kernel/shown-address.ts";
 import { statusFacts } from "../../status-facts.ts";
 import type { CatalogEntry } from "../../../catalog/catalog.ts";
@@ -5,7 +6,6 @@ import { type ModelRef, refText } from "../../../catalog/model-ref.ts";
 import type { Resolution } from "../../../catalog/resolve.ts";
 import { parseRef } from "../../../catalog/resolve.ts";
 import { AppError, asAppError } from "../../../kernel/errors.ts";
-import { nearest } from "../../../kernel/nearest.ts";
 import { examine } from "../../../status/facts.ts";
 import { placeRow } from "../../../status/place-row.ts";
 import { problemRows } from "../../../status/problem-row.ts";
@@ -105,14 +105,6 @@ function refuseUnknown(ref: ModelRef, { catalog, registry }: Broker): void {
     hint: `${meant}It may be newer than the catalogue: \`{cli} models refresh\` brings the newest, and an unknown model can be used all the same.`,
     suggestions,
   });
-}
-
-/** Also those whose last part is near: many ids begin with the name of another vendor. */
-function nearModels(typed: string, listed: readonly string[]): readonly string[] {
-  const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
-  const byLastPart = new Map(listed.map((id) => [lastPart(id), id]));
-  const near = [...nearest(typed, listed), ...nearest(lastPart(typed), byLastPart.keys()).flatMap((part) => byLastPart.get(part) ?? [])];
-  return [...new Set(near)].slice(0, 3);
 }
 
 function endpointOf(ref: ModelRef, entry: CatalogEntry | undefined, { registry }: Broker): EndpointRow {

@@ -1,4 +1,4 @@
-import { statusFacts } from "../../status-facts.ts";
+import { statusFacts, WARN_WITHIN_MS } from "../../status-facts.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { checkCode } from "../../../status/check.ts";
 import { buildStatusReport, type StatusReport } from "../../../status/report.ts";
@@ -14,13 +14,12 @@ import type { Talk } from "../../talk.ts";
 import { chainLines, verdict } from "../../chain-lines.ts";
 import { hang } from "../../hanging-text.ts";
 
-const DAY_MS = 86_400_000;
 const NONE_YET = " (none yet)";
 
 const options = {
   check: flag("exit 1 when a credential in use is expired or missing, 2 when one is expiring, else 0"),
   checkAll: flag("as --check, also for accounts of providers that are not in use"),
-  warnWithin: duration("count a credential as expiring this long before its end; a bare number is hours (default 24h)", DAY_MS, "h"),
+  warnWithin: duration("count a credential as expiring this long before its end; a bare number is hours (default 24h)", WARN_WITHIN_MS, "h"),
   probe: flag("ask each provider once with each of its accounts (a real request; costs tokens)"),
   probeProvider: text("<name>", "probe this provider only", { names: "provider" }),
   probeProfile: list("<id>", "probe these accounts only (repeat, or separate with commas)", { names: "profile" }),

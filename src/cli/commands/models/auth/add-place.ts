@@ -1,6 +1,6 @@
 import { environmentFor } from "../../../../credentials/secret-program.ts";
 import { keyringOffered } from "../../../../credentials/keyring.ts";
-import { parseReference, referenceText } from "../../../../credentials/reference.ts";
+import { OWN_SERVICE, parseReference, referenceText } from "../../../../credentials/reference.ts";
 import type { ProfileId } from "../../../../kernel/ids.ts";
 import { asAppError } from "../../../../kernel/errors.ts";
 import { type Asking, askKey } from "../../../ask-credential.ts";
@@ -14,8 +14,6 @@ export interface KeyAdvice {
   readonly page?: string | undefined;
 }
 
-/** The service under which `auth logout` knows what was put into the keychain here. */
-const OWN_SERVICE = "signalbox";
 const INSTEAD = "Run `{cli} models auth paste-api-key --from <reference>`.";
 
 type Place = "store" | "keyring" | "env" | "file" | "exec";

@@ -1,12 +1,9 @@
 import { environmentFor } from "../../../../credentials/secret-program.ts";
 import type { Broker } from "../../../../broker.ts";
 import type { AuthProfile } from "../../../../credentials/profile.ts";
-import { referenceText } from "../../../../credentials/reference.ts";
+import { OWN_SERVICE, referenceText } from "../../../../credentials/reference.ts";
 import { asAppError } from "../../../../kernel/errors.ts";
 import type { KeychainRow } from "./logout-report.ts";
-
-/** Entries of this service are ours: this program put them there. */
-const OWN_SERVICE = "signalbox";
 
 export interface KeychainRemoval {
   readonly broker: Broker;

@@ -36,8 +36,6 @@ export interface PlacedAccount extends AccountRow {
   unresolved: { reason: string; hint: string } | null;
 }
 
-const DAY_MS = 86_400_000;
-
 const options = { provider: text("<name>", "accounts of this provider only", { names: "provider" }) };
 
 export const modelsAuthList = defineCommand({
@@ -57,7 +55,7 @@ export const modelsAuthList = defineCommand({
 
 function run(broker: Broker, given: { readonly provider: string | undefined }): AccountListReport {
   const provider = given.provider === undefined ? undefined : knownProvider(broker, given.provider);
-  const examined = examine(statusFacts(broker, DAY_MS));
+  const examined = examine(statusFacts(broker));
   const { credentials } = examined;
   const profiles = new Map<string, AuthProfile>(credentials.profiles.map((profile) => [profile.id, profile]));
   const placed = (account: AccountRow): PlacedAccount => {

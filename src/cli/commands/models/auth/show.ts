@@ -32,8 +32,6 @@ export interface AccountShowReport {
   usedBy: UseRow[];
 }
 
-const DAY_MS = 86_400_000;
-
 export const modelsAuthShow = defineCommand({
   summary: "Show all that is known of one account, but never its secret",
   about:
@@ -50,7 +48,7 @@ export const modelsAuthShow = defineCommand({
 });
 
 function run(broker: Broker, _given: object, [written = ""]: readonly string[]): AccountShowReport {
-  const examined = examine(statusFacts(broker, DAY_MS));
+  const examined = examine(statusFacts(broker));
   const { profiles, places, storePath } = examined.credentials;
   const profile = profiles.find(({ id }) => id === written.trim());
   const account = accountRows(examined).find(({ profileId }) => profileId === profile?.id);
