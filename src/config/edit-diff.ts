@@ -10,6 +10,8 @@ import { isSecretPath } from "./show-value.ts";
 
 /** A text that names variables and holds nothing else that could be a secret. */
 const REFERENCE = /^(?:(?:Bearer|Basic|Token) )?\$\{[A-Z_][A-Z0-9_]*\}$/;
+/** What every secret in a comment has; the pattern below takes longer to prepare than most files to look through. */
+const NAMING = /[:=]/;
 /** `apiKey: "…"` in a comment. */
 const SECRET_IN_COMMENT = /([\w-]*(?:key|token|secret|passw\w*|passphrase|credential|cookie|authorization)["']?\s*[:=]\s*).+/gi;
 
@@ -65,7 +67,7 @@ class Hider {
   comments(start: number, end: number): void {
     if (!this.#isShown(start, end)) return;
     const between = this.#text.slice(start, end);
-    if (!between.includes("/")) return;
+    if (!between.includes("/") || !NAMING.test(between)) return;
     for (const { 0: comment, index } of between.matchAll(COMMENT)) {
       const shown = comment.replace(SECRET_IN_COMMENT, "$1[secret]");
       if (shown !== comment)

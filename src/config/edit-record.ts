@@ -1,3 +1,4 @@
+import { checksum } from "../kernel/checksum.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import { isFields } from "./include.ts";
@@ -12,12 +13,12 @@ export interface EditRecord {
 
 export interface RecordedFile {
   readonly file: string;
-  /** SHA-256 of the text; null where there was no file. */
+  /** Checksum of the text; null where there was no file. */
   readonly before: string | null;
   readonly after: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const LARGEST_BYTES = 256 * 1024;
 
 /** What changed, as fingerprints. */
@@ -26,7 +27,7 @@ export function editRecord(
   command: string,
   files: readonly { readonly file: string; readonly before: string | undefined; readonly after: string }[],
 ): EditRecord {
-  const recorded = files.map(({ file, before, after }) => ({ file, before: before === undefined ? null : host.sha256(before), after: host.sha256(after) }));
+  const recorded = files.map(({ file, before, after }) => ({ file, before: before === undefined ? null : checksum(before), after: checksum(after) }));
   return { command, atMs: host.nowMs(), files: recorded };
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from "../kernel/errors.ts";
 import type { FileTexts, Host } from "../kernel/host.ts";
 import { type TextTree, textTree } from "../kernel/json5-edit.ts";
+import { checksum } from "../kernel/checksum.ts";
 import { parseJson5 } from "../kernel/json-text.ts";
 import type { EditedFile } from "./config-edit.ts";
 import { configDiff } from "./edit-diff.ts";
@@ -85,9 +86,9 @@ interface FoundFile {
 function lookAt(host: Host, real: RealNames, { file, before, after }: RecordedFile, now: string | undefined): FoundFile {
   const previous = before === null ? EMPTY : textAt(host, `${real.of(file)}.bak`);
   if (now === undefined) return { file, now, previous, says: "the file is no longer there" };
-  if (host.sha256(now) !== after) return { file, now, previous, says: "something else has changed the file since" };
+  if (checksum(now) !== after) return { file, now, previous, says: "something else has changed the file since" };
   if (previous === undefined) return { file, now, previous, says: "the backup, with the text from before, is not there" };
-  return before !== null && host.sha256(previous) !== before
+  return before !== null && checksum(previous) !== before
     ? { file, now, previous, says: "the backup is not the text from before the change" }
     : { file, now, previous };
 }

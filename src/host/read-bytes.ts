@@ -41,9 +41,12 @@ export function closeQuietly(descriptor: number): void {
   }
 }
 
+/** Most files below /proc are smaller. */
+const UNSTATED_BYTES = 1023;
+
 /** The size is a hint: files below /proc say 0, and a file may grow. One byte more than allowed proves that it is too large. */
 function readAtMost(descriptor: number, expectedBytes: number, maxBytes: number): Buffer {
-  let buffer = Buffer.allocUnsafe(Math.min(expectedBytes, maxBytes) + 1);
+  let buffer = Buffer.allocUnsafe(Math.min(expectedBytes === 0 ? UNSTATED_BYTES : expectedBytes, maxBytes) + 1);
   let length = 0;
   for (;;) {
     const got = readSome(descriptor, buffer, length);

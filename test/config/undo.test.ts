@@ -1,3 +1,4 @@
+import { checksum } from "../../src/kernel/checksum.ts";
 import { expect, test } from "vitest";
 import type { Host } from "../../src/kernel/host.ts";
 import { undoEdit, type UndoOutcome } from "../../src/config/undo.ts";
@@ -20,10 +21,10 @@ async function changed() {
 test("the note says what was changed by which command, and holds no content", async () => {
   const host = await changed();
   expect(JSON.parse(textOf(host, RECORD))).toEqual({
-    version: 1,
+    version: 2,
     command: "models set",
     atMs: Date.UTC(2026, 10, 21, 12),
-    files: [{ file: CONFIG, before: host.sha256(BEFORE), after: host.sha256(AFTER) }],
+    files: [{ file: CONFIG, before: checksum(BEFORE), after: checksum(AFTER) }],
   });
 });
 
@@ -102,9 +103,9 @@ test("without a note, or with one that we cannot read, there is nothing to take 
     "",
     "{",
     "5",
-    '{"version":2}',
-    '{"version":1,"command":"x","atMs":1,"files":[]}',
-    '{"version":1,"command":"x","atMs":1,"files":[{"file":5}]}',
+    '{"version":1}',
+    '{"version":2,"command":"x","atMs":1,"files":[]}',
+    '{"version":2,"command":"x","atMs":1,"files":[{"file":5}]}',
   ]) {
     expect((await refusal(undo(machineWith(BEFORE, { files: { [RECORD]: text } })))).message).toBe(says);
   }
