@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stat
 import * as path from "node:path";
 import type { FileFacts, FolderEntry, Host } from "../kernel/host.ts";
 import { sha256 } from "../kernel/sha256.ts";
+import { appendLine } from "./append-line.ts";
 import { replaceFile } from "./atomic-file.ts";
 import { errnoOf } from "./errno.ts";
 import { runProgram } from "./program.ts";
@@ -32,7 +33,7 @@ export function nodeHost(packageDir: string, network: SenderOptions = {}): Host 
     readText,
     inspect,
     listFolder,
-    readPackaged: (relative) => readFileSync(`${packageDir}/${relative}`, "utf8"),
+    readPackaged: (relative) => readFileSync(`${packageDir}/${relative}`).toString("utf8"),
     sha256,
     run: runProgram,
     replaceFile,
@@ -40,6 +41,13 @@ export function nodeHost(packageDir: string, network: SenderOptions = {}): Host 
     mending: async () => (await import("./mending.ts")).nodeMending,
     http: async (request, signal, deadlines) => (await sender())(request, signal, deadlines),
     prepareHttp: async () => void (await sender()),
+    wait: async (ms, signal) => (await import("./wait.ts")).wait(ms, signal),
+    random: Math.random,
+    appendLine,
+    login: async () => (await import("./login-machine.ts")).nodeLogin,
+    refreshing: async () => (await import("./refresh-machine.ts")).nodeRefreshing,
+    server: async () => (await import("./server-machine.ts")).nodeServer,
+    plugins: async () => (await import("./plugin-machine.ts")).nodePlugins,
   };
 }
 

@@ -11,6 +11,8 @@ export interface Phases {
   answered(): void;
   /** A piece of the body is in. */
   heard(): void;
+  /** Nobody reads what came: silence is not the vendor's fault until `heard` is called again. */
+  rest(): void;
   /** The call is over; no clock runs any more. */
   end(): void;
 }
@@ -22,7 +24,7 @@ export function startPhases({ connectMs, firstByteMs, idleMs, totalMs }: HttpDea
   else caller.addEventListener("abort", leave, { once: true });
   let phase: Phase = "connect";
   const pass = (): void => controller.abort(passed(phase));
-  let step = setTimeout(pass, connectMs);
+  let step: NodeJS.Timeout | undefined = setTimeout(pass, connectMs);
   const whole = totalMs === undefined ? undefined : setTimeout(() => controller.abort(passed(phase === "idle" ? "total" : phase)), totalMs);
   const enter = (next: Phase, ms: number): void => {
     clearTimeout(step);
@@ -33,7 +35,14 @@ export function startPhases({ connectMs, firstByteMs, idleMs, totalMs }: HttpDea
     signal: controller.signal,
     sent: () => enter("first_byte", firstByteMs),
     answered: () => enter("idle", idleMs),
-    heard: () => void step.refresh(),
+    heard: () => {
+      if (step === undefined) step = setTimeout(pass, idleMs);
+      else step.refresh();
+    },
+    rest: () => {
+      clearTimeout(step);
+      step = undefined;
+    },
     end: () => {
       clearTimeout(step);
       clearTimeout(whole);

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { autocomplete, confirm, isCancel, log, outro, password, select, text } from "@clack/prompts";
+import { autocomplete, confirm, isCancel, log, multiselect, outro, password, select, text } from "@clack/prompts";
 import type { Prompter, PromptLook } from "../kernel/terminal.ts";
 import { Keyboard } from "./keyboard.ts";
 
@@ -16,10 +16,11 @@ export function openPrompter(look: PromptLook): Prompter {
   const output = drawing(look);
   const oneLine = drawing({ ...look, columns: 1_000_000 });
   return {
-    secret: (message) => ask((io) => password({ message, ...io, output: oneLine, mask: MASK })),
+    secret: (message, signal) => ask((io) => password({ message, ...io, output: oneLine, mask: MASK }), signal),
     text: (message, { initial, check }) =>
       ask((io) => text({ message, ...io, output, ...(initial !== undefined && { initialValue: initial }), validate: (given) => check?.(given ?? "") })),
     choose: (message, choices) => (choices.length < LONG_LIST ? chooseFromFew(message, choices, output) : chooseFromMany(message, choices, output)),
+    chooseMany: (message, choices, initial) => chooseSeveral(message, choices, { initial, output }),
     end: () => outro("", { output }),
     remark: (kind, lines) => (kind === "note" ? log.info : log.warn)(lines, { output }),
     confirm: (message, initial) => ask((io) => confirm({ message, ...io, output, initialValue: initial === "yes" })),
@@ -27,8 +28,13 @@ export function openPrompter(look: PromptLook): Prompter {
 }
 
 /** Opens the keyboard for one question, and leaves the terminal as it was. */
-async function ask<T>(question: (io: { readonly input: Keyboard; readonly signal: AbortSignal }) => Promise<T>): Promise<Exclude<T, symbol> | undefined> {
+async function ask<T>(
+  question: (io: { readonly input: Keyboard; readonly signal: AbortSignal }) => Promise<T>,
+  outer?: AbortSignal,
+): Promise<Exclude<T, symbol> | undefined> {
+  if (outer?.aborted === true) return undefined;
   const givenUp = new AbortController();
+  outer?.addEventListener("abort", () => givenUp.abort(), { signal: givenUp.signal });
   const input = new Keyboard(process.stdin, { up: () => givenUp.abort(), marks: (sequence) => void process.stderr.write(sequence) });
   try {
     const answer = await question({ input, signal: givenUp.signal });
@@ -43,6 +49,15 @@ type Choices = Parameters<Prompter["choose"]>[1];
 function chooseFromFew(message: string, choices: Choices, output: Writable): Promise<number | undefined> {
   const options = choices.map(({ label, hint = "" }, value) => ({ value, label, ...(hint !== "" && { hint }) }));
   return ask((io) => select({ message, options, ...io, output, showInstructions: false }));
+}
+
+async function chooseSeveral(
+  message: string,
+  choices: Choices,
+  { initial, output }: { readonly initial: readonly number[]; readonly output: Writable },
+): Promise<readonly number[] | undefined> {
+  const options = choices.map(({ label, hint = "" }, value) => ({ value, label, ...(hint !== "" && { hint }) }));
+  return ask((io) => multiselect({ message, options, ...io, output, initialValues: [...initial], required: false, maxItems: MOST_SHOWN }));
 }
 
 /** The package stays at an option as long as it fits what is typed; with values that change with that, it goes to the best one. */
@@ -88,7 +103,12 @@ function rankOf(label: string, typed: string): number {
 function drawing({ colour, columns }: PromptLook & { readonly columns?: number }): Writable {
   const { stderr } = process;
   const shown = (text: string): string => (colour ? text : text.replace(/\u001b\[[0-9;]*m/g, "")).replace(LONG_SECRET, counted);
-  const screen = new Writable({ decodeStrings: false, write: (chunk: string | Buffer, _encoding, done) => void stderr.write(shown(chunk.toString()), done) });
+  // Not waited for: two of these write in the order in which they are asked to.
+  const write = (chunk: string | Buffer, _encoding: string, done: () => void): void => {
+    stderr.write(shown(chunk.toString()));
+    done();
+  };
+  const screen = new Writable({ decodeStrings: false, write });
   stderr.on("resize", () => void screen.emit("resize"));
   return Object.defineProperties(screen, { columns: { get: () => columns ?? (stderr.columns || 80) }, rows: { get: () => stderr.rows || 24 } });
 }

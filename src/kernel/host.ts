@@ -1,5 +1,9 @@
 import type { HttpDeadlines, HttpRequest, HttpResponse } from "./http.ts";
+import type { LoginMachine } from "./login-machine.ts";
 import type { Mending } from "./mending.ts";
+import type { PluginMachine } from "./plugin-machine.ts";
+import type { RefreshMachine } from "./refresh-machine.ts";
+import type { ServerMachine } from "./server-machine.ts";
 
 /** What reading a file gave. A file larger than the limit is not read at all. */
 export type FileRead =
@@ -126,4 +130,21 @@ export interface Host {
   http(request: HttpRequest, signal: AbortSignal, deadlines?: HttpDeadlines): Promise<HttpResponse>;
   /** Loads what carries requests, so that the first one takes no longer than the others. */
   prepareHttp(): Promise<void>;
+  /** Resolves after so many milliseconds of a clock that never goes back; rejects with the signal's reason when that fires. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** From 0 up to 1, to spread waits with. Never for secrets. */
+  random(): number;
+  /**
+   * One line at the end of a file of our own (0600; folders 0700), whole or not at all as far as the disk keeps to it; lines of several
+   * processes never mix. Not flushed. Throws FILE_WRITE_FAILED.
+   */
+  appendLine(path: string, line: string): void;
+  /** For logging in; loaded when asked for. */
+  login(): Promise<LoginMachine>;
+  /** For renewing logins; loaded when asked for. */
+  refreshing(): Promise<RefreshMachine>;
+  /** For serving; loaded when asked for. */
+  server(): Promise<ServerMachine>;
+  /** For plugins: installing and asking them; loaded when asked for. */
+  plugins(): Promise<PluginMachine>;
 }

@@ -21,8 +21,8 @@ export interface PromptLook {
 
 /** Questions to a person at a terminal. Everything shown was made harmless before. `undefined`: given up by Ctrl-C, Ctrl-D, Escape or end of input. */
 export interface Prompter {
-  /** What is typed or pasted is not shown. Line breaks in what is pasted are cut out. */
-  secret(question: string): Promise<string | undefined>;
+  /** What is typed or pasted is not shown. Line breaks in what is pasted are cut out. `signal` gives up for the person. */
+  secret(question: string, signal?: AbortSignal): Promise<string | undefined>;
   /** `check` gives the reason why an answer will not do. */
   text(
     question: string,
@@ -30,6 +30,12 @@ export interface Prompter {
   ): Promise<string | undefined>;
   /** The index of the chosen one. Typing narrows a long list. */
   choose(question: string, choices: readonly { readonly label: string; readonly hint?: string | undefined }[]): Promise<number | undefined>;
+  /** The indices of the chosen ones, perhaps none, in their order. `initial`: those that are chosen already. */
+  chooseMany(
+    question: string,
+    choices: readonly { readonly label: string; readonly hint?: string | undefined }[],
+    initial: readonly number[],
+  ): Promise<readonly number[] | undefined>;
   confirm(question: string, initial: "yes" | "no"): Promise<boolean | undefined>;
   /** Lines between the questions, drawn as these are. */
   remark(kind: "note" | "warning", lines: string): void;

@@ -3,7 +3,11 @@ import { posix } from "node:path";
 import { AppError } from "../../src/kernel/errors.ts";
 import type { FileFacts, FileRead, FolderEntry, Host, ProcessResult, RunLimits } from "../../src/kernel/host.ts";
 import type { HttpDeadlines, HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
+import type { LoginMachine } from "../../src/kernel/login-machine.ts";
+import type { ServerMachine } from "../../src/kernel/server-machine.ts";
 import type { Mending } from "../../src/kernel/mending.ts";
+import type { PluginMachine } from "../../src/kernel/plugin-machine.ts";
+import type { RefreshMachine } from "../../src/kernel/refresh-machine.ts";
 
 /** A machine in memory. What was asked of it and what was written to it can be looked at afterwards. */
 export interface FakeMachine {
@@ -20,6 +24,10 @@ export interface FakeMachine {
   readonly platform?: string;
   readonly run?: (command: string, args: readonly string[], limits: RunLimits) => ProcessResult;
   readonly http?: (request: HttpRequest, signal: AbortSignal, deadlines: HttpDeadlines | undefined) => HttpResponse | Promise<HttpResponse>;
+  readonly login?: LoginMachine;
+  readonly plugins?: PluginMachine;
+  readonly server?: ServerMachine;
+  readonly refreshing?: RefreshMachine;
   /** Stands for a full or read-only disk: thrown by replaceFile. */
   readonly writeFailure?: Error;
 }
@@ -33,11 +41,12 @@ export interface FakeHost extends Host {
   readonly ran: string[];
 }
 
-/** A Host over `machine`. Nothing leaves the process. Time stands still at `nowMs` (2026-11-21T12:00:00Z unless told). */
+/** A Host over `machine`. Nothing leaves the process. Time stands still at `nowMs` (2026-11-21T12:00:00Z unless told), except that `wait` moves it. */
 export function fakeHost(machine: FakeMachine = {}): FakeHost {
   const written = new Map<string, string>();
   const asked: HttpRequest[] = [];
   const ran: string[] = [];
+  let passedMs = 0;
   const real = (path: string): string => followLinks(machine.links ?? {}, path);
   const content = (path: string) => {
     const target = real(path);
@@ -83,8 +92,8 @@ export function fakeHost(machine: FakeMachine = {}): FakeHost {
     cwd: machine.cwd ?? "/work",
     osHome: machine.osHome ?? "/home/me",
     paths: { ...posix, resolve: (...parts) => posix.resolve(machine.cwd ?? "/work", ...parts) },
-    nowMs: () => machine.nowMs ?? Date.UTC(2026, 10, 21, 12),
-    monotonicMs: () => 0,
+    nowMs: () => (machine.nowMs ?? Date.UTC(2026, 10, 21, 12)) + passedMs,
+    monotonicMs: () => passedMs,
     readText,
     inspect,
     listFolder,
@@ -117,6 +126,21 @@ export function fakeHost(machine: FakeMachine = {}): FakeHost {
       return machine.http(request, signal, deadlines);
     },
     prepareHttp: async () => undefined,
+    wait: async (ms, signal) => {
+      signal?.throwIfAborted();
+      if (ms === 0) await new Promise((resolve) => setImmediate(resolve));
+      passedMs += ms;
+    },
+    random: () => 0.5,
+    appendLine: (path, line) => {
+      if (machine.writeFailure !== undefined) throw machine.writeFailure;
+      const before = readText(path, Number.MAX_SAFE_INTEGER);
+      written.set(real(path), `${before.kind === "text" ? before.text : ""}${line}\n`);
+    },
+    login: async () => machine.login ?? noDisk("login"),
+    refreshing: async () => machine.refreshing ?? noDisk("refreshing"),
+    server: async () => machine.server ?? noDisk("server"),
+    plugins: async () => machine.plugins ?? noDisk("plugins"),
     written,
     asked,
     ran,

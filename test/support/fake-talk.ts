@@ -8,7 +8,8 @@ export interface FakeTalk extends Talk {
 }
 
 /**
- * A person who answers from a list: text for `ask` and `askSecret`, a label's beginning for `choose`, "yes" or "no" for `confirm`. Without
+ * A person who answers from a list: text for `ask` and `askSecret`, a label's beginning for `choose`, several of them with commas or
+ * "as marked" for `chooseMany`, "yes" or "no" for `confirm`. Without
  * `answers` there is no terminal: then `stdin` is what a secret is read from, and every other question throws TERMINAL_NEEDED.
  */
 export function fakeTalk({ answers, stdin = "" }: { readonly answers?: readonly string[]; readonly stdin?: string } = {}): FakeTalk {
@@ -24,6 +25,8 @@ export function fakeTalk({ answers, stdin = "" }: { readonly answers?: readonly 
   return {
     said,
     isInteractive: answers !== undefined,
+    isLive: false,
+    live: () => undefined,
     note: (text) => void said.push(`note: ${text}`),
     warn: (text) => void said.push(`warn: ${text}`),
     askSecret: async (question, { check } = {}) => {
@@ -48,6 +51,14 @@ export function fakeTalk({ answers, stdin = "" }: { readonly answers?: readonly 
       const chosen = choices.find((choice) => choice.label.startsWith(label));
       if (chosen === undefined) throw new Error(`the test chose "${label}" from ${choices.map((choice) => choice.label).join(", ")}`);
       return chosen.value;
+    },
+    chooseMany: async (question, choices, { instead, initial }) => {
+      const answer = next(question, instead);
+      if (answer === "as marked") return initial;
+      const labels = answer.split(",").filter((label) => label !== "");
+      const strange = labels.find((label) => !choices.some((choice) => choice.label.startsWith(label)));
+      if (strange !== undefined) throw new Error(`the test chose "${strange}" from ${choices.map((choice) => choice.label).join(", ")}`);
+      return choices.filter((choice) => labels.some((label) => choice.label.startsWith(label))).map(({ value }) => value);
     },
     confirm: async (question, { instead }) => next(question, instead) === "yes",
   };

@@ -33,7 +33,7 @@ export function fakeTerminal(
   };
 }
 
-/** What a person does at each question, in order: text, the index of a choice, yes or no, or undefined for Ctrl-C. */
+/** What a person does at each question, in order: text, the index of a choice, the indices of several with commas, yes or no, or undefined for Ctrl-C. */
 export type Answer = string | number | boolean | undefined;
 
 /** A terminal with a person at it. */
@@ -49,6 +49,13 @@ export function attendedTerminal(answers: readonly Answer[], facts: Partial<Pick
     text: (question, { initial }) => next<string>(initial === undefined ? question : `${question} [${initial}]`),
     choose: (question, choices) =>
       next<number>([question, ...choices.map(({ label, hint }) => (hint === undefined ? label : `${label} (${hint})`))].join("\n  ")),
+    chooseMany: async (question, choices, initial) => {
+      const answer = await next<string>([question, ...choices.map(({ label }, index) => `${initial.includes(index) ? "[x]" : "[ ]"} ${label}`)].join("\n  "));
+      return answer
+        ?.split(",")
+        .filter((index) => index !== "")
+        .map(Number);
+    },
     confirm: (question, initial) => next<boolean>(`${question} [${initial}]`),
     remark: (kind, lines) => void shown.push(`${kind}: ${lines}`),
   };
