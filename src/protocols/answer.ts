@@ -39,7 +39,8 @@ const ENOUGH_BYTES = 65_536;
 /** What `Protocol.decode` promises. */
 export async function* readAnswer(response: HttpResponse, format: AnswerFormat, reading: Reading): AsyncGenerator<ChatEvent> {
   const { limits = READ_LIMITS } = reading;
-  const classify = (body: string): UpstreamFailure => classifyBy(rulesFor(format.protocol, reading.providerId), { ...response, ...received(reading), body });
+  const classify = (body: string): UpstreamFailure =>
+    classifyBy(rulesFor(format.protocol, reading.providerId, reading.failures), { ...response, ...received(reading), body });
   if (response.status < 200 || response.status > 299) {
     const body = guardBody(response.body, limits.wholeBytes);
     const text = await readText(body, ENOUGH_BYTES);

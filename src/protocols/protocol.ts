@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from "../kernel/http.ts";
 import type { ModelId } from "../kernel/ids.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { Provider } from "../provider/provider.ts";
+import type { StatedFailure } from "../provider/stated-failure.ts";
 import type { AnswerFacts } from "./error-body.ts";
 
 /** A wire format, client side. All of it is pure: no network, no clock, no secrets. */
@@ -16,7 +17,7 @@ export interface Protocol {
   /** Any answer to `encode`: streamed or not, good or bad. Never throws; ends with exactly one `done` or `failed`. */
   readonly decode: (response: HttpResponse, reading: Reading) => AsyncIterable<ChatEvent>;
   /** For who has read the body: a model list, a header of a stream that went by. `decode` does this by itself. */
-  readonly classify: (facts: AnswerFacts, providerId: string) => UpstreamFailure;
+  readonly classify: (facts: AnswerFacts, providerId: string, stated?: readonly StatedFailure[]) => UpstreamFailure;
   /** Absent where the format has no such call. */
   readonly encodeEmbedding?: (request: EmbeddingRequest, model: ModelId, provider: Provider, options?: EncodeOptions) => Encoding;
   readonly encodeRerank?: (request: RerankRequest, model: ModelId, provider: Provider, options?: EncodeOptions) => Encoding;
@@ -55,6 +56,8 @@ export interface Loss {
 export interface Reading {
   /** By it the vendor's own sentences and codes are known. */
   readonly providerId: string;
+  /** What a plugin says of the provider's failures. */
+  readonly failures?: readonly StatedFailure[];
   readonly limits?: ReadLimits;
   /** When the headers came, milliseconds since 1970. */
   readonly receivedAtMs?: number;

@@ -28,7 +28,7 @@ export async function readResults(response: HttpResponse, protocol: ProtocolId, 
   const value = parseJson(text) ?? parseLeadingJson(text);
   if (response.status < 200 || response.status > 299 || value === undefined || isErrorBody(value)) {
     const received = receivedAtMs === undefined ? {} : { receivedAtMs };
-    return { kind: "failed", failure: classifyBy(rulesFor(protocol, providerId), { ...response, ...received, body: text }) };
+    return { kind: "failed", failure: classifyBy(rulesFor(protocol, providerId, reading.failures), { ...response, ...received, body: text }) };
   }
   const count = countOf(value);
   if (count === 0) return { kind: "failed", failure: { status: response.status, ...UNREADABLE } };

@@ -17,7 +17,7 @@ export const anthropicMessages: Protocol = {
   leastOutputTokens: 1,
   encode,
   decode: (response, reading) => readAnswer(response, { protocol: "anthropic-messages", createReader }, reading),
-  classify: (facts, providerId) => classifyBy(rulesFor("anthropic-messages", providerId), facts),
+  classify: (facts, providerId, stated) => classifyBy(rulesFor("anthropic-messages", providerId, stated), facts),
 };
 
 const VERSION = "2023-06-01";

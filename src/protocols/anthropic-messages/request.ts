@@ -76,6 +76,9 @@ function configOf(effort: Effort | undefined, output: ChatRequest["output"], los
   if (effort === "minimal") losses.changed("reasoning.effort", "the lowest effort here is low");
   if (output?.kind === "json") losses.lost("output", "the format promises JSON only for a schema");
   const schema = output?.kind === "json_schema" ? output.schema : undefined;
+  for (const name of ["name", "description"] as const) {
+    if (output?.kind === "json_schema" && output[name] !== undefined) losses.lost(`output.${name}`, "the format has the schema alone");
+  }
   if (effort === undefined && schema === undefined) return undefined;
   return {
     effort: effort === "minimal" ? "low" : effort,

@@ -27,5 +27,5 @@ export const bedrockConverse: Protocol = {
     return { kind: "request", request: post(url, body, headers), losses: losses.all };
   },
   decode: (response, reading) => readAnswer(response, { protocol: "bedrock-converse", createReader, framings: FRAMINGS }, reading),
-  classify: (facts, providerId) => classifyBy(rulesFor("bedrock-converse", providerId), facts),
+  classify: (facts, providerId, stated) => classifyBy(rulesFor("bedrock-converse", providerId, stated), facts),
 };

@@ -17,7 +17,7 @@ export const googleGenerate: Protocol = {
   leastOutputTokens: 1,
   encode: (chat, model, provider, options) => encodeChat(chat, model, provider, options),
   decode: (response, reading) => readAnswer(response, { protocol: "google-generate", createReader }, reading),
-  classify: (facts, providerId) => classifyBy(rulesFor("google-generate", providerId), facts),
+  classify: (facts, providerId, stated) => classifyBy(rulesFor("google-generate", providerId, stated), facts),
   encodeEmbedding: ({ texts, dimensions }, model, provider, options = {}) => {
     const requests = texts.map((text) => ({ model: `models/${bareModel(model)}`, content: { parts: [{ text }] }, outputDimensionality: dimensions }));
     const [only] = requests;

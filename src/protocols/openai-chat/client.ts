@@ -17,7 +17,7 @@ export const openaiChat: Protocol = {
   leastOutputTokens: 1,
   encode,
   decode: (response, reading) => readAnswer(response, { protocol: "openai-chat", createReader }, reading),
-  classify: (facts, providerId) => classifyBy(rulesFor("openai-chat", providerId), facts),
+  classify: (facts, providerId, stated) => classifyBy(rulesFor("openai-chat", providerId, stated), facts),
   encodeEmbedding: ({ texts, dimensions }, model, provider, options) => {
     const input = texts.length === 1 ? texts[0] : texts;
     return call("/embeddings", (named) => ({ model: named, input, dimensions }), model, provider, options);

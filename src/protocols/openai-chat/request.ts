@@ -56,6 +56,7 @@ function writeReasoning(reasoning: Reasoning | undefined, losses: Losses): strin
   if (reasoning.kind === "off") return "none";
   if (reasoning.budgetTokens !== undefined) losses.lost("reasoning.budgetTokens", "the format knows an effort, no budget");
   if (reasoning.shown !== undefined) losses.lost("reasoning.shown", "the format leaves it to the vendor");
+  if (reasoning.effort === undefined) losses.lost("reasoning", "the format has no word for reasoning without an effort");
   if (reasoning.effort !== "max") return reasoning.effort;
   losses.changed("reasoning.effort", "the highest effort here is xhigh");
   return "xhigh";

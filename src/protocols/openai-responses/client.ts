@@ -19,7 +19,7 @@ export const openaiResponses: Protocol = {
   leastOutputTokens: 16,
   encode,
   decode: (response, reading) => readAnswer(response, { protocol: "openai-responses", createReader }, reading),
-  classify: (facts, providerId) => classifyBy(rulesFor("openai-responses", providerId), facts),
+  classify: (facts, providerId, stated) => classifyBy(rulesFor("openai-responses", providerId, stated), facts),
   ...(openaiChat.encodeEmbedding === undefined ? {} : { encodeEmbedding: openaiChat.encodeEmbedding }),
 };
 

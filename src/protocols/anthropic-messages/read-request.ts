@@ -1,0 +1,102 @@
+import type { ChatRequest, Effort, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
+import { BodyFaults, cacheMark, extrasOf, FieldReader, stated } from "../body-reader.ts";
+import { at, numberAt, objectAt, textAt } from "../json-value.ts";
+import type { RequestReading } from "../server-protocol.ts";
+import { DIALECT } from "./messages.ts";
+import { readMessages, readSystem } from "./read-messages.ts";
+
+/** A body of POST /v1/messages. */
+export function readRequest(body: unknown): RequestReading {
+  const fields = objectAt(body);
+  if (fields === undefined) return { kind: "wrong", field: "body", why: "is not a JSON object" };
+  const faults = new BodyFaults();
+  const reader = new FieldReader(fields, "", faults);
+  const model = reader.text("model");
+  const messages = reader.list("messages");
+  if (model === undefined) faults.wrong("model", "is missing");
+  if (messages === undefined || messages.length === 0) faults.wrong("messages", "is missing or empty");
+  const conversation = [...readSystem(reader.any("system"), faults), ...readMessages(messages ?? [], faults)];
+  const chat: ChatRequest = { messages: conversation, ...readSettings(reader, faults) };
+  const whole = { ...chat, ...extrasOf(DIALECT, reader.left) };
+  return faults.settle({ model: model ?? "", chat: whole, wantsUsage: true });
+}
+
+function readSettings(reader: FieldReader, faults: BodyFaults): Omit<ChatRequest, "messages"> {
+  const sampling = stated({ temperature: reader.number("temperature"), topP: reader.number("top_p"), topK: reader.number("top_k") });
+  const choice = reader.object("tool_choice");
+  const config = reader.any("output_config");
+  const effort = EFFORTS.find((known) => known === textAt(config, "effort"));
+  if (Object.keys(objectAt(config) ?? {}).some((name) => name !== "effort" && name !== "format")) reader.leave("output_config");
+  const user = textAt(reader.any("metadata"), "user_id");
+  if (user === undefined) reader.leave("metadata");
+  const stops = reader.list("stop_sequences");
+  if (stops?.some((text) => typeof text !== "string") === true) faults.wrong("stop_sequences", "is not a list of texts");
+  return stated({
+    tools: reader.list("tools")?.map((tool, i) => readTool(tool, `tools[${i}]`, faults)),
+    toolChoice: readChoice(choice, reader),
+    parallelToolCalls: at(choice, "disable_parallel_tool_use") === true ? false : undefined,
+    maxOutputTokens: reader.number("max_tokens"),
+    sampling: Object.keys(sampling).length === 0 ? undefined : sampling,
+    stopSequences: stops as readonly string[] | undefined,
+    reasoning: readThinking(reader, effort),
+    output: readFormat(at(config, "format")),
+    endUser: user,
+    stream: reader.flag("stream") === true ? true : undefined,
+  }) as Omit<ChatRequest, "messages">;
+}
+
+/** Tools that the vendor runs itself have a type with a date in it. */
+function readTool(tool: unknown, field: string, faults: BodyFaults): Tool {
+  const type = textAt(tool, "type");
+  const parameters = objectAt(tool, "input_schema");
+  if ((type !== undefined && type !== "custom") || parameters === undefined) return { kind: "vendor", dialect: DIALECT, value: tool };
+  const name = textAt(tool, "name");
+  if (name === undefined) faults.wrong(`${field}.name`, "is missing");
+  const more = stated({ description: textAt(tool, "description"), strict: at(tool, "strict") === true ? true : undefined });
+  return { kind: "function", name: name ?? "", parameters, ...more, ...cacheMark(tool) };
+}
+
+function readChoice(choice: unknown, reader: FieldReader): ToolChoice | undefined {
+  const name = textAt(choice, "name");
+  switch (textAt(choice, "type")) {
+    case "auto":
+      return { kind: "auto" };
+    case "none":
+      return { kind: "none" };
+    case "any":
+      return { kind: "required" };
+    case "tool":
+      if (name !== undefined) return { kind: "tool", name };
+      break;
+    case undefined:
+    default:
+  }
+  if (choice !== undefined) reader.leave("tool_choice");
+  return undefined;
+}
+
+const EFFORTS = ["minimal", "low", "medium", "high", "xhigh", "max"] as const satisfies readonly Effort[];
+
+function readThinking(reader: FieldReader, effort: Effort | undefined): Reasoning | undefined {
+  const thinking = reader.any("thinking");
+  const display = textAt(thinking, "display");
+  const shown = display === "summarized" ? true : display === "omitted" ? false : undefined;
+  const budgetTokens = numberAt(thinking, "budget_tokens");
+  switch (textAt(thinking, "type")) {
+    case "disabled":
+      return { kind: "off" };
+    case "enabled":
+    case "adaptive":
+      return { kind: "on", ...stated({ effort, budgetTokens, shown }) };
+    case undefined:
+      return effort === undefined ? undefined : { kind: "on", effort };
+    default:
+      reader.leave("thinking");
+      return undefined;
+  }
+}
+
+function readFormat(format: unknown): OutputFormat | undefined {
+  const schema = objectAt(format, "schema");
+  return textAt(format, "type") === "json_schema" && schema !== undefined ? { kind: "json_schema", schema } : undefined;
+}

@@ -1,0 +1,156 @@
+import { type ChatEvent, isPiece, type StopReason, type Usage } from "../../chat/event.ts";
+import { assertNever } from "../../kernel/errors.ts";
+import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
+import { failureBody } from "../failure-body.ts";
+import { objectAt, parseJson } from "../json-value.ts";
+import { createLosses } from "../losses.ts";
+import type { AnswerHead, AnswerWriter } from "../server-protocol.ts";
+import { DIALECT } from "./messages.ts";
+import { createOpenBlock, createQueue, type OpenBlock, type Piece, sse } from "./open-block.ts";
+
+const STOPS: Readonly<Record<StopReason, string>> = {
+  end: "end_turn",
+  length: "max_tokens",
+  tool_calls: "tool_use",
+  stop_sequence: "stop_sequence",
+  content_filter: "refusal",
+  refusal: "refusal",
+  window: "model_context_window_exceeded",
+  pause: "pause_turn",
+  other: "end_turn",
+  unstated: "end_turn",
+};
+
+type Lost = (field: string, why: string) => void;
+
+const NO_SUCH_PART = "the format has no such part of an answer";
+const EMPTY_THINKING = { type: "thinking", thinking: "", signature: "" };
+const NOT_ITS_OWN = "a signature is of worth only to who made it";
+
+/** Blocks open and close one after the other there: what belongs to another one waits until the arguments of a call are whole. */
+export function createWriter(head: AnswerHead): AnswerWriter {
+  const losses = createLosses();
+  const lost: Lost = (field, why) => losses.lost(field, why);
+  const message = { id: `msg_${head.id}`, type: "message", role: "assistant", model: head.model };
+  const open = createOpenBlock();
+  const waiting = createQueue(open);
+  let usage: Usage = {};
+  let isStarted = false;
+
+  const opening = (): string => {
+    if (isStarted) return "";
+    isStarted = true;
+    const start = { ...message, content: [], stop_reason: null, stop_sequence: null, usage: { ...writeUsage(usage), output_tokens: usage.outputTokens ?? 0 } };
+    return sse({ type: "message_start", message: start });
+  };
+  const hands: Hands = { open, lost };
+  const write = (piece: Piece): string => writePiece(piece, hands);
+  const ending = (stop: StopReason, stopSequence: string | undefined): string =>
+    [
+      ...waiting.all().map(write),
+      open.close(),
+      sse({ type: "message_delta", delta: { stop_reason: STOPS[stop], stop_sequence: stopSequence ?? null }, usage: writeUsage(usage) }),
+      sse({ type: "message_stop" }),
+    ].join("");
+
+  const event = (said: ChatEvent): string => {
+    if (said.kind === "usage") usage = { ...usage, ...said.usage };
+    if (said.kind === "start" || said.kind === "usage") return "";
+    if (said.kind === "failed") return sse(failureBody("anthropic", said.failure));
+    if (said.kind === "done") return opening() + ending(said.stop, said.stopSequence);
+    if (!isPiece(said)) return "";
+    let text = waiting.next(said).map(write).join("");
+    for (const piece of waiting.released()) text += write(piece);
+    return text === "" ? "" : opening() + text;
+  };
+
+  return {
+    event,
+    whole: (events) => {
+      const { blocks, stop, stopSequence, usage: counted } = answerOf(events);
+      const content = blocks.flatMap((block, i) => writeBlock(block, (why) => lost(`answer[${i}]`, why)));
+      return { ...message, content, stop_reason: STOPS[stop], stop_sequence: stopSequence ?? null, usage: writeUsage(counted) };
+    },
+    losses: losses.all,
+  };
+}
+
+interface Hands {
+  readonly open: OpenBlock;
+  readonly lost: Lost;
+}
+
+function writePiece(piece: Piece, { open, lost }: Hands): string {
+  const field = `answer[${piece.block}]`;
+  switch (piece.kind) {
+    case "text":
+    case "refusal":
+      return open.at(piece.block, "text", { type: "text", text: "" }) + open.delta({ type: "text_delta", text: piece.text });
+    case "thinking":
+      return open.at(piece.block, "thinking", EMPTY_THINKING) + open.delta({ type: "thinking_delta", thinking: piece.text });
+    case "signature":
+      return writeSignature(piece, { open, lost });
+    case "tool_call":
+      return open.at(piece.block, "tool_use", { type: "tool_use", id: piece.id, name: piece.name, input: {} });
+    case "tool_arguments":
+      if (open.isAt(piece.block)) return open.arguments(piece.json);
+      lost(field, "arguments go on after they were whole");
+      return "";
+    case "vendor":
+      if (piece.dialect === DIALECT) return open.isAt(piece.block) ? open.delta(piece.value as object) : open.at(piece.block, "vendor", piece.value as object);
+      lost(field, NO_SUCH_PART);
+      return "";
+    case "image":
+    case "audio":
+      lost(field, NO_SUCH_PART);
+      return "";
+    default:
+      return assertNever(piece);
+  }
+}
+
+function writeSignature({ block, signature }: Extract<Piece, { kind: "signature" }>, { open, lost }: Hands): string {
+  if (signature.dialect !== DIALECT) {
+    lost(`answer[${block}]`, NOT_ITS_OWN);
+    return "";
+  }
+  if (signature.isHidden === true) return open.at(block, "redacted", { type: "redacted_thinking", data: signature.value });
+  const before = open.isAt(block) ? "" : open.at(block, "thinking", EMPTY_THINKING);
+  return before + open.delta({ type: "signature_delta", signature: signature.value });
+}
+
+function writeBlock(block: AnswerBlock, lost: (why: string) => void): object[] {
+  const signature = "signature" in block ? block.signature : undefined;
+  if (signature !== undefined && signature.dialect !== DIALECT) lost(NOT_ITS_OWN);
+  const own = signature?.dialect === DIALECT ? signature : undefined;
+  switch (block.kind) {
+    case "text":
+    case "refusal":
+      return [{ type: "text", text: block.text }];
+    case "thinking":
+      if (own?.isHidden === true) return [{ type: "redacted_thinking", data: own.value }];
+      return [{ type: "thinking", thinking: block.text, signature: own?.value ?? "" }];
+    case "tool_call":
+      return [{ type: "tool_use", id: block.id, name: block.name, input: objectAt(parseJson(block.json)) ?? {} }];
+    case "vendor":
+      if (block.dialect === DIALECT) return [block.value as object];
+      lost(NO_SUCH_PART);
+      return [];
+    case "image":
+    case "audio":
+      lost(NO_SUCH_PART);
+      return [];
+    default:
+      return assertNever(block);
+  }
+}
+
+/** `input_tokens` there are those that had nothing to do with a cache. */
+function writeUsage({ inputTokens = 0, outputTokens = 0, cacheReadTokens, cacheWriteTokens }: Usage): object {
+  return {
+    input_tokens: Math.max(0, inputTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0)),
+    output_tokens: outputTokens,
+    ...(cacheReadTokens === undefined ? {} : { cache_read_input_tokens: cacheReadTokens }),
+    ...(cacheWriteTokens === undefined ? {} : { cache_creation_input_tokens: cacheWriteTokens }),
+  };
+}

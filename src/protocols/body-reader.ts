@@ -1,0 +1,117 @@
+import type { CacheMark, MediaSource } from "../chat/request.ts";
+import { objectAt, textAt } from "./json-value.ts";
+import { createLosses } from "./losses.ts";
+import type { RequestReading } from "./server-protocol.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Remembers the first thing in a body that is not as its format has it, and what of it finds no place. */
+export class BodyFaults {
+  readonly losses = createLosses();
+  first: { readonly field: string; readonly why: string } | undefined;
+
+  /** Fields of a message or a part that nobody reads, but for those that say nothing. */
+  noteOthers(value: unknown, known: readonly string[], field: string): void {
+    for (const [name, inner] of Object.entries(objectAt(value) ?? {})) {
+      const saysNothing = inner === null || inner === undefined || (Array.isArray(inner) && inner.length === 0);
+      if (!known.includes(name) && !saysNothing) this.losses.lost(`${field}.${name}`, "only the dialect that it comes from knows it");
+    }
+  }
+
+  /** The reading, or the first fault of it. */
+  settle(reading: Omit<Extract<RequestReading, { kind: "request" }>, "kind" | "losses">): RequestReading {
+    return this.first === undefined ? { kind: "request", ...reading, losses: this.losses.all } : { kind: "wrong", ...this.first };
+  }
+
+  wrong(field: string, why: string): undefined {
+    this.first ??= { field, why };
+    return undefined;
+  }
+}
+
+/** Takes fields out of an object; what nobody took is left over. null counts as absent. */
+export class FieldReader {
+  readonly #fields: Fields;
+  readonly #path: string;
+  readonly #faults: BodyFaults;
+  readonly #taken = new Set<string>();
+
+  constructor(fields: Fields, path: string, faults: BodyFaults) {
+    this.#fields = fields;
+    this.#path = path;
+    this.#faults = faults;
+  }
+
+  text(name: string): string | undefined {
+    return this.#typed(name, "a text", (value) => (typeof value === "string" ? value : undefined));
+  }
+
+  number(name: string): number | undefined {
+    return this.#typed(name, "a number", (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined));
+  }
+
+  flag(name: string): boolean | undefined {
+    return this.#typed(name, "true or false", (value) => (typeof value === "boolean" ? value : undefined));
+  }
+
+  object(name: string): Fields | undefined {
+    return this.#typed(name, "an object", (value) => objectAt(value));
+  }
+
+  list(name: string): readonly unknown[] | undefined {
+    return this.#typed(name, "a list", (value) => (Array.isArray(value) ? (value as readonly unknown[]) : undefined));
+  }
+
+  any(name: string): unknown {
+    this.#taken.add(name);
+    return own(this.#fields, name) ?? undefined;
+  }
+
+  /** Says that what stands there belongs to somebody else after all. */
+  leave(name: string): void {
+    this.#taken.delete(name);
+  }
+
+  at(name: string): string {
+    return this.#path === "" ? name : `${this.#path}.${name}`;
+  }
+
+  get left(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this.#fields).filter(([name, value]) => !this.#taken.has(name) && value !== null));
+  }
+
+  #typed<T>(name: string, what: string, as: (value: unknown) => T | undefined): T | undefined {
+    const value = this.any(name);
+    if (value === undefined) return undefined;
+    return as(value) ?? this.#faults.wrong(this.at(name), `is not ${what}`);
+  }
+}
+
+function own(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+const DATA_URL = /^data:([^;,]+)(?:;[^;,]+)*;base64,/;
+
+/** A `data:` address is what it holds. */
+export function mediaSource(url: string): MediaSource {
+  const head = DATA_URL.exec(url);
+  return head === null ? { kind: "url", url } : { kind: "data", mediaType: head[1] ?? "", base64: url.slice(head[0].length) };
+}
+
+/** `{"type":"ephemeral"}`, as Anthropic has it and as others took it over. */
+export function cacheMark(value: unknown): { readonly cache?: CacheMark } {
+  if (textAt(value, "cache_control", "type") !== "ephemeral") return {};
+  const ttl = textAt(value, "cache_control", "ttl");
+  return { cache: ttl === "5m" || ttl === "1h" ? { ttl } : {} };
+}
+
+/** undefined where nothing is left over. */
+export function extrasOf(dialect: string, left: Readonly<Record<string, unknown>>): { readonly extras?: Readonly<Record<string, Fields>> } {
+  return Object.keys(left).length === 0 ? {} : { extras: { [dialect]: left } };
+}
+
+/** A copy without what is undefined. */
+export function stated<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

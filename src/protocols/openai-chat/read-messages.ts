@@ -1,0 +1,150 @@
+import type { AssistantPart, ChatMessage, TextPart, ToolCallPart, ToolResultPart, UserPart } from "../../chat/request.ts";
+import { type BodyFaults, cacheMark, FieldReader, mediaSource } from "../body-reader.ts";
+import { listAt, objectAt, textAt } from "../json-value.ts";
+import { DIALECT } from "./messages.ts";
+
+/** The conversation as a caller wrote it. Fields of a message that this language has no word for are a part of the vendor's. */
+export function readMessages(messages: readonly unknown[], faults: BodyFaults): ChatMessage[] {
+  const names = new Map<string, string>();
+  return messages.flatMap((message, i) => readMessage(message, `messages[${i}]`, { faults, names }));
+}
+
+interface Reading {
+  readonly faults: BodyFaults;
+  /** The tool's name by the id of a call. */
+  readonly names: Map<string, string>;
+}
+
+function readMessage(message: unknown, field: string, reading: Reading): ChatMessage[] {
+  const fields = objectAt(message);
+  const role = textAt(message, "role");
+  if (fields === undefined) return wrong(reading, field, "is not an object");
+  switch (role) {
+    case "system":
+    case "developer":
+      reading.faults.noteOthers(fields, ["role", "content"], field);
+      return [{ role, content: readTexts(fields["content"], `${field}.content`, reading) }];
+    case "user":
+      reading.faults.noteOthers(fields, ["role", "content", "name"], field);
+      return [{ role, content: readUser(fields["content"], `${field}.content`, reading), ...named(textAt(message, "name")) }];
+    case "assistant":
+      return [{ role, content: readAssistant(new FieldReader(fields, field, reading.faults), reading) }];
+    case "tool":
+    case "function":
+      return [{ role: "tool", content: [readResult(fields, field, reading)] }];
+    case undefined:
+    default:
+      return wrong(reading, `${field}.role`, "is none of system, developer, user, assistant and tool");
+  }
+}
+
+function wrong({ faults }: Reading, field: string, why: string): never[] {
+  faults.wrong(field, why);
+  return [];
+}
+
+function named(name: string | undefined): { name?: string } {
+  return name === undefined ? {} : { name };
+}
+
+/** A text, or a list of texts. Nothing is no text. */
+function readTexts(content: unknown, field: string, reading: Reading): TextPart[] {
+  if (content === undefined || content === null) return [];
+  if (typeof content === "string") return [{ kind: "text", text: content }];
+  if (!Array.isArray(content)) return wrong(reading, field, "is neither a text nor a list");
+  return content.flatMap((part, i): TextPart[] => {
+    const text = textAt(part, "text");
+    reading.faults.noteOthers(part, ["type", "text", "cache_control"], `${field}[${i}]`);
+    return text === undefined ? wrong(reading, `${field}[${i}]`, "is no text") : [{ kind: "text", text, ...cacheMark(part) }];
+  });
+}
+
+function readUser(content: unknown, field: string, reading: Reading): UserPart[] {
+  if (!Array.isArray(content)) return readTexts(content, field, reading);
+  return content.flatMap((part, i) => readUserPart(part, `${field}[${i}]`, reading));
+}
+
+function readUserPart(part: unknown, field: string, reading: Reading): UserPart[] {
+  switch (textAt(part, "type")) {
+    case "text":
+      return readTexts([part], field, reading);
+    case "image_url": {
+      const url = textAt(part, "image_url", "url") ?? textAt(part, "image_url");
+      if (url === undefined) return wrong(reading, `${field}.image_url`, "has no url");
+      const detail = (["auto", "low", "high", "original"] as const).find((known) => known === textAt(part, "image_url", "detail"));
+      return [{ kind: "image", source: mediaSource(url), ...(detail === undefined ? {} : { detail }), ...cacheMark(part) }];
+    }
+    case "input_audio": {
+      const [base64, format] = [textAt(part, "input_audio", "data"), textAt(part, "input_audio", "format")];
+      return base64 === undefined || format === undefined
+        ? wrong(reading, `${field}.input_audio`, "has no data or no format")
+        : [{ kind: "audio", base64, format }];
+    }
+    case "file":
+      return [readFile(part)];
+    case undefined:
+      return wrong(reading, field, "has no type");
+    default:
+      return [{ kind: "vendor", dialect: DIALECT, value: part }];
+  }
+}
+
+function readFile(part: unknown): UserPart {
+  const [id, data, name] = [textAt(part, "file", "file_id"), textAt(part, "file", "file_data"), textAt(part, "file", "filename")];
+  const source = id !== undefined ? ({ kind: "file", id, dialect: DIALECT } as const) : data === undefined ? undefined : mediaSource(data);
+  if (source === undefined || source.kind === "url") return { kind: "vendor", dialect: DIALECT, value: part };
+  return { kind: "document", source, ...named(name), ...cacheMark(part) };
+}
+
+function readAssistant(message: FieldReader, reading: Reading): AssistantPart[] {
+  message.any("role");
+  const thought = message.text("reasoning_content") ?? message.text("reasoning");
+  const said = readSaid(message.any("content"), message.at("content"), reading);
+  const refusal = message.text("refusal");
+  const calls = message.list("tool_calls") ?? [];
+  const parts: AssistantPart[] = [
+    ...(thought === undefined || thought === "" ? [] : [{ kind: "thinking", text: thought } as const]),
+    ...said,
+    ...(refusal === undefined || refusal === "" ? [] : [{ kind: "refusal", text: refusal } as const]),
+    ...calls.flatMap((call, i) => readCall(call, `${message.at("tool_calls")}[${i}]`, reading)),
+  ];
+  reading.faults.noteOthers(message.left, ["annotations"], message.at("").slice(0, -1));
+  return parts;
+}
+
+function readSaid(content: unknown, field: string, reading: Reading): AssistantPart[] {
+  if (!Array.isArray(content)) return readTexts(content, field, reading).filter(({ text }) => text !== "");
+  return content.flatMap((part, i): AssistantPart[] => {
+    if (textAt(part, "type") === "refusal") return [{ kind: "refusal", text: textAt(part, "refusal") ?? "" }];
+    if (textAt(part, "type") === "text") return readTexts([part], `${field}[${i}]`, reading);
+    return [{ kind: "vendor", dialect: DIALECT, value: part }];
+  });
+}
+
+function readCall(call: unknown, field: string, reading: Reading): (ToolCallPart | Extract<AssistantPart, { kind: "vendor" }>)[] {
+  const [id, name] = [textAt(call, "id"), textAt(call, "function", "name")];
+  if (name === undefined) return [{ kind: "vendor", dialect: DIALECT, value: call }];
+  if (id === undefined || id === "") return wrong(reading, `${field}.id`, "is not a text");
+  reading.names.set(id, name);
+  return [{ kind: "tool_call", id, name, arguments: textAt(call, "function", "arguments") ?? "" }];
+}
+
+/** `function` is the older word: the tool's name stands in place of the call's id. */
+function readResult(fields: Readonly<Record<string, unknown>>, field: string, reading: Reading): ToolResultPart {
+  const callId = textAt(fields, "tool_call_id") ?? textAt(fields, "name");
+  reading.faults.noteOthers(fields, ["role", "content", "tool_call_id", "name", "cache_control"], field);
+  if (callId === undefined) reading.faults.wrong(`${field}.tool_call_id`, "is not a text");
+  const name = reading.names.get(callId ?? "") ?? textAt(fields, "name");
+  const content =
+    listAt(fields, "content").length === 0
+      ? readTexts(fields["content"], `${field}.content`, reading)
+      : readAnswerParts(fields["content"], `${field}.content`, reading);
+  return { kind: "tool_result", callId: callId ?? "", ...named(name), content, ...cacheMark(fields) };
+}
+
+function readAnswerParts(content: unknown, field: string, reading: Reading): ToolResultPart["content"] {
+  return readUser(content, field, reading).flatMap((part, i) => {
+    if (part.kind === "text" || part.kind === "image" || part.kind === "document") return [part];
+    return wrong(reading, `${field}[${i}]`, "is nothing that a tool can answer");
+  });
+}
