@@ -55,10 +55,14 @@ export async function send(host: Host, { provider, request, credential, deadline
   if (authorized.kind === "withheld") return authorized;
   try {
     const response = await host.http(authorized.request, signal ?? new AbortController().signal, deadlines);
-    return { kind: "answered", response, reading: { providerId: provider.id, receivedAtMs: host.nowMs(), ...(limits !== undefined && { limits }) } };
+    return { kind: "answered", response, reading: readingOf(provider, host.nowMs(), limits) };
   } catch (thrown) {
     return { kind: "refused", failure: failureOfThrown(thrown) };
   }
+}
+
+function readingOf({ id, failures }: Provider, receivedAtMs: number, limits: ReadLimits | undefined): Reading {
+  return { providerId: id, receivedAtMs, ...(failures !== undefined && { failures }), ...(limits !== undefined && { limits }) };
 }
 
 async function* continued(first: readonly ChatEvent[], rest: AsyncIterator<ChatEvent>): AsyncGenerator<ChatEvent> {

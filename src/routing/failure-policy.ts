@@ -1,4 +1,4 @@
-import { type FailureReason, LONG_LIMIT_MS } from "../chat/failure.ts";
+import { type FailureDetail, type FailureReason, LONG_LIMIT_MS, type UpstreamFailure } from "../chat/failure.ts";
 
 /** What a rest is written down against. `none`: the failure says nothing about the health of anything. */
 export type RestKey = "profile" | "profile+model" | "profile+model-family" | "provider+model" | "endpoint" | "endpoint+model" | "none";
@@ -13,7 +13,10 @@ export interface Rest {
   readonly endsWithNewCredential?: true;
 }
 
-/** What happens after a failure, in this order: the same candidate again, another profile of the same model, another model. */
+/**
+ * What happens after a failure, in this order: the same candidate again, another profile of the same model, another model. `on-short-hint`: when
+ * nobody else is left, and the vendor wants to be left alone for no longer than it is worth waiting.
+ */
 export interface AfterFailure {
   readonly again: "no" | "once" | "once-after-refresh" | "on-short-hint" | "once-when-nothing-else-is-left";
   readonly nextProfile: boolean;
@@ -27,9 +30,6 @@ const HOUR = 60 * MINUTE;
 
 const NO_REST: Rest = { key: "none", firstMs: 0, longestMs: 0, hint: "ignored" };
 const ENDPOINT_BREAKER: Rest = { key: "endpoint", firstMs: 5 * SECOND, longestMs: MINUTE, hint: "counts" };
-
-/** A vendor's hint of at most this long is waited for, with the same profile. */
-export const SHORT_HINT_MS = 2 * SECOND;
 
 /** The whole of it. A caller's own mistake never puts a credential to rest. */
 export const AFTER_FAILURE = {
@@ -73,3 +73,16 @@ export const AFTER_FAILURE = {
   unknown: { again: "once", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER },
   cancelled: { again: "no", nextProfile: false, nextModel: "no", rest: NO_REST },
 } as const satisfies Record<FailureReason, AfterFailure>;
+
+/** Where the detail says that another model may well do what this one did not. */
+const AFTER_DETAIL: Readonly<Partial<Record<FailureDetail, AfterFailure>>> = {
+  // The answer is at fault, not the request.
+  answer_too_large: { ...AFTER_FAILURE.format, nextModel: "yes" },
+  // One model's own least room for an answer.
+  output_floor: { ...AFTER_FAILURE.format, nextModel: "yes" },
+};
+
+/** The row that counts for a failure: its detail's, else its reason's. */
+export function afterFailure({ reason, detail }: Pick<UpstreamFailure, "reason" | "detail">): AfterFailure {
+  return (detail === undefined ? undefined : AFTER_DETAIL[detail]) ?? AFTER_FAILURE[reason];
+}

@@ -1,7 +1,8 @@
 import type { FailureReason } from "../chat/failure.ts";
 import { shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
-import { AFTER_FAILURE, type AfterFailure, type Rest, SHORT_HINT_MS } from "./failure-policy.ts";
+import { failuresToRest } from "./rests.ts";
+import { AFTER_FAILURE, type AfterFailure, type Rest } from "./failure-policy.ts";
 
 /** What a vendor's answer, or its silence, would set off, as data and as one sentence. */
 export interface Outcome {
@@ -50,7 +51,7 @@ function outcome(event: string, reason: FailureReason, policy: AfterFailure, fir
   const nextProfile = policy.nextProfile && !first.pinned ? (first.nextProfile ?? null) : null;
   const nextModel = policy.nextModel === "no" ? null : (first.nextModel ?? null);
   const rest = policy.rest.key === "none" ? null : { key: policy.rest.key, firstMs: policy.rest.firstMs, longestMs: policy.rest.longestMs };
-  const parts = [againText(again, nextProfile ?? nextModel), restText(policy.rest, first), nextText(nextProfile, nextModel)];
+  const parts = [againText(again, nextProfile ?? nextModel), restText(policy.rest, first, reason), nextText(nextProfile, nextModel)];
   return { event, reason, again, nextProfile, nextModel, rest, sentence: `${parts.filter((part) => part !== "").join("; ")}.` };
 }
 
@@ -63,7 +64,7 @@ function againText(again: AfterFailure["again"], next: string | null): string {
     case "once-after-refresh":
       return "the login is renewed and asked once more";
     case "on-short-hint":
-      return `asked once more if the vendor says to wait ${shortTime(SHORT_HINT_MS)} or less`;
+      return next === null ? "asked again when its rest is over, if that is within 2m" : "";
     case "once-when-nothing-else-is-left":
       return next === null ? "asked once more, for nothing else is left" : "";
     default:
@@ -71,7 +72,7 @@ function againText(again: AfterFailure["again"], next: string | null): string {
   }
 }
 
-function restText({ key, firstMs, longestMs, endsWithNewCredential, hint }: Rest, { profile, model, provider }: Asked): string {
+function restText({ key, firstMs, longestMs, endsWithNewCredential, hint }: Rest, { profile, model, provider }: Asked, reason: FailureReason): string {
   if (key === "none") return "";
   const account = profile ?? `the login of ${provider}`;
   const rests = {
@@ -79,7 +80,7 @@ function restText({ key, firstMs, longestMs, endsWithNewCredential, hint }: Rest
     "profile+model": `${account} at ${model}`,
     "profile+model-family": `${account} at ${model} and its family`,
     "provider+model": model,
-    endpoint: `the endpoint of ${provider}, after 5 such failures in a row,`,
+    endpoint: `the endpoint of ${provider}, after ${failuresToRest(reason)} such failures in a row,`,
     "endpoint+model": model,
   }[key];
   const time = firstMs === longestMs ? shortTime(firstMs) : `${shortTime(firstMs)}, doubling up to ${shortTime(longestMs)}`;
@@ -92,6 +93,7 @@ function nextText(nextProfile: string | null, nextModel: string | null): string 
   return nextModel === null ? "the caller gets the error" : `next is ${nextModel}`;
 }
 
-function shortTime(ms: number): string {
+/** "12s", "4m", "3d 2h". */
+export function shortTime(ms: number): string {
   return ms < 60_000 ? `${Math.round(ms / 1000)}s` : shortDuration(ms);
 }

@@ -1,0 +1,155 @@
+import type { UpstreamFailure } from "../chat/failure.ts";
+import type { Host } from "../kernel/host.ts";
+import type { HttpResponse } from "../kernel/http.ts";
+import { TOO_LARGE, UNREADABLE } from "../protocols/body.ts";
+import { READ_LIMITS, type Reading } from "../protocols/protocol.ts";
+import { deadlinePassed, failureOfThrown } from "../protocols/thrown.ts";
+import { send } from "./attempt.ts";
+import type { RelayCall, Relayed, RelayEnd } from "./relay-call.ts";
+import { type Outgoing, readOnce, relayStream } from "./relay-stream.ts";
+import type { Tried } from "./run-plan.ts";
+import { judgeAtOnce, judgeWhole, type WholeKind } from "./whole-answer.ts";
+
+/** Asks one vendor once. `opened`: the first content, or a whole good answer, is in hand. Never throws for what the network or the vendor does. */
+export async function relay(host: Host, call: RelayCall): Promise<Tried<Relayed>> {
+  if (call.awaits !== "stream") {
+    const sent = await send(host, call);
+    return sent.kind === "answered" ? read(sent.response, sent.reading, call) : sent;
+  }
+  const controller = new AbortController();
+  const { signal } = call;
+  const leave = (): void => controller.abort(signal?.reason);
+  if (signal?.aborted === true) leave();
+  else signal?.addEventListener("abort", leave, { once: true });
+  const unlink = (): void => signal?.removeEventListener("abort", leave);
+  const stopClock = call.after(call.firstTokenMs, () => controller.abort(deadlinePassed("first_byte")));
+  try {
+    const sent = await send(host, { ...call, signal: controller.signal });
+    const tried = sent.kind === "answered" ? await read(sent.response, sent.reading, call) : sent;
+    if (tried.kind === "opened") void tried.value.over.then(unlink);
+    else unlink();
+    return tried;
+  } finally {
+    stopClock();
+  }
+}
+
+/** Of the body of a refusal. */
+const ENOUGH_BYTES = 65_536;
+
+async function read(response: HttpResponse, reading: Reading, call: RelayCall): Promise<Tried<Relayed>> {
+  const { status, headers } = response;
+  const bytes = response.body[Symbol.asyncIterator]();
+  if (status < 200 || status > 299) {
+    const body = await gather(bytes, ENOUGH_BYTES);
+    await bytes.return?.();
+    return refused(
+      call.protocol.classify({ status, headers, body: text(body.pieces), ...received(reading) }, call.provider.id, call.provider.failures),
+      status,
+    );
+  }
+  const isStream = (headers["content-type"] ?? "").toLowerCase().includes("text/event-stream");
+  const outgoing: Outgoing = { bytes, response: { status, headers }, reading };
+  if (call.awaits === "stream") return relayStream(outgoing, call, isStream ? "server-sent events" : "unknown");
+  if (!isStream) return readWhole(outgoing, call, call.awaits);
+  await bytes.return?.();
+  return refused(UNREADABLE, status);
+}
+
+async function readWhole({ bytes, response, reading }: Outgoing, call: RelayCall, awaits: WholeKind): Promise<Tried<Relayed>> {
+  const { status } = response;
+  const body = await gather(bytes, call.bufferBytes);
+  if (body.trouble !== undefined) return refused(body.trouble, status);
+  if (!body.isWhole) return { kind: "opened", value: passedOn(body.pieces, { bytes, response }, call) };
+  const whole = joined(body.pieces);
+  const usage = awaits === "answer" ? judgeAtOnce(text([whole]), call.protocol.id) : undefined;
+  if (usage !== undefined) return { kind: "opened", value: { response, body: whole, over: Promise.resolve({ kind: "answered", usage, droppedCount: 0 }) } };
+  const judged = await judgeWhole(awaits, { ...response, body: once(whole) }, { protocol: call.protocol, reading });
+  if (judged.kind === "failed") return refused(judged.failure, status);
+  const over = Promise.resolve<RelayEnd>({ kind: "answered", usage: judged.usage, droppedCount: 0 });
+  return { kind: "opened", value: { response, body: whole, over } };
+}
+
+/** Longer than what is held back: nobody judges it, and a cut ends the connection. */
+function passedOn(first: readonly Uint8Array[], { bytes, response }: Pick<Outgoing, "bytes" | "response">, call: RelayCall): Relayed {
+  const limit = (call.limits ?? READ_LIMITS).wholeBytes;
+  let finish: (end: RelayEnd) => void = () => undefined;
+  const over = new Promise<RelayEnd>((resolve) => {
+    finish = resolve;
+  });
+  async function* body(): AsyncGenerator<Uint8Array> {
+    let total = 0;
+    let end: RelayEnd = { kind: "cancelled", usage: {}, droppedCount: 0 };
+    try {
+      yield* first;
+      total = first.reduce((sum, piece) => sum + piece.length, 0);
+      for (let next = await bytes.next(); next.done !== true; next = await bytes.next()) {
+        total += next.value.length;
+        if (total > limit) throw Object.assign(new Error("too much"), { code: "UND_ERR_RES_EXCEEDED_MAX_SIZE" });
+        yield next.value;
+      }
+      end = { ...end, kind: "answered" };
+    } catch (thrown) {
+      end = { ...end, kind: call.signal?.aborted === true ? "cancelled" : "cut", failure: failureOfThrown(thrown) };
+      throw thrown;
+    } finally {
+      finish(end);
+      await bytes.return?.();
+    }
+  }
+  const unread = (): void => {
+    finish({ kind: "cancelled", usage: {}, droppedCount: 0 });
+    void bytes.return?.();
+  };
+  return { response, body: readOnce(body(), unread), over };
+}
+
+interface Gathered {
+  readonly pieces: readonly Uint8Array[];
+  readonly isWhole: boolean;
+  readonly trouble?: UpstreamFailure;
+}
+
+/** Until the body ends or holds more than `enough`. */
+async function gather(bytes: AsyncIterator<Uint8Array>, enough: number): Promise<Gathered> {
+  const pieces: Uint8Array[] = [];
+  let total = 0;
+  try {
+    for (let next = await bytes.next(); next.done !== true; next = await bytes.next()) {
+      pieces.push(next.value);
+      total += next.value.length;
+      if (total > enough) return { pieces, isWhole: false };
+    }
+    return { pieces, isWhole: true };
+  } catch (thrown) {
+    return { pieces, isWhole: false, trouble: total > enough ? TOO_LARGE : failureOfThrown(thrown) };
+  }
+}
+
+function refused(failure: UpstreamFailure, status: number): Tried<never> {
+  return { kind: "refused", failure: { status, ...failure } };
+}
+
+function received({ receivedAtMs }: Reading): { receivedAtMs?: number } {
+  return receivedAtMs === undefined ? {} : { receivedAtMs };
+}
+
+function text(pieces: readonly Uint8Array[]): string {
+  return new TextDecoder().decode(joined(pieces));
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

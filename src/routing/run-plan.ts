@@ -1,0 +1,67 @@
+import type { UpstreamFailure } from "../chat/failure.ts";
+import type { AuthProfile } from "../credentials/profile.ts";
+import type { Host } from "../kernel/host.ts";
+import type { Candidate, FailoverPlan, Passed } from "./failover-plan.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RetryBuckets } from "./retry-bucket.ts";
+
+/** How one try went. `opened`: the first content is in hand; from there on there is no way back. */
+export type Tried<T> =
+  | { readonly kind: "opened"; readonly value: T }
+  | { readonly kind: "refused"; readonly failure: UpstreamFailure }
+  /** Nothing was sent. `why` is a sentence's end: "the credential …". */
+  | { readonly kind: "withheld"; readonly why: string };
+
+/** A candidate, and why it did not answer. */
+export interface Refusal {
+  readonly candidate: Candidate;
+  readonly failure: UpstreamFailure;
+  readonly startedMs: number;
+  readonly tookMs: number;
+}
+
+export type Ran<T> =
+  | {
+      readonly kind: "opened";
+      readonly value: T;
+      readonly candidate: Candidate;
+      readonly attempts: number;
+      readonly refusals: readonly Refusal[];
+      readonly passedOver: readonly Passed[];
+    }
+  | {
+      readonly kind: "exhausted";
+      readonly refusals: readonly Refusal[];
+      readonly passedOver: readonly Passed[];
+      /** When it may be worth to ask again. */
+      readonly retryAfterMs?: number;
+      readonly attempts: number;
+      /** `policy`: what was asked cannot be answered elsewhere. `nobody`: no candidate is left. */
+      readonly stoppedBy: "policy" | "nobody" | "attempts" | "deadline" | "cancelled";
+    };
+
+export interface TryFacts {
+  /** From 1. */
+  readonly attempt: number;
+  /** Nobody else would be asked after it. */
+  readonly isLast: boolean;
+  /** The caller's own. */
+  readonly signal: AbortSignal;
+  /** What is left of the time for all attempts together, up to the first content. */
+  readonly remainingMs: number;
+}
+
+export interface RunOptions<T> {
+  readonly tryOne: (candidate: Candidate, facts: TryFacts) => Promise<Tried<T>>;
+  readonly ledger: Pick<Ledger, "failed" | "succeeded" | "claim" | "release">;
+  readonly buckets: RetryBuckets;
+  readonly host: Pick<Host, "nowMs" | "monotonicMs" | "wait" | "random">;
+  /** The plan as it stands now: asked when somebody rested or was waited for. */
+  readonly replan: () => Promise<FailoverPlan>;
+  readonly limits: { readonly attempts: number; readonly attemptsPerProvider: number; readonly attemptsMs: number };
+  readonly signal: AbortSignal;
+  /** A login renewed whatever it says of its end, or undefined where that is not possible. */
+  readonly renew?: (profile: AuthProfile) => Promise<AuthProfile | undefined>;
+  /** The accounts that now rest are asked again as long as there is time; `no`: they are not waited for. */
+  readonly waits?: "yes" | "no";
+}

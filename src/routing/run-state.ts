@@ -1,0 +1,111 @@
+import { refText } from "../catalog/model-ref.ts";
+import type { UpstreamFailure } from "../chat/failure.ts";
+import { remainingAfter } from "./after-refusal.ts";
+import type { Candidate, FailoverPlan, Passed, Resting } from "./failover-plan.ts";
+import { endpointOf } from "./rest-key.ts";
+import type { Ran, Refusal, RunOptions, TryFacts } from "./run-plan.ts";
+
+export type StoppedBy = Extract<Ran<unknown>, { kind: "exhausted" }>["stoppedBy"];
+
+/** Where one request stands: who is still to be asked, who was, and what was spent on it. */
+export interface RunState {
+  readonly startedMs: number;
+  readonly refusals: Refusal[];
+  /** Passed over while it ran, besides those of the plan. */
+  readonly dropped: Passed[];
+  readonly ofProvider: Map<string, number>;
+  /** How each address was found last. */
+  readonly lastAt: Map<string, UpstreamFailure["reason"]>;
+  plan: FailoverPlan;
+  queue: readonly Candidate[];
+  attempts: number;
+  hasProbed: boolean;
+}
+
+/** After these the same candidate is not asked again, however long one waits. */
+const FINAL: ReadonlySet<UpstreamFailure["reason"]> = new Set([
+  ...(["auth", "permission", "billing", "context_length", "content_filter"] as const),
+  ...(["format", "model_not_found", "cancelled"] as const),
+]);
+/** These say of the request, not of who was asked, where it can still be answered. */
+const NARROWING: ReadonlySet<UpstreamFailure["reason"]> = new Set(["context_length", "content_filter", "format", "cancelled"] as const);
+
+export function startRun(plan: FailoverPlan, { host }: Pick<RunOptions<unknown>, "host">): RunState {
+  const counts = { ofProvider: new Map<string, number>(), lastAt: new Map<string, UpstreamFailure["reason"]>(), attempts: 0, hasProbed: false };
+  return { startedMs: host.monotonicMs(), refusals: [], dropped: [], ...counts, plan, queue: plan.candidates };
+}
+
+export function sameCandidate(one: Candidate, other: Candidate): boolean {
+  return one.profile?.id === other.profile?.id && refText(one.model.ref) === refText(other.model.ref);
+}
+
+export function remainingMs(state: RunState, { host, limits }: Pick<RunOptions<unknown>, "host" | "limits">): number {
+  return Math.max(limits.attemptsMs, state.plan.longestAttemptMs) - (host.monotonicMs() - state.startedMs);
+}
+
+/** Whether somebody may be asked at this point of the request. */
+export function isInTurn(candidate: Candidate, { ofProvider, refusals }: RunState, { limits }: Pick<RunOptions<unknown>, "limits">): boolean {
+  if ((ofProvider.get(candidate.model.ref.provider) ?? 0) >= limits.attemptsPerProvider) return false;
+  return candidate.onlyAfter === undefined || refusals.some(({ failure }) => failure.reason === candidate.onlyAfter);
+}
+
+/** Whether what was refused so far leaves it a chance, now or after its rest. */
+export function mayStillAnswer(candidate: Candidate, { refusals }: RunState): boolean {
+  return refusals.every(({ candidate: refused, failure }) => {
+    if (sameCandidate(candidate, refused)) return !FINAL.has(failure.reason);
+    return !NARROWING.has(failure.reason) || remainingAfter([candidate], refused, failure).length > 0;
+  });
+}
+
+export function factsFor(candidate: Candidate, state: RunState, options: Pick<RunOptions<unknown>, "host" | "limits" | "signal">): TryFacts {
+  const { provider } = candidate.model.ref;
+  state.attempts++;
+  state.ofProvider.set(provider, (state.ofProvider.get(provider) ?? 0) + 1);
+  const isLast = state.attempts >= options.limits.attempts || !state.queue.some((other) => other !== candidate && isInTurn(other, state, options));
+  return { attempt: state.attempts, isLast, signal: options.signal, remainingMs: Math.max(0, remainingMs(state, options)) };
+}
+
+/** The others, in the order that the failure gives them, as they stand now. */
+export async function leave(refused: Candidate, failure: UpstreamFailure, state: RunState, { replan }: Pick<RunOptions<unknown>, "replan">): Promise<void> {
+  const allowed = remainingAfter(
+    state.queue.filter((other) => !sameCandidate(other, refused)),
+    refused,
+    failure,
+  );
+  state.plan = await replan();
+  state.queue = allowed.flatMap((one) => state.plan.candidates.find((fresh) => sameCandidate(fresh, one)) ?? []);
+}
+
+export function drop(candidate: Candidate, reason: string, why: string, state: RunState): void {
+  const { profile, model } = candidate;
+  state.dropped.push({ model: refText(model.ref), ...(profile !== undefined && { profileId: profile.id }), reason, why });
+  state.queue = state.queue.filter((other) => !sameCandidate(other, candidate));
+}
+
+/** A further attempt at an address that has failed this request draws on what the address is worth. */
+export function isAfforded(candidate: Candidate, state: RunState, { buckets }: Pick<RunOptions<unknown>, "buckets">): boolean {
+  const endpoint = endpointOf(candidate.model);
+  const before = state.lastAt.get(endpoint);
+  return before === undefined || buckets.take(endpoint, before === "timeout" ? "timeout" : "other");
+}
+
+export function restingNow(state: RunState, options: Pick<RunOptions<unknown>, "limits">): readonly Resting[] {
+  return state.plan.resting.filter(({ candidate }) => isInTurn(candidate, state, options) && mayStillAnswer(candidate, state));
+}
+
+export function exhausted(by: StoppedBy, state: RunState, { host }: Pick<RunOptions<unknown>, "host">): Extract<Ran<never>, { kind: "exhausted" }> {
+  const soonestMs = state.plan.resting[0]?.untilMs;
+  const last = state.refusals.at(-1)?.failure;
+  const stoppedBy = by === "nobody" && last !== undefined && NARROWING.has(last.reason) ? "policy" : by;
+  const hinted = last?.retryAfterMs;
+  const retryAfterMs = soonestMs === undefined ? hinted : Math.max(0, soonestMs - host.nowMs());
+  const isCaller = stoppedBy === "policy" || stoppedBy === "cancelled";
+  return {
+    kind: "exhausted",
+    refusals: state.refusals,
+    passedOver: [...state.plan.passedOver, ...state.dropped],
+    attempts: state.attempts,
+    stoppedBy,
+    ...(retryAfterMs !== undefined && !isCaller && { retryAfterMs }),
+  };
+}

@@ -1,0 +1,127 @@
+import { asAppError } from "../kernel/errors.ts";
+import type { Host } from "../kernel/host.ts";
+import type { UsageEvent } from "./state-store.ts";
+
+/** Events by day (UTC), one file a day: `2026-11-21.jsonl`. Bounded by size and by days. */
+export interface EventLog {
+  append(event: UsageEvent): void;
+  flush(): void;
+  events(fromMs: number, toMs: number): AsyncGenerator<UsageEvent>;
+  lastFault(): string | undefined;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A day's log takes no more than this: some hundred thousand requests. */
+const MAX_DAY_BYTES = 128 * 1024 * 1024;
+const KEPT_DAYS = 90;
+const FLUSH_AFTER_MS = 250;
+/** One write of this size stays in one piece. */
+const MAX_WRITE_CHARACTERS = 32 * 1024;
+
+export function openEventLog(host: Host, folder: string): EventLog {
+  let waiting: string[] = [];
+  let waitingCharacters = 0;
+  let isDue = false;
+  let fault: string | undefined;
+  let sweptDay = "";
+
+  const flush = (): void => {
+    const lines = waiting;
+    waiting = [];
+    waitingCharacters = 0;
+    if (lines.length === 0) return;
+    const day = dayOf(host.nowMs());
+    try {
+      if (day !== sweptDay) sweep(host, folder, host.nowMs());
+      sweptDay = day;
+      fault = write(host, host.paths.join(folder, `${day}.jsonl`), lines);
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      if (error.code === "INTERNAL") throw error;
+      fault = error.message;
+    }
+  };
+  const later = async (): Promise<void> => {
+    await host.wait(FLUSH_AFTER_MS);
+    isDue = false;
+    flush();
+  };
+  return {
+    append: (event) => {
+      const line = JSON.stringify(event);
+      waiting.push(line);
+      waitingCharacters += line.length + 1;
+      if (waitingCharacters > MAX_WRITE_CHARACTERS) flush();
+      if (isDue) return;
+      isDue = true;
+      void later();
+    },
+    flush,
+    events: (fromMs, toMs) => {
+      flush();
+      return eventsBetween(host, folder, fromMs, toMs);
+    },
+    lastFault: () => fault,
+  };
+}
+
+async function* eventsBetween(host: Host, folder: string, fromMs: number, toMs: number): AsyncGenerator<UsageEvent> {
+  for (const name of daysIn(host, folder)) {
+    const startMs = Date.parse(name.slice(0, 10));
+    // An event is written down at its end, which may be on the next day.
+    if (startMs + DAY_MS < fromMs || startMs > toMs + DAY_MS) continue;
+    yield* eventsIn(host, host.paths.join(folder, name), fromMs, toMs);
+  }
+}
+
+/** The lines as one write. Returns why nothing was written. */
+function write(host: Host, file: string, lines: readonly string[]): string | undefined {
+  const sizeBytes = host.inspect(file)?.sizeBytes ?? 0;
+  if (sizeBytes > MAX_DAY_BYTES) return `${file} has reached its limit of ${MAX_DAY_BYTES / 1024 / 1024} MiB; events of this day are no longer kept`;
+  host.appendLine(file, lines.join("\n"));
+  return undefined;
+}
+
+/** Old days are emptied. Sweeping fails nobody. */
+function sweep(host: Host, folder: string, nowMs: number): void {
+  const oldest = dayOf(nowMs - KEPT_DAYS * DAY_MS);
+  for (const name of daysIn(host, folder)) {
+    const file = host.paths.join(folder, name);
+    if (name.slice(0, 10) < oldest && (host.inspect(file)?.sizeBytes ?? 0) > 0) host.replaceFile(file, "", "unflushed");
+  }
+}
+
+function daysIn(host: Host, folder: string): string[] {
+  return host.listFolder(folder).flatMap(({ name, kind }) => (kind === "file" && /^\d{4}-\d\d-\d\d\.jsonl$/.test(name) ? [name] : []));
+}
+
+function* eventsIn(host: Host, file: string, fromMs: number, toMs: number): Generator<UsageEvent> {
+  const read = host.readText(file, MAX_DAY_BYTES + 2 * MAX_WRITE_CHARACTERS);
+  if (read.kind !== "text") return;
+  for (const line of read.text.split("\n")) {
+    const event = line === "" ? undefined : eventOf(line);
+    if (event !== undefined && event.atMs >= fromMs && event.atMs <= toMs) yield event;
+  }
+}
+
+/** undefined for a line that was cut off, or is none of ours. */
+function eventOf(line: string): UsageEvent | undefined {
+  try {
+    const value: Partial<UsageEvent> | null = JSON.parse(line);
+    return isEvent(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEvent(value: Partial<UsageEvent> | null): value is UsageEvent {
+  if (value === null || typeof value !== "object") return false;
+  const { atMs, requestId, client, asked, outcome, attempts, tookMs } = value;
+  const texts = [requestId, client, asked, outcome].every((text) => typeof text === "string");
+  return texts && typeof atMs === "number" && typeof tookMs === "number" && Array.isArray(attempts);
+}
+
+/** "2026-11-21". */
+export function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,91 @@
+import { AppError, asAppError } from "../kernel/errors.ts";
+import type { Host } from "../kernel/host.ts";
+import { openEventLog } from "./event-log.ts";
+import { isLaterVersion, MAX_STATE_BYTES, restsIn, statePath, stateText } from "./read-rests.ts";
+import type { RestRow, StateStore } from "./state-store.ts";
+
+/** Longer than any change takes, and short enough for who waits for an answer. */
+const LOCK_TIMEOUT_MS = 5000;
+
+/** The state of this machine, in files below `$STATE/signalbox`. Opening it touches no disk. */
+export function openState(host: Host, stateDir: string): StateStore {
+  const file = statePath(host, stateDir);
+  const log = openEventLog(host, host.paths.join(stateDir, "signalbox", "usage"));
+  let fault: string | undefined;
+  let seen: Seen | undefined;
+  return {
+    rests: async () => {
+      seen = look(host, file, seen);
+      return seen.rows;
+    },
+    changeRests: async (keys, change) => {
+      try {
+        await changeFile(host, file, keys, change);
+        fault = undefined;
+        return "changed";
+      } catch (thrown) {
+        const error = asAppError(thrown);
+        if (error.code === "INTERNAL") throw error;
+        fault = error.message;
+        return error.code === "LOCK_HELD" || error.code === "FILE_CHANGED" ? "busy" : "failed";
+      }
+    },
+    append: async (event) => log.append(event),
+    flush: async () => log.flush(),
+    events: (fromMs, toMs) => log.events(fromMs, toMs),
+    get lastFault() {
+      return fault ?? log.lastFault();
+    },
+  };
+}
+
+/** What the file held when it was last looked at. */
+interface Seen {
+  readonly stamp: string;
+  readonly rows: ReadonlyMap<string, RestRow>;
+}
+
+/** The file is read again only when it is another one: what changes it puts a new one in its place. */
+function look(host: Host, file: string, before: Seen | undefined): Seen {
+  const facts = host.inspect(file);
+  const stamp = facts === undefined ? "" : `${facts.modifiedMs} ${facts.sizeBytes}`;
+  if (before !== undefined && before.stamp === stamp && stamp === "") return before;
+  if (before !== undefined && before.stamp === stamp && facts !== undefined && facts.modifiedMs > 0) return before;
+  const read = host.readText(file, MAX_STATE_BYTES);
+  return { stamp, rows: read.kind === "text" ? restsIn(read.text, host.nowMs()) : new Map() };
+}
+
+async function changeFile(host: Host, file: string, keys: readonly string[], change: Parameters<StateStore["changeRests"]>[1]): Promise<void> {
+  const keeping = { kept: "secrets", backup: "none", maxBytes: MAX_STATE_BYTES, command: "rests", lockTimeoutMs: LOCK_TIMEOUT_MS } as const;
+  await host.changeFiles([file], keeping, (texts) => {
+    const text = texts.get(file);
+    if (text !== undefined && isLaterVersion(text)) throw laterVersion(file);
+    const rows = text === undefined ? new Map<string, RestRow>() : restsIn(text, host.nowMs());
+    const before = stateText(rows);
+    const asked = new Map(keys.flatMap((key) => rows.get(key) ?? []).map((row) => [row.key, row]));
+    for (const [key, row] of change(asked)) {
+      if (row === undefined) rows.delete(key);
+      else rows.set(key, row);
+    }
+    for (const key of surplus(rows)) rows.delete(key);
+    const after = stateText(rows);
+    return after === before ? new Map() : new Map([[file, after]]);
+  });
+}
+
+/** Clients choose the names of models. */
+const MAX_ROWS = 2000;
+
+/** Those that end first are lost first. */
+function surplus(rows: ReadonlyMap<string, RestRow>): string[] {
+  if (rows.size <= MAX_ROWS) return [];
+  const byEnd = [...rows.values()].toSorted((a, b) => a.untilMs - b.untilMs);
+  return byEnd.slice(0, rows.size - MAX_ROWS).map(({ key }) => key);
+}
+
+function laterVersion(file: string): AppError {
+  return new AppError("FILE_UNREADABLE", `${file} was written by a later version`, {
+    hint: "Rests are kept in memory alone until this program is updated.",
+    place: { file },
+  });
+}

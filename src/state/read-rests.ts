@@ -1,0 +1,81 @@
+import type { Host } from "../kernel/host.ts";
+import type { RestRow } from "./state-store.ts";
+
+/** What the state file holds: never secrets, and nothing whose loss would harm. */
+export const STATE_VERSION = 1;
+export const MAX_STATE_BYTES = 4 * 1024 * 1024;
+const DAY_MS = 24 * 60 * 60_000;
+
+export function statePath(host: Pick<Host, "paths">, stateDir: string): string {
+  return host.paths.join(stateDir, "signalbox", "state.json");
+}
+
+/** The rests as they are in the file; empty where there is none. A damaged file has none. */
+export function readRests(host: Pick<Host, "paths" | "readText" | "nowMs">, stateDir: string): ReadonlyMap<string, RestRow> {
+  const read = host.readText(statePath(host, stateDir), MAX_STATE_BYTES);
+  return read.kind === "text" ? restsIn(read.text, host.nowMs()) : new Map();
+}
+
+/** Without rows of no shape that we know, and without those that ended more than a day ago. */
+export function restsIn(text: string, nowMs: number): Map<string, RestRow> {
+  const rows = new Map<string, RestRow>();
+  for (const [key, value] of Object.entries(restsOf(text) ?? {})) {
+    const row = rowOf(key, value);
+    if (row !== undefined && row.untilMs > nowMs - DAY_MS) rows.set(key, row);
+  }
+  return rows;
+}
+
+/** A file of a later version is not ours to write. */
+export function isLaterVersion(text: string): boolean {
+  const version = fieldsOf(parsed(text))?.["version"];
+  return typeof version === "number" && version > STATE_VERSION;
+}
+
+export function stateText(rests: ReadonlyMap<string, RestRow>): string {
+  const rows = [...rests.values()].map(({ key, ...row }) => [key, row]);
+  return `${JSON.stringify({ version: STATE_VERSION, rests: Object.fromEntries(rows) }, null, 1)}\n`;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function restsOf(text: string): Fields | undefined {
+  return isLaterVersion(text) ? undefined : fieldsOf(fieldsOf(parsed(text))?.["rests"]);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+function rowOf(key: string, value: unknown): RestRow | undefined {
+  const fields = fieldsOf(value);
+  const numbers = ["untilMs", "failures", "sinceMs", "lastRestMs"].map((name) => fields?.[name]);
+  const [untilMs, failures, sinceMs, lastRestMs] = numbers.map((number) => (typeof number === "number" && Number.isFinite(number) ? number : undefined));
+  if (untilMs === undefined || failures === undefined || sinceMs === undefined || lastRestMs === undefined) return undefined;
+  const { reason, probedMs, credential } = fields ?? {};
+  const trial = trialOf(fields?.["trial"]);
+  return {
+    key,
+    untilMs,
+    failures,
+    reason: typeof reason === "string" ? reason : "unknown",
+    sinceMs,
+    lastRestMs,
+    ...(typeof probedMs === "number" && { probedMs }),
+    ...(typeof credential === "string" && { credential }),
+    ...(trial !== undefined && { trial }),
+  };
+}
+
+function trialOf(value: unknown): RestRow["trial"] {
+  const { by, untilMs } = fieldsOf(value) ?? {};
+  return typeof by === "string" && typeof untilMs === "number" ? { by, untilMs } : undefined;
+}

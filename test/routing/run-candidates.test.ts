@@ -1,0 +1,299 @@
+import { describe, expect, test } from "vitest";
+import type { UpstreamFailure } from "../../src/chat/failure.ts";
+import { keyOf, loginOf, NOW, storeOf } from "../credentials/open-facts.ts";
+import { openRig, type RigInput } from "./routing-rig.ts";
+
+/** A and B are accounts of one provider, C is another provider's. */
+const threeWays = (more: Partial<RigInput> = {}) =>
+  openRig({
+    config: {
+      agents: { defaults: { model: { primary: "openai/gpt-5", fallbacks: ["groq/llama"] } } },
+      auth: { order: { openai: ["openai:a", "openai:b"] } },
+    },
+    store: storeOf({ "openai:a": keyOf("openai", "sk-a-secret-text"), "openai:b": keyOf("openai", "sk-b-secret-text"), "groq:c": keyOf("groq") }),
+    ...more,
+  });
+const A = "openai/gpt-5 openai:a";
+const B = "openai/gpt-5 openai:b";
+const C = "groq/llama groq:c";
+
+const oneWay = (more: Partial<RigInput> = {}) =>
+  openRig({ config: { agents: { defaults: { model: "openai/gpt-5" } } }, store: storeOf({ "openai:a": keyOf("openai", "sk-a-secret-text") }), ...more });
+
+describe("a request", () => {
+  test("goes from account A over account B to the fallback, and the next one does not knock at A and B", async () => {
+    const rig = threeWays();
+    const ran = await rig.request({ "openai:a": { reason: "rate_limit", retryAfterMs: 30_000 }, "openai:b": { reason: "auth", status: 401 } });
+    expect(rig.asked).toEqual([A, B, C]);
+    expect(ran).toMatchObject({ kind: "opened", value: C, attempts: 3 });
+    rig.asked.length = 0;
+    const next = await rig.request({});
+    expect(rig.asked).toEqual([C]);
+    expect(next.passedOver.map(({ model, profileId, reason, why }) => [model, profileId, reason, why])).toEqual([
+      ["openai/gpt-5", "openai:a", "cooling", "rests for 32s (rate_limit)"],
+      ["openai/gpt-5", "openai:b", "cooling", "rests for 11m (auth)"],
+    ]);
+  });
+
+  test("skips the other account of a model whose vendor is overloaded", async () => {
+    const rig = threeWays();
+    expect(await rig.request({ openai: "overloaded" })).toMatchObject({ kind: "opened", value: C });
+    expect(rig.asked).toEqual([A, C]);
+  });
+
+  test("that all refuse says who said what, and when it may be worth to ask again", async () => {
+    const rig = threeWays();
+    const ran = await rig.request({
+      "openai:a": { reason: "rate_limit", retryAfterMs: 60_000 },
+      "openai:b": "auth",
+      groq: { reason: "usage_limit", retryAfterMs: 7_200_000 },
+    });
+    expect(ran).toMatchObject({ kind: "exhausted", stoppedBy: "nobody", attempts: 3, retryAfterMs: 62_500 });
+    expect(ran.refusals.map(({ candidate, failure }) => [candidate.profile?.id, failure.reason])).toEqual([
+      ["openai:a", "rate_limit"],
+      ["openai:b", "auth"],
+      ["groq:c", "usage_limit"],
+    ]);
+  });
+
+  test("is told who is the last", async () => {
+    const rig = threeWays();
+    const last: boolean[] = [];
+    await rig.request((_candidate, { isLast }) => {
+      last.push(isLast);
+      return "rate_limit";
+    });
+    expect(last).toEqual([false, false, true]);
+  });
+
+  test("whose caller has gone asks nobody else, and nobody rests for it", async () => {
+    const rig = threeWays();
+    expect(await rig.request({ openai: "cancelled" })).toMatchObject({ kind: "exhausted", stoppedBy: "cancelled", attempts: 1 });
+    expect(rig.asked).toEqual([A]);
+    expect((await rig.routing.ledger.rows()).size).toBe(0);
+  });
+
+  test("that was withheld costs no attempt, and goes on", async () => {
+    const rig = threeWays();
+    const ran = await rig.request({ "openai:a": { withheld: "holds characters that cannot travel in a header" } });
+    expect(ran).toMatchObject({ kind: "opened", value: B, attempts: 1 });
+    expect(ran.passedOver).toContainEqual({
+      model: "openai/gpt-5",
+      profileId: "openai:a",
+      reason: "withheld",
+      why: "holds characters that cannot travel in a header",
+    });
+  });
+});
+
+describe("after each reason", () => {
+  /** Who is asked after A failed so, with B and C healthy; and who once more when only A is there. */
+  const follows = async (failure: Partial<UpstreamFailure>): Promise<readonly [withOthers: string[], alone: number]> => {
+    const [many, one] = [threeWays(), oneWay()];
+    await many.request({ "openai:a": failure });
+    await one.request({ "openai:a": failure });
+    return [many.asked, one.asked.length];
+  };
+
+  test.each<[Partial<UpstreamFailure>, string[], number]>([
+    [{ reason: "auth", status: 401 }, [A, B], 1],
+    [{ reason: "permission", status: 403 }, [A, B], 1],
+    [{ reason: "billing", status: 402 }, [A, B], 1],
+    [{ reason: "rate_limit", status: 429 }, [A, B], 1],
+    [{ reason: "usage_limit", status: 429 }, [A, B], 1],
+    [{ reason: "overloaded", status: 503 }, [A, C], 2],
+    [{ reason: "timeout", detail: "first_byte" }, [A, C], 2],
+    [{ reason: "network", detail: "refused" }, [A, C], 2],
+    [{ reason: "network", detail: "html", status: 200 }, [A, C], 1],
+    [{ reason: "context_length", status: 400 }, [A, C], 1],
+    [{ reason: "content_filter", status: 400 }, [A], 1],
+    [{ reason: "format", status: 400 }, [A], 1],
+    [{ reason: "format", detail: "answer_too_large" }, [A, C], 1],
+    [{ reason: "format", detail: "output_floor" }, [A, C], 1],
+    [{ reason: "model_not_found", status: 404 }, [A, C], 1],
+    [{ reason: "unknown", status: 500 }, [A, A, C], 2],
+    [{ reason: "unknown", detail: "empty", status: 200 }, [A, C], 2],
+    [{ reason: "cancelled" }, [A], 1],
+  ])("%j", async (failure, withOthers, alone) => {
+    expect(await follows(failure)).toEqual([withOthers, alone]);
+  });
+
+  test("an unexplained 500 is asked again at once, an overloaded vendor after a moment when nobody else is left", async () => {
+    const once = threeWays();
+    await once.request({ "openai:a": { reason: "unknown", status: 500 } });
+    expect(once.askedMs).toEqual([0, 0, 0]);
+    const alone = oneWay();
+    await alone.request({ "openai:a": "overloaded" });
+    expect(alone.askedMs).toEqual([0, 1250]);
+  });
+});
+
+describe("the request's own size and content", () => {
+  const specs = { "openai/gpt-5": { contextTokens: 100_000 }, "openai/mini": { contextTokens: 50_000 }, "groq/llama": { contextTokens: 200_000 } };
+  const config = { agents: { defaults: { model: { primary: "openai/gpt-5", fallbacks: ["openai/mini", "openai/unlisted", "groq/llama"] } } } };
+  const store = storeOf({ "openai:a": keyOf("openai"), "groq:c": keyOf("groq") });
+
+  test("too long for one model goes to those that take more, or of which nobody knows", async () => {
+    const rig = openRig({ config, store, specs });
+    expect(await rig.request({ "openai/gpt-5": "context_length", "openai/unlisted": "context_length" })).toMatchObject({ value: C });
+    expect(rig.asked).toEqual(["openai/gpt-5 openai:a", "openai/unlisted openai:a", C]);
+  });
+
+  test("that a filter stopped goes to the models that the config names for it, and to no other", async () => {
+    const filtered = openRig({ config: { ...config, signalbox: { routing: { contentPolicyFallbacks: ["groq/llama-guardless"] } } }, store, specs });
+    expect(await filtered.request({ openai: "content_filter" })).toMatchObject({ value: "groq/llama-guardless groq:c" });
+    expect(filtered.asked).toEqual(["openai/gpt-5 openai:a", "groq/llama-guardless groq:c"]);
+    const healthy = openRig({ config: { ...config, signalbox: { routing: { contentPolicyFallbacks: ["groq/llama-guardless"] } } }, store, specs });
+    expect(await healthy.request({ openai: "network", "groq/llama": "overloaded" })).toMatchObject({ kind: "exhausted" });
+    expect(healthy.asked.at(-1)).not.toBe("groq/llama-guardless groq:c");
+  });
+
+  test("is the caller's own: it puts nothing to rest", async () => {
+    const rig = openRig({ config, store, specs });
+    for (const reason of ["context_length", "content_filter", "format", "cancelled"] as const) await rig.request(() => reason);
+    expect((await rig.routing.ledger.rows()).size).toBe(0);
+  });
+});
+
+describe("a login", () => {
+  const withLogin = () =>
+    threeWays({ store: storeOf({ "openai:a": loginOf("openai", NOW + 3_600_000), "openai:b": keyOf("openai"), "groq:c": keyOf("groq") }) });
+
+  test("that is refused is renewed once and asked again, and nothing rests when that helps", async () => {
+    const rig = withLogin();
+    let renewals = 0;
+    const ran = await rig.request(() => (renewals === 0 ? "auth" : "answers"), {
+      renew: async (profile) => {
+        renewals++;
+        return { ...profile };
+      },
+    });
+    expect([ran.kind, rig.asked, renewals]).toEqual(["opened", [A, A], 1]);
+    expect((await rig.routing.ledger.rows()).size).toBe(0);
+  });
+
+  test("is not renewed twice", async () => {
+    const rig = withLogin();
+    let renewals = 0;
+    const renew = async <P>(profile: P): Promise<P> => {
+      renewals++;
+      return profile;
+    };
+    await rig.request({ "openai:a": "auth" }, { renew });
+    expect([rig.asked, renewals]).toEqual([[A, A, B], 1]);
+  });
+});
+
+describe("attempts", () => {
+  const many = (providers: readonly string[]) =>
+    openRig({
+      config: {
+        agents: { defaults: { model: { primary: `${providers[0]}/m0`, fallbacks: providers.slice(1).map((provider, i) => `${provider}/m${i + 1}`) } } },
+      },
+      store: storeOf(Object.fromEntries(["openai", "groq", "zai", "anthropic"].map((provider) => [`${provider}:k`, keyOf(provider)]))),
+    });
+
+  test("are at most three at one provider", async () => {
+    const rig = many(["openai", "openai", "openai", "openai", "groq"]);
+    expect(await rig.request({ openai: { reason: "model_not_found" } })).toMatchObject({ value: "groq/m4 groq:k", attempts: 4 });
+  });
+
+  test("are at most six in all", async () => {
+    const rig = many(["openai", "groq", "zai", "openai", "groq", "zai", "anthropic"]);
+    expect(await rig.request(() => "model_not_found")).toMatchObject({ kind: "exhausted", stoppedBy: "attempts", attempts: 6 });
+  });
+
+  test("end with the time for all of them together", async () => {
+    const rig = many(["openai", "groq", "zai"]);
+    const ran = await rig.request(async () => {
+      await rig.pass(70_000);
+      return { kind: "refused", failure: { reason: "timeout", rule: "test" } };
+    });
+    expect(ran).toMatchObject({ kind: "exhausted", stoppedBy: "deadline", attempts: 2 });
+  });
+});
+
+describe("when all rest", () => {
+  test("the one that returns first is waited for while there is time", async () => {
+    const rig = threeWays();
+    let isLimited = true;
+    const limited = { reason: "rate_limit", retryAfterMs: 10_000 } as const;
+    await rig.request({ openai: limited, groq: { reason: "rate_limit", retryAfterMs: 60_000 } });
+    rig.asked.length = 0;
+    const ran = await rig.request(() => (isLimited && rig.host.nowMs() < NOW + 10_000 ? limited : "answers"), { waits: "yes" });
+    isLimited = false;
+    expect(ran).toMatchObject({ kind: "opened", value: A, attempts: 1 });
+    expect(rig.askedMs.at(-1)).toBeGreaterThanOrEqual(10_000);
+    expect(rig.askedMs.at(-1)).toBeLessThan(12_000);
+  });
+
+  test("one request in half a minute tries the soonest, though it rests", async () => {
+    const rig = oneWay();
+    await rig.request({ openai: "billing" });
+    const asked = async (): Promise<number> => {
+      rig.asked.length = 0;
+      await rig.request({ openai: "billing" }, { waits: "yes" });
+      return rig.asked.length;
+    };
+    expect([await asked(), await asked(), await asked()]).toEqual([1, 0, 0]);
+    await rig.pass(31_000);
+    expect([await asked(), await asked()]).toEqual([1, 0]);
+    await rig.pass(31_000);
+    expect(await rig.request({})).toMatchObject({ kind: "opened" });
+    expect((await rig.routing.ledger.rows()).size).toBe(0);
+  });
+
+  test("in one request, an account that has just refused is not tried again", async () => {
+    const rig = oneWay();
+    expect(await rig.request({ openai: "billing" }, { waits: "yes" })).toMatchObject({ kind: "exhausted", stoppedBy: "nobody", attempts: 1 });
+  });
+});
+
+describe("half-open", () => {
+  test("one request tries what rested, the others pass it over meanwhile", async () => {
+    const rig = threeWays();
+    await rig.request({ "openai:a": { reason: "rate_limit", retryAfterMs: 5000 }, "openai:b": "auth" });
+    await rig.pass(6000);
+    rig.asked.length = 0;
+    const open: (() => void)[] = [];
+    const slow = rig.request(() => new Promise((resolve) => open.push(() => resolve({ kind: "opened", value: "slow" }))));
+    await new Promise((resolve) => setImmediate(resolve));
+    await rig.request({});
+    await rig.request({});
+    expect(rig.asked).toEqual([A, C, C]);
+    for (const answer of open) answer();
+    await slow;
+    await rig.request({});
+    expect(rig.asked).toEqual([A, C, C, A]);
+  });
+
+  test("a try that is cancelled leaves it to the next", async () => {
+    const rig = threeWays();
+    await rig.request({ "openai:a": { reason: "rate_limit", retryAfterMs: 5000 }, "openai:b": "auth" });
+    await rig.pass(6000);
+    await rig.request({ "openai:a": "cancelled" });
+    rig.asked.length = 0;
+    await rig.request({});
+    expect(rig.asked).toEqual([A]);
+  });
+});
+
+describe("the retry budget of an address", () => {
+  test("is spent by further attempts there, and never by the first of a request", async () => {
+    const rig = oneWay();
+    const attempts: number[] = [];
+    for (let request = 0; request < 14; request++) {
+      await rig.pass(40_000);
+      rig.asked.length = 0;
+      await rig.request({ openai: { reason: "unknown", status: 500 } });
+      attempts.push(rig.asked.length);
+    }
+    expect(attempts).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1]);
+    await rig.pass(40_000);
+    await rig.request({});
+    await rig.request({});
+    rig.asked.length = 0;
+    await rig.request({ openai: { reason: "unknown", status: 500 } });
+    expect(rig.asked.length).toBe(2);
+  });
+});
