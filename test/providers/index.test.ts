@@ -64,7 +64,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
 
 describe("the list of vendors", () => {
   test("has every file of src/providers, by id: for a new vendor add the two lines in src/providers/index.ts", () => {
-    const files = readdirSync(folder).filter((name) => name !== "index.ts");
+    const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "index.ts");
     expect(ids.map((id) => `${id}.ts`).toSorted()).toEqual(files.toSorted());
     expect(ids).toEqual(ids.toSorted());
   });

@@ -1,0 +1,104 @@
+import { type Broker, openBroker } from "../broker.ts";
+import { finishLogin } from "../credentials/login/finish-login.ts";
+import { type PendingLogin, pendingLogin } from "../credentials/login/pending-file.ts";
+import { startLogin } from "../credentials/login/start-login.ts";
+import { AppError } from "../kernel/errors.ts";
+import { profileIdFor } from "./account-options.ts";
+import { askPasted } from "./login-paste.ts";
+import type { LoggedInReport, LoginStartedReport } from "./login-report.ts";
+import { finished, inTime, type LoginCall } from "./login-run.ts";
+import { secretOf } from "./login-settings.ts";
+import { tellEvent } from "./login-talk.ts";
+import type { Talk } from "./talk.ts";
+
+/** Asking for a code takes one request. */
+const START_TIMEOUT_MS = 60_000;
+
+/** Begins, and leaves nothing running. */
+export async function startOnly(call: LoginCall): Promise<LoginStartedReport> {
+  const { broker, provider, method, client } = call;
+  const machine = await broker.host.login();
+  const { stateDir } = broker.config();
+  const begun = await inTime(broker.host, START_TIMEOUT_MS, (signal) =>
+    startLogin({ host: broker.host, machine, stateDir, provider, method, client, notes: notesOf(call), signal }),
+  );
+  return {
+    url: begun.url,
+    userCode: begun.userCode ?? null,
+    expiresAt: begun.expiresAtMs,
+    handle: begun.handle,
+    schemaVersion: 1,
+    urlWithCode: begun.verificationUrlComplete ?? null,
+    needs: begun.needs,
+    provider,
+    method: method.id,
+    licence: method.licence,
+    standing: method.standing ?? null,
+    finish: `${call.command} --finish ${begun.handle}`,
+  };
+}
+
+/** What is decided at the start and done at the end. */
+function notesOf({ broker, id, defaultModel, clientIdToKeep }: LoginCall): Readonly<Record<string, string>> {
+  return {
+    agentId: broker.agents().chosen.id,
+    ...(id !== undefined && { profileId: id }),
+    ...(defaultModel !== undefined && { defaultModel: defaultModel.ref }),
+    ...(clientIdToKeep !== undefined && { clientIdToKeep }),
+  };
+}
+
+export interface FinishWish {
+  readonly finish: string | undefined;
+  readonly provider: string | undefined;
+  readonly method: string | undefined;
+  readonly clientId: string | undefined;
+  readonly issuer: string | undefined;
+  readonly profileId: string | undefined;
+  readonly yes: boolean;
+  readonly timeout: number;
+}
+
+/** Finishes what `--start` began, for the agent that it was begun for. */
+export async function finishStarted(broker: Broker, talk: Talk, wish: FinishWish, args: readonly string[]): Promise<LoggedInReport> {
+  refuseOthers(wish, args);
+  const machine = await broker.host.login();
+  const { stateDir } = broker.config();
+  const at = { host: broker.host, machine, stateDir };
+  const pending = pendingLogin(at, wish.finish ?? "");
+  const call = await callOf(broker, talk, pending, wish);
+  const pasted = pending.step.kind === "device" ? undefined : await askPasted(talk);
+  const voice = { talk, json: false, method: pending.method };
+  const result = await inTime(broker.host, wish.timeout + 1000, (signal) =>
+    finishLogin({ ...at, client: call.client, onEvent: (event) => tellEvent(event, voice), patienceMs: wish.timeout, signal }, pending, pasted),
+  );
+  return finished(call, result);
+}
+
+async function callOf(broker: Broker, talk: Talk, pending: PendingLogin, { yes, profileId }: FinishWish): Promise<LoginCall> {
+  const { provider, method, clientId, clientSecretVariable, notes } = pending;
+  const { agentId, profileId: noted, defaultModel, clientIdToKeep } = notes;
+  const own =
+    agentId === undefined || agentId === broker.agents().chosen.id ? broker : await openBroker({ host: broker.host, names: broker.names, agent: agentId });
+  const written = profileId ?? noted;
+  return {
+    broker: own,
+    talk,
+    command: "models auth login",
+    provider,
+    method,
+    client: clientId === undefined ? undefined : { clientId, ...(clientSecretVariable !== undefined && secretOf(broker, clientSecretVariable)) },
+    id: written === undefined ? undefined : profileIdFor(own, provider, written, method.accountName ?? "default"),
+    yes,
+    defaultModel: defaultModel === undefined ? undefined : { ref: defaultModel, command: "models auth login" },
+    clientIdToKeep,
+  };
+}
+
+/** All of that was decided at the start. */
+function refuseOthers(wish: FinishWish, args: readonly string[]): void {
+  const given = { "--provider": wish.provider ?? args[0], "--method": wish.method, "--client-id": wish.clientId, "--issuer": wish.issuer };
+  const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined) return;
+  throw new AppError("USAGE", `--finish goes on with what --start began, and takes no ${name}`, { hint: "Leave it away, or begin again with --start." });
+}

@@ -1,0 +1,94 @@
+import type { Host } from "../../kernel/host.ts";
+import type { HttpDeadlines, HttpRequest, HttpResponse } from "../../kernel/http.ts";
+import { asFields } from "../stored-profile.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What an identity provider answered. Whoever reads `fields` checks them. `why` ends a sentence that begins with who was asked, and quotes nothing. */
+export type VendorAnswer =
+  | { readonly kind: "fields"; readonly status: number; readonly fields: Fields; readonly sentAtMs: number; readonly retryAfterSeconds: number | undefined }
+  | { readonly kind: "unusable"; readonly status: number; readonly why: string; readonly retryAfterSeconds: number | undefined }
+  /** `isUnsent`: no connection came about, so nothing was spent. */
+  | { readonly kind: "none"; readonly why: string; readonly isUnsent: boolean };
+
+const LARGEST_BYTES = 64 * 1024;
+const DEADLINES: HttpDeadlines = { connectMs: 10_000, firstByteMs: 15_000, idleMs: 10_000, totalMs: 20_000 };
+
+/** One request; no redirect is followed, and at most 64 kB of the answer are read. Throws only the signal's reason. */
+export async function askVendor(host: Host, request: HttpRequest, signal: AbortSignal, deadlines = DEADLINES): Promise<VendorAnswer> {
+  const headers = { accept: "application/json", "user-agent": "signalbox", ...request.headers };
+  const sentAtMs = host.nowMs();
+  try {
+    const response = await host.http({ ...request, headers }, signal, deadlines);
+    return read(response, await bodyText(response), sentAtMs);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return silence(thrown);
+  }
+}
+
+/** RFC 6749, appendix B. */
+export function formRequest(url: string, form: URLSearchParams, headers: Readonly<Record<string, string>> = {}): HttpRequest {
+  return { method: "POST", url, headers: { "content-type": "application/x-www-form-urlencoded", ...headers }, body: form.toString() };
+}
+
+function read({ status, headers }: HttpResponse, text: string | undefined, sentAtMs: number): VendorAnswer {
+  const retryAfterSeconds = secondsOf(headers["retry-after"]);
+  const unusable = (why: string): VendorAnswer => ({ kind: "unusable", status, why, retryAfterSeconds });
+  if (status >= 300 && status < 400) return unusable(`sends on to another address (${status}), which was not followed`);
+  if (text === undefined) return unusable("answered with more than 64 kB");
+  const fields = asFields(parsed(text));
+  if (fields !== undefined) return { kind: "fields", status, fields, sentAtMs, retryAfterSeconds };
+  return unusable(/^\s*</.test(text) ? `answered with a web page (${status})` : `answered with something other than JSON (${status})`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** undefined when it is longer than what is read. */
+async function bodyText({ body }: HttpResponse): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > LARGEST_BYTES) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function secondsOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,5}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+const NO_CONNECTION: ReadonlyMap<string, string> = new Map([
+  ["ECONNREFUSED", "refused the connection"],
+  ["ENOTFOUND", "could not be found: its name leads nowhere"],
+  ["EAI_AGAIN", "could not be found: the name service did not answer"],
+  ["ENETUNREACH", "could not be reached: there is no way to its network"],
+  ["EHOSTUNREACH", "could not be reached: there is no way to its network"],
+  ["UND_ERR_CONNECT_TIMEOUT", "could not be reached in time"],
+  ["EPROTO", "could not be trusted: its certificate is not in order"],
+]);
+
+function silence(thrown: unknown): VendorAnswer {
+  const { name, phase } = thrown as { name?: unknown; phase?: unknown };
+  if (name === "TimeoutError") return { kind: "none", why: "did not answer in time", isUnsent: phase === "connect" };
+  const code = codeOf(thrown) ?? codeOf((thrown as { cause?: unknown }).cause) ?? "";
+  const known = NO_CONNECTION.get(code);
+  if (known !== undefined) return { kind: "none", why: known, isUnsent: true };
+  if (/CERT|^ERR_TLS_|^ERR_SSL_|^HOSTNAME_MISMATCH$|^UNABLE_TO_VERIFY/.test(code))
+    return { kind: "none", why: "could not be trusted: its certificate is not in order", isUnsent: true };
+  return { kind: "none", why: "broke off the connection", isUnsent: false };
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "string" ? thrown.code : undefined;
+}

@@ -1,0 +1,84 @@
+import { AppError } from "../../kernel/errors.ts";
+import type { Host } from "../../kernel/host.ts";
+import type { LoginMachine } from "../../kernel/login-machine.ts";
+import type { Secret } from "../../kernel/secret.ts";
+import { codeIn, redeem } from "./code-flow.ts";
+import type { GivenClient, LoginEvent, LoginResult } from "./contract.ts";
+import { poll } from "./device-flow.ts";
+import { redeemKey } from "./key-flow.ts";
+import { type ExpectedReturn, readPasted } from "./pasted.ts";
+import { forgetPending, keepPending, type PendingLogin, type PendingStep } from "./pending-file.ts";
+import type { LoginWay } from "./result.ts";
+
+export interface FinishInput {
+  readonly host: Host;
+  readonly machine: LoginMachine;
+  readonly stateDir: string;
+  /** With its secret, read again: it is not kept. */
+  readonly client: GivenClient | undefined;
+  onEvent(event: LoginEvent): void;
+  /** How long a device login is waited for; until it expires unless told. Then LOGIN_PENDING, and it can be finished later. */
+  readonly patienceMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Ends it. It is forgotten when that succeeded, was refused or is too late; after everything else it can be tried again. `pasted`: the address that
+ * the browser ended at, or the code. Throws what `logIn` throws, LOGIN_PENDING, and INPUT_MISSING for what cannot be used.
+ */
+export async function finishLogin(input: FinishInput, pending: PendingLogin, pasted?: string | Secret): Promise<LoginResult> {
+  try {
+    const result = await finish(input, pending, pasted);
+    forgetPending(input, pending.handle);
+    input.onEvent({ event: "exchanged" });
+    return result;
+  } catch (thrown) {
+    if (thrown instanceof AppError && OVER.has(thrown.code)) forgetPending(input, pending.handle);
+    throw thrown;
+  }
+}
+
+const OVER: ReadonlySet<string> = new Set(["LOGIN_DENIED", "LOGIN_EXPIRED"]);
+
+async function finish(input: FinishInput, pending: PendingLogin, pasted: string | Secret | undefined): Promise<LoginResult> {
+  const { step, method } = pending;
+  const { flow } = method;
+  const { host, client, signal } = input;
+  if (step.kind === "key" && flow.kind === "openrouter-pkce") {
+    const query = queryIn(input, pasted, { redirectUri: step.redirectUri, state: undefined });
+    return redeemKey(host, flow.keysUrl, step.verifier, codeIn(query, {}), signal);
+  }
+  if (step.kind === "key" || (flow.kind !== "authorization-code" && flow.kind !== "device-code")) throw changedMethod();
+  const way: LoginWay = { host, method, flow, client, signal };
+  if (step.kind === "device") return finishDevice(input, pending, step, way);
+  const query = queryIn(input, pasted, step);
+  return redeem(way, step.setup, step, codeIn(query, step.setup));
+}
+
+async function finishDevice(input: FinishInput, pending: PendingLogin, step: Extract<PendingStep, { kind: "device" }>, way: LoginWay): Promise<LoginResult> {
+  const { deviceCode, intervalSeconds, setup } = step;
+  const lifetimeMs = pending.expiresAtMs - input.host.nowMs();
+  const { patienceMs } = input;
+  input.onEvent({ event: "waiting" });
+  const polling = { deviceCode, intervalSeconds, lifetimeMs, ...(patienceMs !== undefined && { patienceMs }) };
+  const polled = await poll(way, setup, polling, input.onEvent);
+  if (polled.kind === "done") return polled.result;
+  keepPending(input, { ...pending, step: { ...step, intervalSeconds: polled.intervalSeconds } });
+  throw new AppError("LOGIN_PENDING", "nobody has agreed to the login on the vendor's page yet", {
+    hint: "Enter the code on the page, then finish the login again with the same handle.",
+  });
+}
+
+/** Throws LOGIN_STATE_MISMATCH for what belongs to another login, INPUT_MISSING for what cannot be used. */
+function queryIn({ onEvent }: FinishInput, pasted: string | Secret | undefined, expected: ExpectedReturn): ReadonlyMap<string, string> {
+  const reading = readPasted(pasted ?? "", expected);
+  if (reading.kind === "answer") {
+    onEvent({ event: "received" });
+    return reading.query;
+  }
+  throw new AppError(reading.isForeign ? "LOGIN_STATE_MISMATCH" : "INPUT_MISSING", reading.why, { hint: reading.hint });
+}
+
+function changedMethod(): AppError {
+  return new AppError("LOGIN_HANDLE_UNKNOWN", "what was kept of that login is damaged", { hint: "Start the login again." });
+}

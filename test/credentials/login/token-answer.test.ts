@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import type { VendorAnswer } from "../../../src/credentials/login/ask-vendor.ts";
+import { expiryOf, readTokens } from "../../../src/credentials/login/token-answer.ts";
+import { TOKEN_ANSWER } from "./stage.ts";
+
+const read = (fields: Readonly<Record<string, unknown>>, status = 200) =>
+  readTokens({ kind: "fields", status, fields: { ...TOKEN_ANSWER, ...fields }, sentAtMs: 1_000_000, retryAfterSeconds: undefined }, "https://issuer.example");
+
+describe("tokens", () => {
+  test("are secrets from the moment they are read", () => {
+    const tokens = read({});
+    expect(`${tokens.access} ${tokens.refresh} ${JSON.stringify(tokens)}`).not.toContain("secret-0001");
+    expect([tokens.access.reveal(), tokens.refresh?.reveal()]).toEqual(["access-secret-0001", "refresh-secret-0001"]);
+  });
+
+  test("end a minute before the vendor says, counted from when they were asked for", () => {
+    expect(expiryOf(read({ expires_in: 3600 }))).toBe(1_000_000 + 3_540_000);
+    expect(expiryOf(read({ expires_in: undefined }))).toBeUndefined();
+  });
+
+  test.each([
+    [3600, 3600],
+    ["3600", 3600],
+    [3599.9, 3599],
+    [30, 30],
+    [undefined, undefined],
+    [null, undefined],
+  ])("a lifetime of %j", (expiresIn, seconds) => expect(read({ expires_in: expiresIn }).lifetimeSeconds).toBe(seconds));
+
+  test.each([29, 0, -1, 1e12, "soon", "-5", "3600.5", {}, true])("a lifetime of %j makes no sense", (expiresIn) =>
+    expect(() => read({ expires_in: expiresIn })).toThrow(expect.objectContaining({ code: "LOGIN_ANSWER_INVALID" })),
+  );
+
+  test.each(["Bearer", "bearer", "BEARER", undefined, null])("of the kind %j are taken", (kind) => expect(() => read({ token_type: kind })).not.toThrow());
+
+  test.each(["mac", "DPoP", "", 7])("of the kind %j are not", (kind) =>
+    expect(() => read({ token_type: kind })).toThrow(expect.objectContaining({ code: "LOGIN_ANSWER_INVALID" })),
+  );
+
+  test.each([undefined, "", 7, {}, "two words", "a\nb", "a\u001b[2J", "é"])("an access token %j is none", (access) =>
+    expect(() => read({ access_token: access })).toThrow(expect.objectContaining({ code: "LOGIN_ANSWER_INVALID" })),
+  );
+
+  test("scopes are split at blanks and commas; what cannot be one is left out", () => {
+    expect(read({ scope: "openid email" }).scopes).toEqual(["openid", "email"]);
+    expect(read({ scope: "read:user,gist" }).scopes).toEqual(["read:user", "gist"]);
+    expect(read({ scope: "openid \u001b[2J" }).scopes).toEqual(["openid"]);
+    expect(read({ scope: undefined }).scopes).toBeUndefined();
+  });
+});
+
+test.each<[VendorAnswer, string, string]>([
+  [{ kind: "none", why: "refused the connection", isUnsent: true }, "LOGIN_FAILED", "https://issuer.example refused the connection"],
+  [
+    { kind: "unusable", status: 200, why: "answered with a web page (200)", retryAfterSeconds: undefined },
+    "LOGIN_ANSWER_INVALID",
+    "https://issuer.example answered something that cannot be used: it answered with a web page (200)",
+  ],
+  [
+    { kind: "unusable", status: 503, why: "answered with a web page (503)", retryAfterSeconds: undefined },
+    "LOGIN_FAILED",
+    "https://issuer.example is in trouble itself (503)",
+  ],
+])("%j is %s", (answer, code, message) => {
+  expect(() => readTokens(answer, "https://issuer.example")).toThrow(expect.objectContaining({ code, message }));
+});
