@@ -72,7 +72,7 @@ function readProfiles(file: string, text: string, entries: Readonly<Record<strin
     const severity = entry.kind === "broken" ? "error" : "warning";
     for (const fault of faults) problems.push(entryProblem(name, fault, severity, placeOf(["profiles", name]) ?? { file }));
     if (entry.kind === "broken") continue;
-    const { provider, credential, reference, email } = entry;
+    const { provider, credential, reference, email, login } = entry;
     const id = toProfileId(name);
     profiles.set(id, {
       id,
@@ -81,6 +81,7 @@ function readProfiles(file: string, text: string, entries: Readonly<Record<strin
       credential,
       ...(reference !== undefined && { reference }),
       ...(email !== undefined && { email }),
+      ...(login !== undefined && { login }),
     });
   }
   return { profiles, problems };

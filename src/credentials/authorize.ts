@@ -39,8 +39,28 @@ export function authorize(request: HttpRequest, credential: Credential, provider
   return { kind: "authorized", request: { ...request, headers: { ...request.headers, ...header } } };
 }
 
-/** Whether its licence allows it in the vendor's own program alone. */
+/** A secret for another program, and the header in which its vendor takes it. */
+export type HandedOut = { readonly kind: "handed out"; readonly token: string; readonly header: readonly [name: string, value: string] };
+
+/** The one place where a secret leaves for a program of the person's own choice. */
+export function handOut(
+  credential: Credential,
+  provider: Pick<Provider, "protocol" | "quirks">,
+): HandedOut | Extract<Authorized, { readonly kind: "withheld" }> {
+  const anywhere: HttpRequest = { method: "GET", url: "https://localhost/", headers: {} };
+  const authorized = authorize(anywhere, credential, provider);
+  if (authorized.kind === "withheld") return { kind: "withheld", why: authorized.why };
+  const [header = ["", ""]] = Object.entries(authorized.request.headers);
+  return { kind: "handed out", token: secretOf(credential).reveal().trim(), header };
+}
+
+/** Whether its licence allows it in the vendor's own program alone. What a person says of their own agreement counts for more than its shape. */
 export function isVendorToolOnly(credential: Credential): boolean {
+  return credential.licence === undefined ? isVendorToolSecret(credential) : credential.licence === "vendor-tool-only";
+}
+
+/** By the shape of the secret alone. */
+export function isVendorToolSecret(credential: Credential): boolean {
   const value = secretOf(credential).reveal().trim();
   return VENDOR_TOOL_ONLY.some((prefix) => value.startsWith(prefix));
 }
@@ -49,7 +69,7 @@ function withheld(why: string): Authorized {
   return { kind: "withheld", why };
 }
 
-function secretOf(credential: Credential): Secret {
+export function secretOf(credential: Credential): Secret {
   switch (credential.kind) {
     case "api_key":
       return credential.key;

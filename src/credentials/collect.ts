@@ -5,13 +5,16 @@ import type { Host } from "../kernel/host.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
+import { readRests } from "../state/read-rests.ts";
 import type { UsageStats } from "./auth-store.ts";
+import { effectiveCooldowns } from "./effective-cooldowns.ts";
 import { entryProfiles } from "./entry-profiles.ts";
 import { environmentProfiles } from "./environment-profiles.ts";
 import { openFilesOf } from "./file-exposure.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { followed } from "./follow-reference.ts";
 import { readLayeredStore } from "./layered-store.ts";
+import { licensed } from "./licence.ts";
 import { oauthDirOf } from "./oauth-dir.ts";
 import { type AuthProfile, awaitsLookup } from "./profile.ts";
 import { type ProfilePlaces, profilePlaces } from "./profile-places.ts";
@@ -65,11 +68,16 @@ export function collectCredentials(input: CredentialInput): CredentialFacts {
   const fingerprints = new Map<ProfileId, string>();
   const taken = (profile: AuthProfile): string =>
     awaitsLookup(profile) ? "not looked up" : fingerprint(profile.credential, registry.get(profile.provider)?.provider.auth ?? [], (text) => host.sha256(text));
+  const profiles = [...stored, ...environmentProfiles(registry, config.environment), ...entryProfiles(registry, config)].map((profile) =>
+    licensed(profile, config),
+  );
+  const legacy = activeCooldowns(store.usage, store.profiles, host.nowMs());
+  const markOf = (profile: AuthProfile): string => fingerprint(profile.credential, [], (text) => host.sha256(text));
   return {
     storePath: store.path,
     storeExists: store.exists,
-    profiles: [...stored, ...environmentProfiles(registry, config.environment), ...entryProfiles(registry, config)],
-    cooldowns: activeCooldowns(store.usage, store.profiles, host.nowMs()),
+    profiles,
+    cooldowns: effectiveCooldowns(legacy, readRests(host, config.stateDir), { profiles, markOf, nowMs: host.nowMs() }),
     storeOrder: store.order,
     lastUsedMs: new Map([...store.usage].flatMap(([id, { lastUsedMs }]) => (lastUsedMs === undefined ? [] : [[id, lastUsedMs] as const]))),
     problems: store.problems,

@@ -11,7 +11,7 @@ export type Health = "ok" | "static" | "expiring" | "expired" | "missing";
  * An access token that can be renewed counts as ok, however near its end is; one without an expiry as missing, as it always did. A secret that
  * nobody looked up yet counts as there.
  */
-export function healthOf(profile: Pick<AuthProfile, "credential" | "reference" | "unresolved">, nowMs: number, warnWithinMs: number): Health {
+export function healthOf(profile: Pick<AuthProfile, "credential" | "reference" | "unresolved" | "login">, nowMs: number, warnWithinMs: number): Health {
   const { credential } = profile;
   switch (credential.kind) {
     case "api_key":
@@ -20,7 +20,7 @@ export function healthOf(profile: Pick<AuthProfile, "credential" | "reference" |
       return credential.token.isBlank && !awaitsLookup(profile) ? "missing" : byExpiry(expiryOf(profile), nowMs, warnWithinMs, "static");
     case "oauth": {
       if (credential.access.isBlank && credential.refresh.isBlank) return "missing";
-      const health = byExpiry(expiryOf(profile), nowMs, warnWithinMs, "missing");
+      const health = byExpiry(expiryOf(profile), nowMs, warnWithinMs, profile.login === undefined ? "missing" : "ok");
       return isRefreshable(profile) && health !== "missing" ? "ok" : health;
     }
     default:
@@ -35,9 +35,9 @@ export function expiryOf(profile: Pick<AuthProfile, "credential">): number | und
   return expiresAtMs !== undefined && Number.isFinite(expiresAtMs) && expiresAtMs > 0 ? expiresAtMs : undefined;
 }
 
-/** A login that can get itself a new access token. */
-export function isRefreshable(profile: Pick<AuthProfile, "credential">): boolean {
-  return profile.credential.kind === "oauth" && !profile.credential.refresh.isBlank;
+/** A login that can get itself a new access token, as far as anybody was told. */
+export function isRefreshable({ credential, login }: Pick<AuthProfile, "credential" | "login">): boolean {
+  return credential.kind === "oauth" && !credential.refresh.isBlank && login?.needsLogin === undefined;
 }
 
 /** Nothing is there that could be sent to a vendor. */

@@ -1,4 +1,5 @@
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
+import { isVendorToolOnly } from "./authorize.ts";
 import type { Cooldown, CredentialFacts } from "./collect.ts";
 import type { ConfiguredAuth } from "./configured-auth.ts";
 import { expiryOf, isBlank, isRefreshable } from "./health.ts";
@@ -20,6 +21,8 @@ export type PassedOverReason =
   /** Its reference leads to no secret. */
   | "unresolved"
   | "expired"
+  /** Its licence allows it in its vendor's own program alone: it is sent to nobody. */
+  | "vendor-tool-only"
   /** The explicit order does not list it. */
   | "not-in-order"
   /** The config names some profiles of the provider, and not this one. */
@@ -134,6 +137,7 @@ function judge(
   if (said !== undefined && !agrees(said, profile)) return { profileId, profile, reason: "mismatch", configured: `${said.provider}/${said.mode}` };
   if (profile.unresolved !== undefined) return { profileId, profile, reason: "unresolved" };
   if (isBlank(profile.credential) && !awaitsLookup(profile)) return { profileId, profile, reason: "blank" };
+  if (isVendorToolOnly(profile.credential)) return { profileId, profile, reason: "vendor-tool-only" };
   if (isSpent(profile, nowMs)) return { profileId, profile, reason: "expired" };
   const cooldown = coolingOf.get(profileId);
   return cooldown === undefined ? { ready: profile } : { profileId, profile, reason: "cooling", cooldown };

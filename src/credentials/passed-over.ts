@@ -24,6 +24,8 @@ export function passedOverText(passed: PassedOver, nowMs: number): string {
       return profile === undefined || expiryOf(profile) === undefined
         ? "has no expiry and cannot renew itself"
         : `expired ${shortDuration(nowMs - (expiryOf(profile) ?? 0))} ago`;
+    case "vendor-tool-only":
+      return "is allowed in its vendor's own program only";
     case "not-in-order":
       return "is not in the order";
     case "hidden":

@@ -1,9 +1,16 @@
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Secret } from "../kernel/secret.ts";
+import type { LicenceOfUse } from "../provider/login-method.ts";
+import type { StoredLogin } from "./stored-login.ts";
 
 /** The secret itself. Times are milliseconds since 1970. */
-export type Credential =
+export type Credential = Secrets & {
+  /** What it may be used for, where its own shape does not say that; see `licence.ts`. */
+  readonly licence?: LicenceOfUse;
+};
+
+type Secrets =
   | { readonly kind: "api_key"; readonly key: Secret }
   | { readonly kind: "token"; readonly token: Secret; readonly expiresAtMs?: number }
   | { readonly kind: "oauth"; readonly access: Secret; readonly refresh: Secret; readonly expiresAtMs: number | undefined };
@@ -40,6 +47,8 @@ export interface AuthProfile {
   /** What to do about it, as a sentence. */
   readonly unresolvedHint?: string;
   readonly email?: string;
+  /** Of a login that was made with this program: it alone renews it. One without belongs to another program, which renews it. */
+  readonly login?: StoredLogin;
 }
 
 /** Its secret is with a program or in the keychain, and nobody asked for it yet. */

@@ -17,6 +17,12 @@ export function isSameSecret(one: Credential, other: Credential): boolean {
   return first !== undefined && first.reveal() === second?.reveal();
 }
 
+/** Whether two readings of one login have the same tokens: nobody renewed it between them, or logged in anew. */
+export function isSameLogin(one: Credential, other: Credential): boolean {
+  if (one.kind !== "oauth" || other.kind !== "oauth") return false;
+  return one.refresh.reveal() === other.refresh.reveal() && one.access.reveal() === other.access.reveal();
+}
+
 function lastingSecret(credential: Credential): Secret | undefined {
   if (credential.kind === "oauth") return undefined;
   return credential.kind === "api_key" ? credential.key : credential.token;

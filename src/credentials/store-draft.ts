@@ -3,7 +3,7 @@ import { type ProfileId, type ProviderId, toProfileId } from "../kernel/ids.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { listedFor, relisted, type StoreDocument } from "./store-document.ts";
 import { type EntryContent, storedEntry } from "./store-entry.ts";
-import { asFields } from "./stored-profile.ts";
+import { asFields, readStoredEntry, type StoredEntry } from "./stored-profile.ts";
 
 type IdOf = (text: string) => ProviderId;
 
@@ -18,6 +18,10 @@ export interface Draft {
    * the old one go. A store's order for the provider gets a new id at its front.
    */
   put(id: ProfileId, profile: EntryContent): "added" | "replaced";
+  /** As it stands now; undefined of one that is not there or is broken. */
+  entry(id: ProfileId): Extract<StoredEntry, { kind: "profile" }> | undefined;
+  /** The same account with other tokens, or other notes about its renewals: what agents noted of its failures and its place in the orders stay. */
+  renew(id: ProfileId, profile: EntryContent): void;
   /** With its place in the orders and all notes about it. */
   remove(id: ProfileId): "removed" | "absent";
   /** With its place in the orders and all notes about it. Throws PROFILE_UNKNOWN or PROFILE_EXISTS. */
@@ -50,6 +54,11 @@ export function draftOf(document: StoreDocument, idOf: IdOf): Draft {
       if (order !== undefined) setOrder(document, profile.provider, [id, ...order.filter((listed) => listed !== id)], idOf);
       return before === null ? "added" : "replaced";
     },
+    entry: (id) => {
+      const read = has(id) ? readStoredEntry(document.entries("profiles").get(id)) : undefined;
+      return read?.kind === "profile" ? read : undefined;
+    },
+    renew: (id, profile) => document.edit("profiles", (profiles) => void profiles.set(id, storedEntry(profile, profiles.get(id), idOf))),
     remove: (id) => {
       if (!has(id)) return "absent";
       document.edit("profiles", (profiles) => void profiles.delete(id));

@@ -3,6 +3,7 @@ import type { ProviderId } from "../kernel/ids.ts";
 import type { Secret } from "../kernel/secret.ts";
 import type { Credential, SecretReference } from "./profile.ts";
 import { referenceText } from "./reference.ts";
+import type { StoredLogin } from "./stored-login.ts";
 import { asFields } from "./stored-profile.ts";
 
 /** What is to be stored under one id. With a reference, the secret of `credential` is not written. */
@@ -11,6 +12,8 @@ export interface EntryContent {
   readonly credential: Credential;
   readonly reference?: SecretReference;
   readonly email?: string;
+  /** Without it, what the entry says of an earlier login goes. */
+  readonly login?: StoredLogin;
 }
 
 /**
@@ -18,9 +21,9 @@ export interface EntryContent {
  * `clientId`); of another one nothing does. With a reference the secret itself is not written.
  */
 export function storedEntry(profile: EntryContent, before: unknown, idOf: (text: string) => ProviderId): Readonly<Record<string, unknown>> {
-  const { provider, credential, reference, email } = profile;
+  const { provider, credential, reference, email, login } = profile;
   const fields = new Map(Object.entries(isAlike(before, profile, idOf) ? (asFields(before) ?? {}) : {}));
-  const put = (name: string, value: string | number | undefined): void => void (value === undefined ? fields.delete(name) : fields.set(name, value));
+  const put = (name: string, value: unknown): void => void (value === undefined ? fields.delete(name) : fields.set(name, value));
   const secret = (value: Secret): string | undefined => (reference === undefined ? value.reveal() : undefined);
   put("type", credential.kind);
   if (!fields.has("provider")) put("provider", provider);
@@ -42,8 +45,20 @@ export function storedEntry(profile: EntryContent, before: unknown, idOf: (text:
   }
   put("ref", reference === undefined ? undefined : referenceText(reference));
   if (email !== undefined) put("email", email);
+  put("signalbox", login === undefined ? undefined : writtenLogin(login, fields.get("signalbox")));
   return Object.fromEntries(fields);
 }
+
+/** What we do not know in it stays; what is to be gone goes. */
+function writtenLogin(login: StoredLogin, before: unknown): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(asFields(before) ?? {}).filter(([name]) => !LOGIN_FIELDS.has(name));
+  return { ...login, ...Object.fromEntries(kept) };
+}
+
+const LOGIN_FIELDS: ReadonlySet<string> = new Set<keyof StoredLogin>([
+  ...(["method", "licence", "tokenUrl", "clientId", "clientSecretVariable", "clientSecretIn", "issuer", "scopes", "generation", "obtainedAtMs"] as const),
+  ...(["lifetimeSeconds", "clockAheadMs", "intent", "lastRefresh", "needsLogin", "program"] as const),
+]);
 
 function isAlike(before: unknown, { provider, credential }: EntryContent, idOf: (text: string) => ProviderId): boolean {
   const fields = asFields(before);

@@ -2,8 +2,10 @@ import { assertNever } from "../kernel/errors.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { Secret } from "../kernel/secret.ts";
 import type { Credential, SecretReference } from "./profile.ts";
+import { readStoredLogin } from "./read-stored-login.ts";
 import { parseReference } from "./reference.ts";
 import { toSecret } from "./secret-text.ts";
+import type { StoredLogin } from "./stored-login.ts";
 
 /** One entry of an auth store as it was read. `provider` is as written. */
 export type StoredEntry =
@@ -13,6 +15,7 @@ export type StoredEntry =
       readonly credential: Credential;
       readonly reference?: SecretReference;
       readonly email?: string;
+      readonly login?: StoredLogin;
       readonly doubts: readonly Fault[];
     }
   | ({ readonly kind: "broken" } & Fault);
@@ -54,12 +57,14 @@ export function readStoredEntry(value: unknown, fallback: { provider?: string; k
   const referred = referenceIn(fields, kind);
   if ("message" in referred) return { kind: "broken", ...referred };
   const email = typeof fields["email"] === "string" ? fields["email"].trim() : "";
+  const login = fields["signalbox"] === undefined ? undefined : readStoredLogin(fields["signalbox"]);
   return {
     kind: "profile",
     provider,
     credential: readCredential(fields, kind),
     ...(referred.reference !== undefined && { reference: referred.reference }),
     ...(email !== "" && { email }),
+    ...(login !== undefined && { login }),
     doubts: [...referred.doubts, ...expiryDoubts(fields, kind)],
   };
 }

@@ -4,6 +4,7 @@ import type { ProviderId } from "../../../../kernel/ids.ts";
 import { toProviderId } from "../../../../kernel/ids.ts";
 import type { AuthMethod } from "../../../../provider/provider.ts";
 import { labelOf } from "../../../ask-credential.ts";
+import { hintOf, loginMethods } from "../../../login-methods.ts";
 import type { Choice, Talk } from "../../../talk.ts";
 
 /** One way to an account that can be taken here, or that needs nothing from here. */
@@ -15,6 +16,8 @@ export type Way =
       readonly note?: string | undefined;
       readonly env: readonly string[];
     }
+  /** One of those that `models auth login` knows. */
+  | { readonly kind: "login"; readonly method: string }
   | { readonly kind: "elsewhere"; readonly reason: string; readonly hint: string };
 
 const INSTEAD = "Give --provider <name>.";
@@ -37,15 +40,34 @@ function accountsText(count = 0): string[] {
   return count === 0 ? [] : [`${count} ${count === 1 ? "account" : "accounts"} so far`];
 }
 
-/** Asks only where there is a choice. Logins are named, so that nobody looks for them. */
+/** Asks only where there is a choice. */
 export async function pickWay(broker: Broker, talk: Talk, provider: ProviderId): Promise<Way> {
   const auth = waysOf(broker, provider);
-  const logins = auth.filter(({ kind }) => kind === "oauth");
-  const choices = auth.flatMap((method) => choiceOf(provider, method));
+  const logins = await loginChoices(broker, provider);
+  const isDelegated = logins.some(({ isDelegate }) => isDelegate);
+  const choices = [...logins, ...auth.filter(({ kind }) => kind !== "delegated" || !isDelegated).flatMap((method) => choiceOf(provider, method))];
   const [only] = choices;
-  if (only === undefined) return noWay(broker, provider, logins);
-  if (logins.length > 0) talk.note(`Not offered here yet: ${logins.map(({ label }) => label).join(", ")}.`);
+  if (only === undefined) {
+    return noWay(
+      broker,
+      provider,
+      auth.filter(({ kind }) => kind === "oauth"),
+    );
+  }
   return choices.length === 1 ? only.value : talk.choose("How?", choices, { instead: INSTEAD });
+}
+
+/** The ways that a browser, a code or another program ends; keys and tokens are asked for here. */
+async function loginChoices(broker: Broker, provider: ProviderId): Promise<(Choice<Way> & { readonly isDelegate: boolean })[]> {
+  const methods = loginMethods(broker.registry().get(provider)?.provider, await broker.logins());
+  return methods
+    .filter(({ flow }) => flow.kind !== "api-key-page")
+    .map((method) => ({
+      value: { kind: "login", method: method.id },
+      label: `Log in: ${method.label}`,
+      ...hintOf(method),
+      isDelegate: method.flow.kind === "delegate",
+    }));
 }
 
 /** A server of one's own may ask for a key, whatever its entry says. */
@@ -102,6 +124,6 @@ const LOGINS: Readonly<Record<Extract<AuthMethod, { kind: "delegated" }>["to"], 
 
 function noWay(broker: Broker, provider: ProviderId, logins: readonly AuthMethod[]): Way {
   const [login] = logins;
-  const reason = `${labelOf(broker, provider)} takes ${logins.map(({ label }) => label).join(" or ")} only, which is not offered here yet`;
+  const reason = `${labelOf(broker, provider)} takes ${logins.map(({ label }) => label).join(" or ")} only, which is not offered here`;
   return { kind: "elsewhere", reason, hint: login?.note ?? `\`{cli} plugins info ${provider}\` says more.` };
 }

@@ -30,7 +30,7 @@ export interface AccountAddReport {
 
 const COMMAND = "models auth add";
 const options = { provider: PROVIDER_FLAG };
-type SecretWay = Exclude<Way, { kind: "elsewhere" }>;
+type SecretWay = Exclude<Way, { kind: "elsewhere" } | { kind: "login" }>;
 
 export const modelsAuthAdd = defineCommand({
   summary: "Add an account, step by step",
@@ -56,7 +56,16 @@ async function run(broker: Broker, given: Given<typeof options>, _args: readonly
   const provider = named ?? (await pickProvider(broker, talk));
   const way = await pickWay(broker, talk, provider);
   if (way.kind === "elsewhere") return { schemaVersion: 1, provider, stored: null, instead: { reason: way.reason, hint: way.hint } };
+  if (way.kind === "login") return loggedIn(way.method, { broker, talk, provider });
   return { schemaVersion: 1, provider, stored: await addBy(way, { broker, talk, provider }), instead: null };
+}
+
+async function loggedIn(method: string, { broker, talk, provider }: Naming): Promise<AccountAddReport> {
+  const { beginLogin, NO_WISH } = await import("../../../login-begin.ts");
+  const { attendedLogin } = await import("../../../login-run.ts");
+  const { stored, delegatedTo } = await attendedLogin(await beginLogin(broker, talk, { ...NO_WISH, provider, method, command: COMMAND }, []));
+  const instead = stored === null ? { reason: `${delegatedTo} is logged in, and keeps the login`, hint: "`{cli} models status` shows it." } : null;
+  return { schemaVersion: 1, provider, stored, instead };
 }
 
 interface Naming {

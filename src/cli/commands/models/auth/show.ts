@@ -7,6 +7,7 @@ import { examine } from "../../../../status/facts.ts";
 import { type UseRow, usesOf } from "../../../../status/uses.ts";
 import { originText, stateText } from "../../../account-lines.ts";
 import { labelOf } from "../../../ask-credential.ts";
+import { licenceText, renewalText } from "../../../login-lines.ts";
 import { defineCommand } from "../../../command.ts";
 import { statusFacts } from "../../../status-facts.ts";
 import { ordinal } from "../../../stored-account.ts";
@@ -72,7 +73,7 @@ const KINDS: Readonly<Record<AccountRow["type"], string>> = { api_key: "API key"
 
 function human(report: AccountShowReport, style: Style): string {
   const { account, vendor, usedBy } = report;
-  const { profileId, provider, type, fingerprint, email, note, cooldown, expiresAt, reference, unresolved } = account;
+  const { profileId, provider, type, fingerprint, email, cooldown, expiresAt, reference, unresolved } = account;
   const rows: [string, string | null][] = [
     ["vendor", vendor === provider ? vendor : `${vendor} (${provider})`],
     ["kind", `${KINDS[type]}${fingerprint === "missing" ? "" : `, ${fingerprint}`}`],
@@ -85,7 +86,8 @@ function human(report: AccountShowReport, style: Style): string {
     ["", unresolved === null ? null : style.bad(`✗ ${unresolved.reason}`)],
     ["turn", turnText(report)],
     ["in use for", usedBy.length === 0 ? "no model of the chain" : usedBy.map(({ role, ref }) => `${ref} (${role})`).join(", ")],
-    ["licence", note],
+    ["renewal", renewalText(account, style.nowMs)],
+    ["licence", licenceText(account)],
   ];
   return [
     style.bold(profileId),

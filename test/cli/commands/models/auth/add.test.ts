@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRegistry } from "../../../../../src/provider/registry.ts";
 import { builtinVendors } from "../../../../../src/providers/index.ts";
 import { response } from "../../../../support/fake-host.ts";
+import { login, loginMachine } from "../../../login-rig.ts";
 import { CONFIG, GROQ_STORE, json, LAB, paste, STORE } from "./pasting.ts";
 
 const KEY = "gsk_canary9876543210";
@@ -144,21 +145,31 @@ describe("ways that store nothing here", () => {
   };
 
   test("a login of another program is named with the command that makes it", async () => {
-    const { exit, out, files } = await add("amazon-bedrock", [1]);
-    expect([exit, files]).toEqual([0, []]);
-    expect(out).toContain("→ Run `aws configure sso` or `aws configure`, then `nemo models status`.");
     expect((await add("claude-cli")).out).toContain("→ Run `claude` and log in there");
+  });
+
+  test("a program that keeps its own login is asked whether it has one", async () => {
+    const run = () => ({ exitCode: 0, stdout: "" });
+    const machine = { login: loginMachine({}), run, answers: [0] };
+    const { exit, out, files, ran } = await paste(machine, "models auth add --provider amazon-bedrock");
+    expect([exit, files, ran.at(-1)]).toEqual([0, [], "aws sts get-caller-identity --output text"]);
+    expect(out).toContain("aws is logged in, and keeps the login.");
   });
 
   test("a server that asks for no key needs nothing", async () => {
     expect((await add("ollama", [1])).out).toContain("No key: nothing has to be stored.");
   });
 
-  test("logins that are not offered yet are named, and never a choice", async () => {
-    expect((await add("openai-codex")).out).toContain("OpenAI Codex takes ChatGPT login only, which is not offered here yet.");
-    const { shown } = await paste({ answers: [] }, "models auth add --provider openrouter");
-    expect(shown.join("\n")).not.toContain("OpenRouter login");
+  test("a login that its vendor forbids is no way, and the reason is said", async () => {
+    expect((await add("google-antigravity")).out).toContain("Google forbids this login outside its own program");
   });
+});
+
+test("the logins of a vendor come first, and lead to what `models auth login` does", async () => {
+  const vendor = { "/api/v1/auth/keys": { key: "sk-or-v1-canary0123456789" } };
+  const { exit, shown, profiles } = await login({ vendor, comesBack: { code: "c" }, answers: [0] }, "models auth add --provider openrouter");
+  expect(lines(shown[0]).slice(0, 2)).toEqual(["How?", "Log in: Browser"]);
+  expect([exit, profiles]).toMatchObject([0, { "openrouter:default": { type: "api_key", provider: "openrouter" } }]);
 });
 
 test("Anthropic's setup-token is offered as what it is", async () => {

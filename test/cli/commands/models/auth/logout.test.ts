@@ -6,7 +6,7 @@ const MACHINE = {
   files: {
     [STORE]: storeText(["openai:work", "openai:home", "groq:x"], { order: { openai: ["openai:work"] }, usageStats: { "openai:work": { lastUsed: 5 } } }),
     [CONFIG]:
-      '{ auth: { profiles: { "openai:work": { provider: "openai", mode: "api_key" } }, order: { openai: ["openai:home", "openai:work"], groq: ["groq:x"] } }, signalbox: { licences: { "openai:work": "own" } } }',
+      '{ auth: { profiles: { "openai:work": { provider: "openai", mode: "api_key" } }, order: { openai: ["openai:home", "openai:work"], groq: ["groq:x"] } }, signalbox: { licences: { "openai:work": "own-client" } } }',
   },
 };
 

@@ -14,7 +14,7 @@ const CONFIG_TEXT = `{
     },
     list: [{ id: "main", model: "openai/gpt-5.2@openai:work" }],
   },
-  signalbox: { licences: { "openai:work": "own" } },
+  signalbox: { licences: { "openai:work": "own-client" } },
 }
 `;
 const MACHINE = {

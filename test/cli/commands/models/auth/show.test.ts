@@ -62,7 +62,9 @@ describe("models auth show", () => {
   test("tells what the vendor permits", async () => {
     const lines = await shown("anthropic:manual");
     expect(lines).toContain("  turn        none: it is sent to nobody");
-    expect(lines.join(" ").replace(/\s+/g, " ")).toContain("licence Made by `claude setup-token`. Anthropic allows it in Claude Code only");
+    expect(lines.join(" ").replace(/\s+/g, " ")).toContain(
+      "licence vendor-tool-only, as its prefix says. Made by `claude setup-token`. Anthropic allows it in Claude Code only",
+    );
   });
 
   test("as data it has every fact", async () => {
@@ -76,7 +78,7 @@ describe("models auth show", () => {
       line: 15,
       vendorToolOnly: true,
       decidedBy: "stored-profiles",
-      asked: 1,
+      asked: 0,
       usedBy: [],
     });
     expect(out).not.toContain("canary");

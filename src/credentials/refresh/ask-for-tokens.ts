@@ -1,0 +1,74 @@
+import type { Host } from "../../kernel/host.ts";
+import type { HttpRequest, HttpResponse } from "../../kernel/http.ts";
+import { readTokenAnswer, type TokenAnswer } from "./token-answer.ts";
+
+const LARGEST_BYTES = 64 * 1024;
+const CONNECT_MS = 10_000;
+const TRIES = 3;
+const FIRST_PAUSE_MS = 500;
+
+/** The answer, and when the request that it answers was sent, by both clocks. */
+export interface Asked {
+  readonly answer: TokenAnswer;
+  readonly sentAtMs: number;
+  readonly sentAtMonotonicMs: number;
+}
+
+/** Sends the request once; again, twice at most, only where nothing of it was sent. Never throws for what the network or the other side does. */
+export async function askForTokens(host: Host, request: HttpRequest, requestMs: number): Promise<Asked> {
+  const endMs = host.monotonicMs() + requestMs;
+  for (let tried = 1; ; tried++) {
+    const [sentAtMs, sentAtMonotonicMs] = [host.nowMs(), host.monotonicMs()];
+    const answer = await askOnce(host, request, Math.max(1, endMs - sentAtMonotonicMs));
+    const pauseMs = host.random() * FIRST_PAUSE_MS * 2 ** (tried - 1);
+    if (answer.kind !== "unsent" || tried === TRIES || host.monotonicMs() + pauseMs >= endMs) return { answer, sentAtMs, sentAtMonotonicMs };
+    await host.wait(pauseMs);
+  }
+}
+
+async function askOnce(host: Host, request: HttpRequest, leftMs: number): Promise<TokenAnswer> {
+  try {
+    const deadlines = { connectMs: Math.min(CONNECT_MS, leftMs), firstByteMs: leftMs, idleMs: leftMs, totalMs: leftMs };
+    const response = await host.http(request, new AbortController().signal, deadlines);
+    return readTokenAnswer(response, await bodyText(response), host.nowMs());
+  } catch (thrown) {
+    const code = codeOf(thrown, DEPTH);
+    if (code !== undefined && isUnsent(code)) return { kind: "unsent", why: `could not be reached (${code})` };
+    return { kind: "lost", why: code === TIMEOUT ? "did not answer in time" : `broke off (${code ?? "no reason given"})` };
+  }
+}
+
+async function bodyText({ body }: HttpResponse): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > LARGEST_BYTES) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+const DEPTH = 4;
+const TIMEOUT = "timeout";
+const CONNECT_TIMEOUT = "connect timeout";
+
+/** Codes of failures before a connection stands; everything else may have been sent. */
+const UNSENT: ReadonlySet<string> = new Set([
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN"],
+  ...["EADDRNOTAVAIL", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_PRX_TLS", "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN"],
+  ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "HOSTNAME_MISMATCH", CONNECT_TIMEOUT],
+]);
+
+function isUnsent(code: string): boolean {
+  return UNSENT.has(code) || code.startsWith("CERT_") || code.startsWith("ERR_TLS_CERT_");
+}
+
+/** It may stand on a cause, or on the first of several attempts to connect. */
+function codeOf(thrown: unknown, depth: number): string | undefined {
+  if (depth === 0 || typeof thrown !== "object" || thrown === null) return undefined;
+  if ("name" in thrown && thrown.name === "TimeoutError") return "phase" in thrown && thrown.phase === "connect" ? CONNECT_TIMEOUT : TIMEOUT;
+  if ("code" in thrown && typeof thrown.code === "string" && /^[\w ]{1,60}$/.test(thrown.code)) return thrown.code;
+  const inner = "cause" in thrown ? codeOf(thrown.cause, depth - 1) : undefined;
+  return inner ?? ("errors" in thrown && Array.isArray(thrown.errors) ? codeOf(thrown.errors[0], depth - 1) : undefined);
+}

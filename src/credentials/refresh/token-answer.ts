@@ -1,0 +1,117 @@
+import type { HttpResponse } from "../../kernel/http.ts";
+import type { Secret } from "../../kernel/secret.ts";
+import { toSecret } from "../secret-text.ts";
+
+/** What an issuer made of a refresh token. `why` is a sentence's end that begins with who was asked, and holds nothing that the issuer wrote but codes. */
+export type TokenAnswer =
+  | { readonly kind: "tokens"; readonly tokens: NewTokens }
+  /** The refresh token is no longer good. */
+  | { readonly kind: "refused"; readonly why: string }
+  /** The client, not the token, is refused: nothing helps but another configuration. */
+  | { readonly kind: "misconfigured"; readonly why: string }
+  /** Not now. The refresh token is as good as before. */
+  | { readonly kind: "declined"; readonly why: string; readonly retryAfterMs?: number }
+  /** Nothing was sent. */
+  | { readonly kind: "unsent"; readonly why: string }
+  /** It was sent, and what became of it is not known: the refresh token may be spent. */
+  | { readonly kind: "lost"; readonly why: string };
+
+export interface NewTokens {
+  /** Absent from an answer that has nothing to use, but a refresh token to keep. */
+  readonly access?: Secret;
+  /** Absent: the old one stays. */
+  readonly refresh?: Secret;
+  readonly lifetimeSeconds?: number;
+  readonly scopes?: readonly string[];
+  /** How far the issuer's clock is ahead of ours. */
+  readonly aheadMs?: number;
+  /** What is odd about the answer. */
+  readonly doubt?: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const SHORTEST_S = 30;
+const LONGEST_S = 10 * 365 * 86_400;
+/** Answers of servers in between, which may hide one that did its work, and of servers that broke down over it. */
+const DOUBTFUL: ReadonlySet<number> = new Set([500, 502, 504, 520, 522, 524]);
+const NOT_OURS: ReadonlySet<string> = new Set(["invalid_client", "unauthorized_client"]);
+
+/** `text` is undefined when it was longer than we read. */
+export function readTokenAnswer({ status, headers }: Pick<HttpResponse, "status" | "headers">, text: string | undefined, nowMs: number): TokenAnswer {
+  const fields = text === undefined ? undefined : fieldsOf(text);
+  const error = codeOf(fields?.["error"]);
+  if (error === "invalid_grant") return { kind: "refused", why: "no longer accepts the refresh token (invalid_grant)" };
+  if (error !== undefined && NOT_OURS.has(error)) return { kind: "misconfigured", why: `does not know the client (${error})` };
+  if (status === 200 && error === undefined && fields !== undefined) return tokensIn(fields, aheadOf(headers["date"], nowMs));
+  if (status === 200 && error === undefined)
+    return { kind: "lost", why: `answered with ${text === undefined ? "more than 64 kB" : "something other than JSON"}` };
+  if (DOUBTFUL.has(status)) return { kind: "lost", why: `is in trouble itself (${status})` };
+  const after = retryAfterMs(headers["retry-after"], nowMs);
+  return { kind: "declined", why: declinedText(status, error), ...(after !== undefined && { retryAfterMs: after }) };
+}
+
+function tokensIn(fields: Fields, aheadMs: number | undefined): TokenAnswer {
+  const [access, refresh] = [secretIn(fields["access_token"]), secretIn(fields["refresh_token"])];
+  const type = fields["token_type"];
+  const isBearer = type === undefined || (typeof type === "string" && type.toLowerCase() === "bearer");
+  const rest = { ...(refresh !== undefined && { refresh }), ...(aheadMs !== undefined && { aheadMs }) };
+  if (access !== undefined && isBearer)
+    return { kind: "tokens", tokens: { access, ...rest, ...lifetimeIn(fields["expires_in"]), ...scopesIn(fields["scope"]) } };
+  const doubt = access === undefined ? "answered without an access token" : "answered with a token of a kind that is not used here";
+  return refresh === undefined ? { kind: "lost", why: doubt } : { kind: "tokens", tokens: { ...rest, doubt } };
+}
+
+/** Some write the number as text. One that cannot be is not believed; the tokens are kept all the same. */
+export function lifetimeIn(value: unknown): Pick<NewTokens, "lifetimeSeconds" | "doubt"> {
+  if (value === undefined || value === null) return {};
+  const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
+  if (typeof seconds === "number" && seconds >= SHORTEST_S && seconds <= LONGEST_S) return { lifetimeSeconds: seconds };
+  return { doubt: "stated a lifetime that cannot be" };
+}
+
+function scopesIn(value: unknown): Pick<NewTokens, "scopes"> {
+  const scopes = typeof value === "string" ? value.split(/[\s,]+/).filter((scope) => /^[\u0021-\u007e]{1,200}$/.test(scope)) : [];
+  return scopes.length === 0 ? {} : { scopes };
+}
+
+function secretIn(value: unknown): Secret | undefined {
+  if (typeof value !== "string") return undefined;
+  const secret = toSecret(value);
+  return secret.isBlank ? undefined : secret;
+}
+
+function fieldsOf(text: string): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  return typeof value === "string" && /^[a-z_]{1,40}$/.test(value) ? value : "unknown_error";
+}
+
+function declinedText(status: number, error: string | undefined): string {
+  if (status === 429) return "is over a limit at the moment (429)";
+  if (status >= 500) return `is in trouble itself (${status})`;
+  if (status >= 300 && status < 400) return `sends on to another address (${status}), which was not followed`;
+  return `refused the request (${error ?? status})`;
+}
+
+const CLOCKS_DIFFER_MS = 60_000;
+
+function aheadOf(date: string | undefined, nowMs: number): number | undefined {
+  const theirs = date === undefined ? Number.NaN : Date.parse(date);
+  return Math.abs(theirs - nowMs) > CLOCKS_DIFFER_MS ? theirs - nowMs : undefined;
+}
+
+/** RFC 9110, 10.2.3. */
+function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
