@@ -2,14 +2,19 @@ import type { Host } from "../kernel/host.ts";
 import { parseJson } from "../kernel/json-text.ts";
 import type { Problem } from "../kernel/problem.ts";
 
+/** The name of a manifest that every brand knows. */
+export const NEUTRAL_MANIFEST = "signalbox.plugin.json";
+
 export type PluginOrigin = "config" | "workspace" | "global" | "bundled";
 
-/** Something that an agent would load as a plugin: a file of code, and the folder where its manifest must be. */
+/** Something that may be a plugin: a folder with a manifest, or a file of code that an agent would load, with the folder where its manifest must be. */
 export interface Candidate {
   readonly idHint: string;
-  /** The file that an agent would run. It is not even opened here. */
+  /** The file that an agent would run, which is not even opened here; the manifest of a plugin of ours. */
   readonly source: string;
   readonly folder: string;
+  /** `<bin>.plugin.json`, or the neutral one. */
+  readonly manifest: string;
   readonly origin: PluginOrigin;
 }
 
@@ -45,18 +50,22 @@ export function candidatesIn(folder: string, origin: PluginOrigin, search: Searc
   });
 }
 
-/** By the entry files of its package.json, else by its index file. */
+/** By its neutral manifest, else by the entry files of its package.json, its index file, or its manifest alone. What begins with a dot is none. */
 function candidatesOfFolder(folder: string, origin: PluginOrigin, search: Search): Candidate[] {
-  const { paths } = search.host;
+  const { paths, inspect } = search.host;
+  const idHint = paths.basename(folder);
+  if (idHint.startsWith(".")) return [];
+  const [neutral, manifest] = [paths.join(folder, NEUTRAL_MANIFEST), paths.join(folder, `${search.bin}.plugin.json`)];
+  if (inspect(neutral) !== undefined) return [{ idHint, source: neutral, folder, origin, manifest: neutral }];
   const entries = packageEntries(folder, search);
   if (entries.length === 0) {
-    const index = INDEX_FILES.map((name) => paths.join(folder, name)).find((path) => search.host.inspect(path) !== undefined);
-    return index === undefined ? [] : [{ idHint: paths.basename(folder), source: index, folder, origin }];
+    const source = [...INDEX_FILES.map((name) => paths.join(folder, name)), manifest].find((path) => inspect(path) !== undefined);
+    return source === undefined ? [] : [{ idHint, source, folder, origin, manifest }];
   }
   return entries.map(({ file, packageName }) => {
     const stem = withoutExtension(paths.basename(file));
     const name = packageName?.split("/").pop() ?? stem;
-    return { idHint: entries.length > 1 ? `${name}/${stem}` : name, source: paths.resolve(folder, file), folder, origin };
+    return { idHint: entries.length > 1 ? `${name}/${stem}` : name, source: paths.resolve(folder, file), folder, origin, manifest };
   });
 }
 
@@ -83,8 +92,8 @@ function field(value: unknown, key: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[key];
 }
 
-function looseFile(path: string, folder: string, origin: PluginOrigin, { host }: Search): Candidate {
-  return { idHint: withoutExtension(host.paths.basename(path)), source: path, folder, origin };
+function looseFile(path: string, folder: string, origin: PluginOrigin, { host, bin }: Search): Candidate {
+  return { idHint: withoutExtension(host.paths.basename(path)), source: path, folder, origin, manifest: host.paths.join(folder, `${bin}.plugin.json`) };
 }
 
 function isCode(name: string): boolean {

@@ -6,7 +6,8 @@ import { writtenTexts } from "../config/written-text.ts";
 import { AppError } from "../kernel/errors.ts";
 import { didYouMean, nearest } from "../kernel/nearest.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
-import type { Plugin, PluginFacts } from "./discover.ts";
+import type { PluginFacts } from "./search.ts";
+import type { Plugin } from "./plugin.ts";
 import { type Enablement, enablement } from "./enablement.ts";
 
 export interface PluginSwitched {
@@ -35,7 +36,7 @@ export function planPlugin(word: string, wanted: "on" | "off", facts: PluginEdit
   const { id, plugin } = named(word, wanted, facts);
   const settings = facts.config.value.plugins ?? {};
   // What is not found here is brought along by the agent.
-  const before = enablement(id, plugin?.origin ?? "bundled", { ...settings, enabled: true });
+  const before = enablement(id, plugin?.footing ?? "bundled", { ...settings, enabled: true });
   const warnings = [...notFound(id, plugin), ...(wanted === "on" ? whatKeepsItOff(id, plugin, settings) : [])];
   if (before.isOn === (wanted === "on")) return { edits: [], facts: { id, plugin, also: [], before }, warnings };
   const others = wanted === "on" ? letIn(id, plugin, facts.config) : leaveSlot(id, settings);

@@ -18,6 +18,8 @@ export interface ProviderLayer {
   /** `auth` of the entry: how it authenticates. */
   readonly authMode?: "api-key" | "aws-sdk" | "oauth" | "token";
   readonly models: readonly ModelSpec[];
+  /** All that is known of a provider that a plugin brings; the facts above are its own as well. */
+  readonly whole?: Provider;
 }
 
 /** A provider with the entries laid over it, strongest first: of each fact the strongest statement counts. */
@@ -37,6 +39,8 @@ const UNPUBLISHED: Source = { url: "", checkedOn: "" };
  * `openai-chat`: older agents took `openai-responses` there, which few servers of one's own answer.
  */
 export function ownProvider(entries: readonly ProviderLayer[]): Provider {
+  const whole = first(entries, (entry) => entry.whole);
+  if (whole !== undefined) return whole;
   const id = entries[0]?.id ?? "";
   const baseUrl = first(entries, (entry) => entry.baseUrl);
   return {

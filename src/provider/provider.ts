@@ -1,4 +1,6 @@
 import type { ProtocolId } from "./protocol-id.ts";
+import type { StatedFailure } from "./stated-failure.ts";
+import type { StatedUsage } from "./stated-usage.ts";
 
 /** Where a fact was read, and on which day. */
 export interface Source {
@@ -67,6 +69,10 @@ export interface Provider {
   /** Runs on the user's own machine or network. */
   readonly local?: boolean;
   readonly quirks: Quirks;
+  /** What its failures mean, as a plugin states it; those of built-in vendors are rules of `protocols`. */
+  readonly failures?: readonly StatedFailure[];
+  /** Where it tells what is left, as a plugin states it; those of built-in vendors are readers of `usage`. */
+  readonly usage?: StatedUsage;
   /** One sentence that a person who uses it should know. */
   readonly note?: string;
   /** Where the facts of this file were read; `facts` names those that were read elsewhere. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { InstallationNames } from "../../src/config/installation.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { discoverPlugins, type PluginFacts } from "../../src/plugins/discover.ts";
+import type { PluginFacts } from "../../src/plugins/search.ts";
+import { discoverPlugins } from "../../src/plugins/discover.ts";
 import { type FakeMachine, fakeHost } from "../support/fake-host.ts";
 
 const HOME = "/home/me";
@@ -107,7 +108,10 @@ describe("a plugin", () => {
         version: "1.0.0",
         description: "Logs in",
         kind: "memory",
+        form: "agent",
         origin: "global",
+        footing: "global",
+        folder,
         source: `${folder}/index.js`,
         status: "enabled",
         reason: "nothing in the config says otherwise",
@@ -118,6 +122,7 @@ describe("a plugin", () => {
           { id: "lab", origin: { kind: "plugin", pluginId: "lab" }, models: [] },
           { id: "lab-two", origin: { kind: "plugin", pluginId: "lab" }, models: [] },
         ],
+        describes: [],
         place: { file: `${folder}/nemo.plugin.json` },
       },
     ]);

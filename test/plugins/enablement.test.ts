@@ -23,6 +23,8 @@ test.each([
   ["it is turned off", "config", { entries: { lab: { enabled: false } } }, false, "plugins.entries.lab.enabled is false"],
   ["it has settings only", "workspace", { entries: { lab: { config: {} } } }, true, "nothing in the config says otherwise"],
   ["it is bundled", "bundled", {}, false, "bundled plugins are off until plugins.entries turns them on"],
+  ["nobody agreed to it", "unasked", {}, false, "nobody agreed to it here"],
+  ["nobody agreed to it, but it is turned on", "unasked", { entries: { lab: { enabled: true } } }, true, "plugins.entries.lab.enabled is true"],
   ["it is bundled and turned on", "bundled", { entries: { lab: { enabled: true } } }, true, "plugins.entries.lab.enabled is true"],
 ] as const)("%s", (_title, origin, settings, isOn, reason) => {
   expect(enablement("lab", origin, settings)).toEqual({ isOn, reason });

@@ -18,14 +18,15 @@ export function shortLogin({ logins }: ProviderRow, style: Style): string {
   return ways.filter((way) => way !== "").join(", ");
 }
 
-/** All that a list shows of one provider, as lines under its name. */
-export function providerDetails(row: ProviderRow, style: Style): string[] {
+/** All that a list shows of one provider, as lines under its name. `methods`: those of its logins. */
+export function providerDetails(row: ProviderRow, style: Style, methods: readonly string[] = []): string[] {
   const { id, label, aliases, protocol, serves, docs, note } = row;
   return [
     `${style.bold(id)}  ${label}  ${stateText(row, style)}`,
     ...fact("endpoint", endpointText(row), style),
     ...(serves === "chat" ? fact("speaks", protocol, style) : fact("serves", `${serves}; it answers no chat`, style)),
     ...row.logins.flatMap((login) => loginLines(login, style)),
+    ...methods,
     ...fact("state", row.stateDetail, style),
     ...fact("accounts", row.accounts.join(", "), style),
     ...fact("also called", aliases.join(", "), style),
@@ -35,18 +36,24 @@ export function providerDetails(row: ProviderRow, style: Style): string[] {
 }
 
 export function pluginDetails(row: PluginRow, style: Style): string[] {
-  const { id, name, origin, manifest } = row;
+  const { id, name, origin, manifest, form, program, install, status } = row;
   return [
     `${style.bold(id)}  ${name === id ? "" : `${name}  `}${pluginState(row, style)}`,
     ...fact("why", row.reason, style),
     ...fact("about", row.description ?? null, style),
     ...fact("version", row.version ?? null, style),
     ...fact("brings", [...row.providerIds, ...row.channelIds].join(", "), style),
-    ...fact("from", origin, style),
-    ...fact("code", style.path(row.source), style),
+    ...fact("from", install === null ? origin : `${install.source} ${style.path(install.from)}, ${install.at.slice(0, 10)}`, style),
+    ...fact("sends to", row.hosts.join(", "), style),
+    ...(status === "error" ? [] : fact("runs", RUNS[form] ?? `${program?.command.join(" ") ?? ""}, asked for ${program?.verbs.join(", ") ?? ""}`, style)),
+    ...fact("content", install === null ? null : `sha256 ${install.content}`, style),
+    ...(form === "agent" ? fact("code", style.path(row.source), style) : []),
     ...fact("manifest", manifest === null ? null : style.path(manifest.file), style),
   ];
 }
+
+/** What of a plugin is run here; the rest names its program. */
+const RUNS: Readonly<Record<string, string>> = { data: "nothing: it is data only", agent: "nothing here: it is code for inside an agent" };
 
 export function pluginState({ status }: PluginRow, style: Style): string {
   return { loaded: style.good("✓ on"), disabled: style.dim("- off"), error: style.bad("✗ broken") }[status];

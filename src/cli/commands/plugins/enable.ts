@@ -19,6 +19,8 @@ export interface PluginsSwitchReport extends EditReport {
   reason: string;
   /** What else was changed to that end. */
   also: string[];
+  /** `agent`: an agent loads it, or what it is is not known. The others are used by this program itself. */
+  form: "data" | "program" | "agent";
 }
 
 const ARGUMENT = { name: "id", help: "the id of a plugin", names: "plugin" } as const;
@@ -26,11 +28,11 @@ const ARGUMENT = { name: "id", help: "the id of a plugin", names: "plugin" } as 
 export const pluginsEnable = defineCommand({
   summary: "Turn a plugin on",
   about:
-    "Writes plugins.entries.<id>.enabled, and sees to plugins.deny, plugins.allow and the memory slot, so that an agent loads it. Agents read this when they start. {name} itself runs no plugin.",
+    "Writes plugins.entries.<id>.enabled, and sees to plugins.deny, plugins.allow and the memory slot. Providers of a plugin count at once. Agents read this when they start; their code is never run by {name} itself.",
   args: [ARGUMENT],
   rooms: [],
   options: editOptions,
-  examples: [{ run: "plugins enable my-plugin", does: "an agent that is started from now on loads it" }],
+  examples: [{ run: "plugins enable my-plugin", does: "its providers count; an agent that is started from now on loads it" }],
   run: (broker, { dryRun }, [word = ""], talk) => run("on", word, { broker, talk, dryRun }),
   human,
 });
@@ -41,7 +43,7 @@ export const pluginsDisable = defineCommand({
   args: [ARGUMENT],
   rooms: [],
   options: editOptions,
-  examples: [{ run: "plugins disable my-plugin", does: "an agent that is started from now on does not load it" }],
+  examples: [{ run: "plugins disable my-plugin", does: "its providers are gone; an agent that is started from now on does not load it" }],
   run: (broker, { dryRun }, [word = ""], talk) => run("off", word, { broker, talk, dryRun }),
   human,
 });
@@ -56,22 +58,33 @@ async function run(
     planPlugin(word, wanted, { config: config(), plugins: plugins(), registry: registry() }),
   );
   const now = standing(facts, after);
-  return { ...report, id: facts.id, found: facts.plugin !== undefined, asked: wanted, enabled: now.isOn, reason: now.reason, also: [...facts.also] };
+  return {
+    ...report,
+    id: facts.id,
+    found: facts.plugin !== undefined,
+    asked: wanted,
+    enabled: now.isOn,
+    reason: now.reason,
+    also: [...facts.also],
+    form: facts.plugin?.form ?? "agent",
+  };
 }
 
 /** As an agent decides it with the new config. */
 function standing({ id, plugin }: PluginSwitched, after: ConfigView): { readonly isOn: boolean; readonly reason: string } {
   if (plugin?.status === "error") return { isOn: false, reason: plugin.reason ?? "it is broken" };
-  return enablement(id, plugin?.origin ?? "bundled", after.config().value.plugins);
+  return enablement(id, plugin?.footing ?? "bundled", after.config().value.plugins);
 }
 
+const NOTICED = { agent: "An agent that is running notices when it is started again.", here: "It counts from now on." };
+
 function human(report: PluginsSwitchReport, style: Style): string {
-  const { id, asked, enabled, reason, also } = report;
+  const { id, asked, enabled, reason, also, form } = report;
   const isDone = enabled === (asked === "on");
   const state = `Plugin ${style.accent(id)}: ${isDone ? "" : "still "}${enabled ? "enabled" : "disabled"}`;
   const says = [
     `${state}${also.length === 0 ? "" : style.dim(` (also ${also.join(", ")})`)}`,
-    wrap(isDone ? "An agent that is running notices when it is started again." : `What decides: ${reason}.`, style.width),
+    wrap(isDone ? NOTICED[form === "agent" ? "agent" : "here"] : `What decides: ${reason}.`, style.width),
   ];
   return editLines(report, { says, stays: wrap(`${state}${isDone ? ", as before" : ""}: ${reason}.`, style.width, "  ") }, style);
 }

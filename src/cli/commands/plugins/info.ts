@@ -9,7 +9,8 @@ import { defineCommand } from "../../command.ts";
 import type { Style } from "../../style.ts";
 import { type PluginRow, pluginRow } from "./plugin-row.ts";
 import { fact, pluginDetails, providerDetails } from "./detail-lines.ts";
-import { type ProviderRow, providerRows } from "./provider-row.ts";
+import { type LoginProviderRow, methodLines, told, withMethods } from "./method-row.ts";
+import { providerRows } from "./provider-row.ts";
 
 /** At the top the keys of a plugin, as older agents print them, where one has that id; `provider` where a provider has it. */
 export interface PluginsInfoReport extends Partial<PluginRow> {
@@ -17,7 +18,7 @@ export interface PluginsInfoReport extends Partial<PluginRow> {
   provider: ProviderInfo | null;
 }
 
-export interface ProviderInfo extends ProviderRow {
+export interface ProviderInfo extends LoginProviderRow {
   modelsPath: string | null;
   quirks: Record<string, string>;
   /** Where its facts were read, and when; the fact `all` is every one that is not named apart. Empty for one that the user defined. */
@@ -45,19 +46,22 @@ export const pluginsInfo = defineCommand({
   human,
 });
 
-function run(broker: Broker, _given: unknown, [id = ""]: readonly string[]): PluginsInfoReport {
+async function run(broker: Broker, _given: unknown, [id = ""]: readonly string[]): Promise<PluginsInfoReport> {
   const { plugins, workspaceDir } = broker.plugins();
   const word = id.trim().toLowerCase();
   const plugin = plugins.find((known) => known.id.toLowerCase() === word) ?? plugins.find((known) => known.name.toLowerCase() === word);
-  const provider = providerInfo(broker, id);
+  const provider = await providerInfo(broker, id);
   if (plugin === undefined && provider === null) throw unknown(broker, id);
   return { schemaVersion: 1, ...(plugin !== undefined && pluginRow(plugin, workspaceDir)), provider };
 }
 
-function providerInfo(broker: Broker, word: string): ProviderInfo | null {
+async function providerInfo(broker: Broker, word: string): Promise<ProviderInfo | null> {
   const id = broker.registry().idOf(word);
   const registered = broker.registry().get(id);
-  const row = providerRows(broker).find((known) => known.id === id);
+  const [row] = await withMethods(
+    broker,
+    providerRows(broker).filter((known) => known.id === id),
+  );
   if (registered === undefined || row === undefined) return null;
   const { provider, custom } = registered;
   return { ...row, modelsPath: provider.modelsPath ?? null, quirks: { ...provider.quirks }, sources: sources(provider), entries: custom.map(entryRow) };
@@ -90,7 +94,7 @@ function unknown(broker: Broker, id: string): AppError {
 
 function human({ provider, ...plugin }: PluginsInfoReport, style: Style): string {
   return [
-    ...(provider === null ? [] : [...providerDetails(provider, style), ...providerEnd(provider, style)]),
+    ...(provider === null ? [] : [...providerDetails(told(provider), style, methodLines(provider.methods, style)), ...providerEnd(provider, style)]),
     ...(plugin.id === undefined ? [] : [...(provider === null ? [] : [""]), ...pluginDetails(plugin as PluginRow, style)]),
   ].join("\n");
 }

@@ -10,6 +10,7 @@ import { pluginDetails, pluginState, providerDetails, shortLogin, stateText } fr
 import { pluginProblems } from "./plugin-problems.ts";
 import { type PluginRow, pluginRow } from "./plugin-row.ts";
 
+import { type LoginProviderRow, methodLines, shortMethods, told, withMethods } from "./method-row.ts";
 import { type ProviderRow, providerRows } from "./provider-row.ts";
 
 /** `workspaceDir`, `plugins` and `diagnostics` are those of older agents; the other keys are ours. */
@@ -18,7 +19,7 @@ export interface PluginsListReport {
   workspaceDir: string;
   plugins: PluginRow[];
   diagnostics: DiagnosticRow[];
-  providers: ProviderRow[];
+  providers: LoginProviderRow[];
 }
 
 /** Errors first. */
@@ -55,9 +56,9 @@ export const pluginsList = defineCommand({
     [...providers.map(({ id, state }) => `${id}\tprovider\t${state}`), ...plugins.map(({ id, status }) => `${id}\tplugin\t${status}`)].join("\n"),
 });
 
-function run(broker: Broker, given: Flags): PluginsListReport {
+async function run(broker: Broker, given: Flags): Promise<PluginsListReport> {
   const { workspaceDir, plugins } = broker.plugins();
-  const providers = providerRows(broker);
+  const providers = await withMethods(broker, providerRows(broker));
   const rows = plugins.map((plugin) => pluginRow(plugin, workspaceDir));
   return {
     schemaVersion: 1,
@@ -85,9 +86,12 @@ function human(report: PluginsListReport, style: Style, given: Flags): string {
   const problems = report.diagnostics.filter(({ level }) => level !== "note").map(asProblem);
   return [
     ...(problems.length === 0 ? [] : [`${style.bold("Problems")}  ${problemCounts(problems)}`, ...problemLines(problems, style), ""]),
-    ...(given.verbose ? report.providers.flatMap((row) => [...providerDetails(row, style), ""]) : providerGroups(report.providers, style)),
+    ...(given.verbose
+      ? report.providers.flatMap((row) => [...providerDetails(told(row), style, methodLines(row.methods, style)), ""])
+      : providerGroups(report.providers, style)),
     ...pluginLines(report, style, given),
     style.dim(`\`${style.cli} plugins info <id>\` shows all facts of one provider or plugin.`),
+    style.dim(`\`${style.cli} models auth login <id>\` logs in to a provider.`),
   ].join("\n");
 }
 
@@ -102,7 +106,7 @@ const GROUPS: readonly { readonly title: string; readonly states: readonly Provi
   { title: "Not set up", states: ["not set"] },
 ];
 
-function providerGroups(providers: readonly ProviderRow[], style: Style): string[] {
+function providerGroups(providers: readonly LoginProviderRow[], style: Style): string[] {
   const widest = Math.max(0, ...providers.map(({ id }) => id.length));
   const ready = providers.filter(({ state }) => state === "set" || state === "delegated").length;
   const groups = GROUPS.flatMap(({ title, states }) => {
@@ -112,10 +116,16 @@ function providerGroups(providers: readonly ProviderRow[], style: Style): string
   return [`${style.bold("Providers")}  ${providers.length} known, ${ready} set up`, ...groups];
 }
 
-function tableRow(row: ProviderRow, width: number, style: Style): string[] {
+function tableRow(row: LoginProviderRow, width: number, style: Style): string[] {
   const name = style.accent(padEnd(row.id, width));
   if (row.state === "not needed") return [name, row.baseUrl ?? ""];
-  return row.state === "not set" ? [name, shortLogin(row, style)] : [name, shortLogin(row, style), stateText(row, style)];
+  const { logins } = told(row);
+  // Where a variable does, a login that is not offered here is no news.
+  const offered = logins.some(({ variables }) => variables.length > 0)
+    ? logins.filter(({ kind, variables }) => kind !== "oauth" || variables.length > 0)
+    : logins;
+  const ways = [shortLogin({ ...row, logins: offered }, style), shortMethods(row.methods) ?? ""].filter((way) => way !== "").join("; ");
+  return row.state === "not set" ? [name, ways] : [name, ways, stateText(row, style)];
 }
 
 function pluginLines(report: PluginsListReport, style: Style, given: Flags): string[] {

@@ -1,8 +1,8 @@
-import type { Plugin } from "../../../plugins/discover.ts";
+import type { Plugin } from "../../../plugins/plugin.ts";
 
 /**
- * An installed plugin with the keys that older agents give it. What only running its code would tell (tools, hooks, services,
- * commands) is always empty: no plugin is run here.
+ * An installed plugin with the keys that older agents give it, and ours (`form` and after). What only running the code of an older agent's plugin
+ * would tell (tools, hooks, services, commands) is always empty: no such code is run here.
  */
 export interface PluginRow {
   id: string;
@@ -33,10 +33,17 @@ export interface PluginRow {
   httpHandlers: number;
   hookCount: number;
   configSchema: boolean;
+  /** `data`: it describes providers. `program`: and answers for them. `agent`: code for inside an older agent, never run here. */
+  form: "data" | "program" | "agent";
+  /** Where credentials of its providers may go: `host` or `host:port`. */
+  hosts: string[];
+  program: { command: string[]; verbs: string[] } | null;
+  /** Of what was installed by us: from where, when, and the SHA-256 over its files that was agreed to. */
+  install: { source: string; from: string; at: string; content: string } | null;
 }
 
 export function pluginRow(plugin: Plugin, workspaceDir: string): PluginRow {
-  const { id, name, version, description, kind, source, origin, status, reason, place } = plugin;
+  const { id, name, version, description, kind, source, origin, status, reason, place, form, program, record } = plugin;
   return {
     id,
     name,
@@ -55,6 +62,10 @@ export function pluginRow(plugin: Plugin, workspaceDir: string): PluginRow {
     channelIds: [...plugin.channelIds],
     providerIds: [...plugin.providerIds],
     configSchema: plugin.hasConfigSchema,
+    form,
+    hosts: [...new Set(plugin.describes.flatMap(({ hosts = [] }) => hosts))],
+    program: program === undefined ? null : { command: [...program.command], verbs: [...program.verbs] },
+    install: record === undefined ? null : { source: record.source, from: record.from, at: record.installedAt, content: record.content },
   };
 }
 

@@ -67,7 +67,17 @@ export function brokerOver(machine: FakeMachine, custom: readonly CustomProvider
     throw new Error("these commands do not ask for that");
   };
   const rooms = { config: () => config, agents: () => agents, plugins: () => plugins, registry: () => registry, credentials: () => credentials };
-  return { host, names, homeDir: () => config.homeDir, ...rooms, catalog: unasked, chain: unasked, editConfig: unasked, editStore: unasked };
+  return {
+    host,
+    names,
+    homeDir: () => config.homeDir,
+    ...rooms,
+    catalog: unasked,
+    chain: unasked,
+    editConfig: unasked,
+    editStore: unasked,
+    logins: async () => new Map(),
+  };
 }
 
 export const plainStyle: Style = makeStyle({ colour: false, width: 80, cli: "nemo", homeDir: "/home/me", nowMs: 0 });

@@ -69,6 +69,7 @@ test("a plugin is shown with the keys of older agents at the top", async () => {
       "  why          nothing in the config says otherwise",
       "  brings       lab",
       "  from         global",
+      "  runs         nothing here: it is code for inside an agent",
       "  code         ~/.nemo/extensions/lab-auth/index.ts",
       "  manifest     ~/.nemo/extensions/lab-auth/nemo.plugin.json",
     ].join("\n"),
@@ -86,15 +87,15 @@ test("where a plugin and a provider share an id, both are shown", async () => {
   ).toEqual(["acme  Acme  not set up", "acme  ✓ on"]);
 });
 
-test("an id that nobody has is an error with the nearest names", () => {
-  const unknown = (id: string): unknown => {
+test("an id that nobody has is an error with the nearest names", async () => {
+  const unknown = async (id: string): Promise<unknown> => {
     try {
-      return pluginsInfo.run(brokerOver({ files: installed("lab") }), {}, [id], noTalk);
+      return await pluginsInfo.run(brokerOver({ files: installed("lab") }), {}, [id], noTalk);
     } catch (thrown) {
       return thrown;
     }
   };
-  const near = unknown("acne");
+  const near = await unknown("acne");
   expect(near).toBeInstanceOf(AppError);
   expect(near).toMatchObject({
     code: "PLUGIN_UNKNOWN",
@@ -103,5 +104,5 @@ test("an id that nobody has is an error with the nearest names", () => {
     hint: `Did you mean "acme"?`,
     facts: { suggestions: ["acme"] },
   });
-  expect(unknown("zzzzzzzzzz")).toMatchObject({ code: "PLUGIN_UNKNOWN", hint: "`{cli} plugins list` shows all of them." });
+  expect(await unknown("zzzzzzzzzz")).toMatchObject({ code: "PLUGIN_UNKNOWN", hint: "`{cli} plugins list` shows all of them." });
 });

@@ -38,6 +38,18 @@ test("a provider is a row with its logins, its variables, and whether one is set
     state: "set",
     stateDetail: null,
     accounts: ["env:ACME_KEY"],
+    methods: [
+      {
+        id: "api-key",
+        label: "API key",
+        kind: "api-key-page",
+        licence: "own-client",
+        standing: null,
+        client: null,
+        command: "models auth login acme --method api-key",
+        source: { url: "https://vendor.example/docs", checkedOn: "2026-11-21" },
+      },
+    ],
   });
   expect(report.providers.map(({ id, state }) => [id, state])).toEqual([
     ["acme", "set"],
@@ -77,6 +89,10 @@ test("an installed plugin keeps the keys that older agents give it", async () =>
       httpHandlers: 0,
       hookCount: 0,
       configSchema: true,
+      form: "agent",
+      hosts: [],
+      program: null,
+      install: null,
     },
   ]);
   expect(report.providers.find(({ id }) => id === "lab")).toMatchObject({ origin: "plugin", baseUrl: null, docs: null, state: "not set" });
@@ -118,7 +134,7 @@ test("people see what is set up first, and what to set for the rest", async () =
     [
       "Providers  4 known, 1 set up",
       "  Set up",
-      "  acme    ACME_API_KEY (+1), Acme login  ✓ 1 account",
+      "  acme    ACME_API_KEY (+1)  ✓ 1 account",
       "",
       "  Servers of your own, without a key",
       "  burrow  http://127.0.0.1:9999/v1",
@@ -133,6 +149,7 @@ test("people see what is set up first, and what to set for the rest", async () =
       "  old  - off  global  -",
       "",
       "`nemo plugins info <id>` shows all facts of one provider or plugin.",
+      "`nemo models auth login <id>` logs in to a provider.",
     ].join("\n"),
   );
 });
