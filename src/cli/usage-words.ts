@@ -1,0 +1,37 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Until a moment: "now", "12s", "7m", "2h 10m", "5d 3h", and "1 Dec" from a week on. The day is UTC's, as vendors count. */
+export function untilText(atMs: number, nowMs: number): string {
+  const ms = atMs - nowMs;
+  if (ms <= 0) return "now";
+  if (ms < MINUTE_MS) return `${Math.ceil(ms / 1000)}s`;
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)}m`;
+  const minutes = Math.round(ms / MINUTE_MS);
+  if (minutes < 24 * 60) return two(Math.floor(minutes / 60), "h", minutes % 60, "m");
+  const hours = Math.round(ms / HOUR_MS);
+  if (hours < 7 * 24) return two(Math.floor(hours / 24), "d", hours % 24, "h");
+  const day = new Date(atMs);
+  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
+}
+
+function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`;
+}
+
+const SIGNS: Readonly<Record<string, string>> = { USD: "$", CNY: "¥" };
+
+/** "$3.20", "-$0.50", "¥110.00", "1500 points". */
+export function amountText(amount: number, currency: string): string {
+  const sign = Object.hasOwn(SIGNS, currency) ? SIGNS[currency] : undefined;
+  if (sign === undefined) return `${Math.round(amount * 100) / 100} ${currency}`;
+  return `${amount < 0 ? "-" : ""}${sign}${Math.abs(amount).toFixed(2)}`;
+}
+
+/** "42%"; what is not quite nothing or all is not shown as that. */
+export function percentText(percent: number): string {
+  const rounded = Math.round(percent);
+  if (rounded === 0 && percent > 0) return "<1%";
+  return `${rounded === 100 && percent < 100 ? 99 : rounded}%`;
+}
