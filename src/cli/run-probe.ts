@@ -3,9 +3,9 @@ import { openCatalog } from "../catalog/open-catalog.ts";
 import { AppError } from "../kernel/errors.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { planProbes, type ProbeOptions, type ProbePlan, runProbes } from "../probe/probe.ts";
-import type { ProbeRow, ProbeSummary } from "../probe/summary.ts";
+import type { ProbeSummary } from "../probe/summary.ts";
 import type { ProbeFacts } from "../probe/targets.ts";
-import { latencyText, stateWord } from "./probe-lines.ts";
+import { answerLine, type Asking, progressLines } from "./probe-progress.ts";
 import type { Talk } from "./talk.ts";
 
 /** What a probe needs to know; the catalogue is opened for it alone. */
@@ -35,21 +35,28 @@ export async function probeAccounts(broker: Broker, talk: Talk, options: ProbeOp
   return runPlan(broker, talk, planProbes(facts, options), facts, options);
 }
 
-/** Asks everybody of the plan, and says on stderr who has answered. */
+/** Asks everybody of the plan, and shows on stderr who has answered. */
 export async function runPlan(broker: Broker, talk: Talk, plan: ProbePlan, facts: ProbeFacts, options: ProbeOptions): Promise<ProbeSummary> {
   const total = plan.asked.length;
   const costs = options.tier === "free" ? "their lists of models, which costs nothing" : "one small request each";
   if (total > 0) talk.note(`Asking ${total} ${total === 1 ? "account" : "accounts"}, ${costs}…`);
-  return runProbes(plan, facts, options, {
+  const states: Asking[] = plan.asked.map(() => "waiting");
+  const draw = (): void => talk.live((style) => progressLines(plan.asked, states, style));
+  const summary = await runProbes(plan, facts, options, {
     host: broker.host,
     homeDir: broker.config().homeDir,
     isInteractive: talk.isInteractive,
     withheld: broker.registry().variables,
-    onRow: (row, done) => talk.note(`${String(done).padStart(String(total).length)}/${total}  ${progress(row)}`),
+    onStart: (index) => {
+      states[index] = "asked";
+      draw();
+    },
+    onRow: (row, index, done) => {
+      states[index] = row;
+      if (talk.isLive) draw();
+      else talk.note(answerLine(row, done, total));
+    },
   });
-}
-
-function progress(row: ProbeRow): string {
-  const { label, model, provider, latencyMs, asked, reason } = row;
-  return `${label}  ${model ?? provider}  ${asked ? `${stateWord(row)}  ${latencyText(latencyMs)}` : `not asked: ${reason}`}`;
+  talk.live(() => []);
+  return summary;
 }

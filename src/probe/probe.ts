@@ -47,27 +47,29 @@ function planList(target: Extract<Target, { kind: "candidate" }>, facts: ProbeFa
 
 export interface Machine extends ResolveOptions {
   readonly host: Host;
-  /** After each answer. */
-  readonly onRow?: (row: ProbeRow, done: number, total: number) => void;
+  /** Both: `index` counts in the plan's `asked`. */
+  readonly onStart?: (index: number) => void;
+  readonly onRow?: (row: ProbeRow, index: number, done: number) => void;
 }
 
 /** Asks everybody of a plan once, some at a time. Nothing is written, and nobody's standing changes. */
 export async function runProbes(plan: ProbePlan, facts: ProbeFacts, options: ProbeOptions, machine: Machine): Promise<ProbeSummary> {
-  const { host, onRow } = machine;
+  const { host, onStart, onRow } = machine;
   const { timeoutMs, concurrency, maxTokens, tier, provider, profileIds } = options;
   await host.prepareHttp();
   // Programs and the keychain stop everything else while they are asked: before any clock runs.
   const ready = [];
-  for (const planned of plan.asked) ready.push({ planned, secret: await followedSecret(profileOf(planned), machine) });
+  for (const [index, planned] of plan.asked.entries()) ready.push({ index, planned, secret: await followedSecret(profileOf(planned), machine) });
   const startedAt = host.nowMs();
   const startedMs = host.monotonicMs();
   let done = 0;
-  const rows = await mapLimit(ready, concurrency, async ({ planned, secret }) => {
+  const rows = await mapLimit(ready, concurrency, async ({ index, planned, secret }) => {
+    onStart?.(index);
     const row =
       secret.kind === "unresolved"
         ? { ...planned.row, reason: "unresolved_reference", ...secret.says }
         : await ask(host, planned, secret.credential, facts, timeoutMs);
-    onRow?.(row, ++done, ready.length);
+    onRow?.(row, index, ++done);
     return row;
   });
   const shown = { ...(provider !== undefined && { provider }), profileIds: [...profileIds], timeoutMs, concurrency, maxTokens, tier };

@@ -60,9 +60,10 @@ function ofProvider(provider: ProviderId, facts: Facts, { ref, only }: { ref?: M
   const { candidates, passedOver } = rotationOf(provider, facts.credentials, facts.configured, facts.nowMs);
   const wanted = (id: string): boolean => only.length === 0 || only.includes(id);
   const model = ref ?? chooseModel(provider, facts);
-  const resting = passedOver.flatMap(({ reason, profile }) => (reason === "cooling" && profile !== undefined ? [profile] : []));
+  const isShown = ({ reason }: PassedOver): boolean => reason === "cooling" || reason === "vendor-tool-only";
+  const resting = passedOver.flatMap((passed) => (isShown(passed) && passed.profile !== undefined ? [passed.profile] : []));
   const asked = [...candidates, ...resting].filter(({ id }) => wanted(id));
-  const others = passedOver.filter(({ reason, profileId }) => reason !== "cooling" && wanted(profileId));
+  const others = passedOver.filter((passed) => !isShown(passed) && wanted(passed.profileId));
   const rows: Target[] = [
     ...asked.map((profile): Target => ({ kind: "candidate", ref: model, provider, profile, row: rowOf(provider, profile, model, facts) })),
     ...others.map((passed): Target => ({ kind: "skipped", row: passedRow(passed, provider, model, facts) })),
@@ -130,6 +131,7 @@ const REASONS: Readonly<Record<PassedOverReason, string>> = {
   blank: "missing",
   unresolved: "unresolved_reference",
   expired: "expired",
+  "vendor-tool-only": "vendor_tool_only",
   "not-in-order": "excluded_by_auth_order",
   hidden: "hidden_by_config",
   duplicate: "duplicate",
