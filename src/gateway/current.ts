@@ -1,0 +1,70 @@
+import { asAppError } from "../kernel/errors.ts";
+import type { Host } from "../kernel/host.ts";
+import { type Generation, type GenerationInput, loadGeneration } from "./generation.ts";
+
+/** What the files say now. A change is seen within half a second; requests that run keep what they began with. */
+export interface Current {
+  get(): Promise<Generation>;
+  /** The last one that was read. */
+  readonly latest: Generation;
+  /** Why the files as they are now are not used. */
+  readonly fault: string | undefined;
+}
+
+const LOOK_EVERY_MS = 500;
+
+/** Throws what is wrong with the config at the start; later a broken one is told, and the old one counts. */
+export async function openCurrent(input: GenerationInput, tell: (kind: "notice" | "fault", message: string) => void): Promise<Current> {
+  const { host } = input;
+  let generation = await loadGeneration(input);
+  let seen = stampOf(host, generation.files);
+  let lookedAtMs = host.monotonicMs();
+  let loading: Promise<void> | undefined;
+  let fault: string | undefined;
+
+  const load = async (stamp: string): Promise<void> => {
+    seen = stamp;
+    try {
+      generation = await loadGeneration(input);
+      seen = stampOf(host, generation.files);
+      fault = undefined;
+      tell("notice", "the config or an auth store was changed and is read again");
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      fault = error.message;
+      tell("fault", `the config was changed and cannot be used, so the old one counts: ${error.message}`);
+    }
+  };
+
+  return {
+    get: async () => {
+      const now = host.monotonicMs();
+      if (now - lookedAtMs >= LOOK_EVERY_MS) {
+        lookedAtMs = now;
+        const stamp = stampOf(host, generation.files);
+        if (stamp !== seen) {
+          loading ??= load(stamp).finally(() => {
+            loading = undefined;
+          });
+        }
+      }
+      if (loading !== undefined) await loading;
+      return generation;
+    },
+    get latest() {
+      return generation;
+    },
+    get fault() {
+      return fault;
+    },
+  };
+}
+
+function stampOf(host: Host, files: readonly string[]): string {
+  return files
+    .map((file) => {
+      const facts = host.inspect(file);
+      return facts === undefined ? "-" : `${facts.modifiedMs} ${facts.sizeBytes}`;
+    })
+    .join("\n");
+}

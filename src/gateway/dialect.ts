@@ -1,0 +1,103 @@
+import type { UpstreamFailure } from "../chat/failure.ts";
+import type { StreamEnds } from "../routing/relay-call.ts";
+import { assertNever } from "../kernel/errors.ts";
+import type { Refused } from "./guard.ts";
+
+/** How a client wants to be told. */
+export type Dialect = "openai-chat" | "openai-responses" | "anthropic-messages";
+
+/** An error in the client's format. `more` stands beside the message, for people who look. */
+export interface Told {
+  readonly refusal: Refused;
+  readonly requestId: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export function errorBody(dialect: Dialect, { refusal, requestId, more = {} }: Told): string {
+  const { message, code = null } = refusal;
+  if (dialect === "anthropic-messages")
+    return JSON.stringify({ type: "error", error: { type: anthropicType(refusal), message, ...more }, request_id: requestId });
+  return JSON.stringify({ error: { message, type: openaiType(refusal), param: null, code, request_id: requestId, ...more } });
+}
+
+const utf8 = new TextEncoder();
+
+/** An error within a stream, after which nothing comes: no mark of a good end. */
+export function streamError(dialect: Dialect, told: Told): Uint8Array {
+  const { refusal } = told;
+  switch (dialect) {
+    case "openai-chat":
+      return utf8.encode(`data: ${errorBody(dialect, told)}\n\n`);
+    case "openai-responses":
+      return utf8.encode(
+        `event: error\ndata: ${JSON.stringify({ type: "error", code: refusal.code ?? openaiType(refusal), message: refusal.message, param: null, sequence_number: 0, request_id: told.requestId })}\n\n`,
+      );
+    case "anthropic-messages":
+      return utf8.encode(`event: error\ndata: ${errorBody(dialect, told)}\n\n`);
+    default:
+      return assertNever(dialect);
+  }
+}
+
+const LAST: Readonly<Record<Dialect, string>> = {
+  "openai-chat": "data: [DONE]\n\n",
+  // Its end holds the whole answer: without it there is no reason to stop either.
+  "openai-responses": "",
+  "anthropic-messages": 'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+};
+
+export function streamEnds(dialect: Dialect, requestId: string, tell: (failure: UpstreamFailure) => Refused): StreamEnds {
+  return {
+    error: (failure) => streamError(dialect, { refusal: tell(failure), requestId }),
+    last: utf8.encode(LAST[dialect]),
+  };
+}
+
+/** A sign of life that readers of event streams leave out. */
+export const HEART_BEAT = utf8.encode(": still asking\n\n");
+
+function openaiType({ type }: Refused): string {
+  switch (type) {
+    case "authentication":
+      return "authentication_error";
+    case "permission":
+      return "permission_error";
+    case "invalid_request":
+    case "too_large":
+    case "not_found":
+      return "invalid_request_error";
+    case "rate_limit":
+      return "rate_limit_error";
+    case "overloaded":
+      return "overloaded_error";
+    case "upstream":
+    case "timeout":
+      return "api_error";
+    case "internal":
+      return "server_error";
+    default:
+      return assertNever(type);
+  }
+}
+
+function anthropicType({ type }: Refused): string {
+  switch (type) {
+    case "too_large":
+      return "request_too_large";
+    case "not_found":
+      return "not_found_error";
+    case "authentication":
+    case "permission":
+    case "rate_limit":
+    case "overloaded":
+    case "timeout":
+      return `${type}_error`;
+    case "invalid_request":
+      return "invalid_request_error";
+    case "upstream":
+    case "internal":
+      return "api_error";
+    default:
+      return assertNever(type);
+  }
+}

@@ -1,0 +1,84 @@
+import { numberAt, objectAt, parseJson, textAt } from "../protocols/json-value.ts";
+import type { Refused } from "./guard.ts";
+import { modelSpan } from "./model-span.ts";
+
+/** A client's request, as far as it has to be known. Everything else in `text` is passed on as it stands there. */
+export interface ReadBody {
+  readonly text: string;
+  /** As the client writes it; "default" where it names none. */
+  readonly model: string;
+  readonly streams: boolean;
+  /** How many answers are wanted at once. */
+  readonly choices: number;
+  /** The parsed body, to look at. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** The same text with another model. */
+  withModel(model: string): string;
+}
+
+export type BodyParsed = { readonly kind: "body"; readonly body: ReadBody } | { readonly kind: "refused"; readonly refusal: Refused };
+
+const DEEPEST = 64;
+const LONGEST_MODEL = 256;
+const DEFAULT_MODEL = "default";
+/** Names that mean something to the language that we are written in. */
+const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+/** With these other gateways let a caller say where a request goes, and with which key. Here the config alone says it. Lower case, letters only. */
+const ROUTING_FIELDS = new Set([
+  ...["apibase", "baseurl", "apikey", "apiversion", "apitype", "customllmprovider", "modellist", "deploymentid", "extraheaders", "headers", "endpoint"],
+  ...["targeturl", "proxy", "azureadtoken", "vertexcredentials", "awsaccesskeyid", "awssecretaccesskey", "awssessiontoken", "awsbedrockruntimeendpoint"],
+  ...["vertexproject", "vertexlocation", "organizationkey", "credentials", "host", "url"],
+]);
+
+export function parseBody(text: string): BodyParsed {
+  const value = objectAt(parseJson(text));
+  if (value === undefined) return refuse("the body is not a JSON object");
+  for (const name of Object.keys(value)) {
+    if (ROUTING_FIELDS.has(name.toLowerCase().replace(/[^a-z]/g, ""))) return refuse(`"${name}" is not for callers to choose`, "routing_field");
+  }
+  const fault = treeFault(text, value);
+  if (fault !== undefined) return refuse(fault);
+  const model = value["model"] === undefined ? DEFAULT_MODEL : textAt(value, "model")?.trim();
+  if (model === undefined || model === "" || model.length > LONGEST_MODEL) return refuse("model must be a name of at most 256 characters");
+  const span = modelSpan(text);
+  if (span === undefined) return refuse("model is given twice");
+  return {
+    kind: "body",
+    body: {
+      text,
+      model,
+      streams: value["stream"] === true,
+      choices: numberAt(value, "n") ?? 1,
+      value,
+      withModel: (name) => `${text.slice(0, span.start)}${span.lead}${JSON.stringify(name)}${span.tail}${text.slice(span.end)}`,
+    },
+  };
+}
+
+/** A cheap look decides whether the tree has to be walked. */
+function treeFault(text: string, value: unknown): string | undefined {
+  const maySay = text.includes("__proto__") || text.includes("constructor") || text.includes("prototype") || text.includes("\\u00");
+  return walk(value, 1, maySay ? "with names" : "depth alone");
+}
+
+function walk(value: unknown, depth: number, look: "with names" | "depth alone"): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (depth > DEEPEST) return `the body is nested deeper than ${DEEPEST} levels`;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const fault = walk(item, depth + 1, look);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+  for (const name of Object.keys(value)) {
+    if (look === "with names" && FORBIDDEN.has(name)) return `a field may not be called "${name}"`;
+    const fault = walk((value as Record<string, unknown>)[name], depth + 1, look);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function refuse(message: string, code?: string): BodyParsed {
+  return { kind: "refused", refusal: { status: 400, type: "invalid_request", message, ...(code !== undefined && { code }) } };
+}

@@ -1,0 +1,111 @@
+import { refText } from "../catalog/model-ref.ts";
+import type { FailureReason, UpstreamFailure } from "../chat/failure.ts";
+import { redactStrictly } from "../kernel/redact.ts";
+import type { Passed } from "../routing/failover-plan.ts";
+import type { Ran, Refusal } from "../routing/run-plan.ts";
+import type { Refused } from "./guard.ts";
+
+type Row = Pick<Refused, "status" | "type"> & { readonly says: string };
+
+/** What a client is told. A credential of ours that fails is no fault of the client's key, so it is never a 401. */
+const ROWS: Readonly<Record<FailureReason, Row>> = {
+  auth: { status: 502, type: "upstream", says: "the vendor did not accept the account" },
+  permission: { status: 502, type: "upstream", says: "the account may not use this model" },
+  billing: { status: 502, type: "upstream", says: "the account has nothing left to pay with" },
+  rate_limit: { status: 429, type: "rate_limit", says: "the vendor's rate limit is reached" },
+  usage_limit: { status: 429, type: "rate_limit", says: "the account's usage limit is reached" },
+  overloaded: { status: 503, type: "overloaded", says: "the vendor is overloaded" },
+  timeout: { status: 504, type: "timeout", says: "the vendor did not answer in time" },
+  network: { status: 502, type: "upstream", says: "the connection to the vendor failed" },
+  context_length: { status: 400, type: "invalid_request", says: "the request is longer than the model's context" },
+  content_filter: { status: 400, type: "invalid_request", says: "the vendor's content filter stopped it" },
+  format: { status: 400, type: "invalid_request", says: "the vendor did not accept the request" },
+  model_not_found: { status: 404, type: "not_found", says: "the vendor does not have this model" },
+  unknown: { status: 502, type: "upstream", says: "the vendor failed" },
+  cancelled: { status: 503, type: "overloaded", says: "the gateway is stopping" },
+};
+
+/** Faults of the request itself: the vendor's own words help who sent it. */
+const CALLERS: ReadonlySet<FailureReason> = new Set(["context_length", "content_filter", "format"]);
+const CODES: Readonly<Partial<Record<FailureReason, string>>> = { context_length: "context_length_exceeded", content_filter: "content_filter" };
+const LONGEST_MESSAGE = 500;
+
+/** One failure, within a stream or at the end of all attempts. */
+export function tellFailure(failure: UpstreamFailure): Refused {
+  const { status, type, says } = ROWS[failure.reason];
+  const cut = failure.detail === "cut" ? "the answer broke off before its end" : says;
+  const words = CALLERS.has(failure.reason) && failure.detail !== "answer_too_large" ? said(failure) : undefined;
+  const tooLarge = failure.detail === "answer_too_large";
+  return {
+    status: tooLarge ? 502 : status,
+    type: tooLarge ? "upstream" : type,
+    message: tooLarge ? "the vendor's answer is larger than what is passed on" : words === undefined ? cut : `${cut}: ${words}`,
+    code: CODES[failure.reason] ?? failure.reason,
+  };
+}
+
+/** A failure within an answer of which the client has a part. */
+export function tellCut(failure: UpstreamFailure): Refused {
+  const told = tellFailure(failure);
+  if (failure.reason === "network") return { ...told, message: "the answer broke off before its end: the connection to the vendor ended" };
+  return failure.reason === "timeout" ? { ...told, message: "the answer broke off before its end: the vendor fell silent" } : told;
+}
+
+/** Nobody answered: the most useful of what was said, and when it may be worth to ask again. */
+export function tellExhausted({ refusals, passedOver, retryAfterMs }: Extract<Ran<unknown>, { kind: "exhausted" }>): Refused {
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const mistake = refusals.find(({ failure }) => CALLERS.has(failure.reason));
+  const last = mistake ?? refusals.at(-1);
+  if (last === undefined) return { ...tellUnasked(passedOver), ...wait };
+  const told = tellFailure(last.failure);
+  const isLimit = refusals.every(({ failure }) => failure.reason === "rate_limit" || failure.reason === "usage_limit");
+  if (mistake === undefined && retryAfterMs !== undefined && !isLimit && told.type === "rate_limit")
+    return { ...told, ...wait, status: 503, type: "overloaded" };
+  return { ...told, ...wait };
+}
+
+function tellUnasked(passedOver: readonly Passed[]): Refused {
+  const rests = passedOver.filter(({ untilMs }) => untilMs !== undefined);
+  if (rests.length > 0)
+    return { status: 503, type: "overloaded", message: "every account and model that could answer rests after failures", code: "all_resting" };
+  const otherDialect = passedOver.length > 0 && passedOver.every(({ reason }) => reason === "other_dialect");
+  if (otherDialect)
+    return {
+      status: 400,
+      type: "invalid_request",
+      message: "no model that could answer speaks this format; ask at the path of its own format",
+      code: "other_dialect",
+    };
+  return { status: 503, type: "overloaded", message: "no model and account could be asked", code: "nobody_to_ask" };
+}
+
+/** Each candidate and its reason, for who looks into an error. */
+export function details(refusals: readonly Refusal[], passedOver: readonly Passed[]): Record<string, unknown> {
+  return {
+    attempts: refusals.map(({ candidate, failure, tookMs }) => ({
+      model: refText(candidate.model.ref),
+      profile: candidate.profile?.id ?? null,
+      reason: failure.reason,
+      detail: failure.detail ?? null,
+      status: failure.status ?? null,
+      took_ms: Math.round(tookMs),
+    })),
+    passed_over: passedOver.map(({ model, profileId, reason, why, untilMs }) => ({
+      model,
+      profile: profileId ?? null,
+      reason,
+      why,
+      until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
+    })),
+  };
+}
+
+/** A vendor's sentence without secrets and without what a terminal would obey. */
+function said({ message }: UpstreamFailure): string | undefined {
+  const safe = redactStrictly(message ?? "")
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, " ")
+    .trim()
+    .slice(0, LONGEST_MESSAGE);
+  return safe === "" ? undefined : safe;
+}

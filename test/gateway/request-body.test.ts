@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseBody, type ReadBody } from "../../src/gateway/request-body.ts";
+
+function bodyOf(text: string): ReadBody | string {
+  const parsed = parseBody(text);
+  return parsed.kind === "body" ? parsed.body : parsed.refusal.message;
+}
+
+describe("only the model's value is written anew", () => {
+  test.each([
+    ['{"model":"a","x":1}', '{"model":"new","x":1}'],
+    ['{ "x" : "model" ,\n "model" : "a" , "y":[{"model":"b"}] }', '{ "x" : "model" ,\n "model" : "new" , "y":[{"model":"b"}] }'],
+    ['{"x":"\\"model\\":\\"no\\"","mod\\u0065l":"a"}', '{"x":"\\"model\\":\\"no\\"","mod\\u0065l":"new"}'],
+    ['{"a":"\\\\","model":"a"}', '{"a":"\\\\","model":"new"}'],
+    ['{"n":1.50e1,"model":"a","big":12345678901234567890}', '{"n":1.50e1,"model":"new","big":12345678901234567890}'],
+    ["{}", '{"model":"new"}'],
+    ['{ "x":1}', '{"model":"new", "x":1}'],
+  ])("%s", (text, wanted) => {
+    const body = bodyOf(text);
+    expect(typeof body === "string" ? body : body.withModel("new")).toBe(wanted);
+  });
+
+  test("whatever stands beside it, the rest means the same and the model is the new one", () => {
+    const value = fc.dictionary(
+      fc.string().filter((name) => !/proto|constructor|model|[a-z]/i.test(name)),
+      fc.jsonValue({ maxDepth: 3 }),
+    );
+    fc.assert(
+      fc.property(value, fc.string({ minLength: 1, maxLength: 20 }), fc.nat(5), (others, name, at) => {
+        const entries = Object.entries(others);
+        entries.splice(at, 0, ["model", "old"]);
+        const text = JSON.stringify(Object.fromEntries(entries), undefined, at);
+        const body = bodyOf(text);
+        if (typeof body === "string") return body.includes("nested") || body.includes("called");
+        expect(JSON.parse(body.withModel(name))).toEqual({ ...JSON.parse(text), model: name });
+        return true;
+      }),
+    );
+  });
+});
+
+test.each([
+  ["[]", "the body is not a JSON object"],
+  ["nonsense", "the body is not a JSON object"],
+  ['{"model":"a","model":"b"}', "model is given twice"],
+  ['{"model":"a","\\u006dodel":"b"}', "model is given twice"],
+  ['{"model":""}', "model must be a name of at most 256 characters"],
+  ['{"model":["a"]}', "model must be a name of at most 256 characters"],
+  ['{"model":"a","api_base":"http://x"}', '"api_base" is not for callers to choose'],
+  ['{"model":"a","Base-URL":"http://x"}', '"Base-URL" is not for callers to choose'],
+  ['{"model":"a","x":[{"__proto__":1}]}', 'a field may not be called "__proto__"'],
+  ['{"model":"a","x":{"\\u0070rototype":1}}', 'a field may not be called "prototype"'],
+  [`{"x":${"[".repeat(70)}${"]".repeat(70)}}`, "the body is nested deeper than 64 levels"],
+])("%s is refused", (text, message) => {
+  expect(bodyOf(text)).toBe(message);
+});
+
+test("what a client says about itself is read", () => {
+  expect(bodyOf('{"model":" groq/x ","stream":true,"n":2}')).toMatchObject({ model: "groq/x", streams: true, choices: 2 });
+  expect(bodyOf('{"messages":[]}')).toMatchObject({ model: "default", streams: false, choices: 1 });
+});
