@@ -1,0 +1,89 @@
+import type { ServedRequest, ServedResponse } from "../kernel/server-machine.ts";
+import { protocols } from "../protocols/index.ts";
+import { parseJson, textAt } from "../protocols/json-value.ts";
+import type { Stage } from "./stage.ts";
+
+export type Shape = "streamed" | "in one piece";
+export type DrillClient = "openai-chat" | "openai-responses" | "anthropic-messages";
+
+/** What a client of the gateway has seen. Times in milliseconds of the drill's clock. */
+export interface Seen {
+  readonly status: number;
+  readonly text: string;
+  /** `answer`: with its good end. `error`: it was told that something failed, with or without a part of an answer. `nothing`: neither. */
+  readonly end: "answer" | "error" | "nothing";
+  readonly error?: string;
+  /** "provider/model". */
+  readonly servedBy?: string;
+  readonly profile?: string;
+  readonly firstWordMs?: number;
+  readonly tookMs: number;
+}
+
+const PROMPT = "Say sixty words about railways.";
+const PATHS: Readonly<Record<DrillClient, string>> = {
+  "openai-chat": "/v1/chat/completions",
+  "openai-responses": "/v1/responses",
+  "anthropic-messages": "/v1/messages",
+};
+
+/** One request of a client, to the end of what it gets. */
+export async function ask({ gateway, clock }: Stage, client: DrillClient, model: string, as: Shape): Promise<Seen> {
+  const startedMs = clock.nowMs();
+  return clock.run(
+    (async () => {
+      const response = await gateway.answer(requestOf(client, model, as));
+      const seen = await read(client, response, () => clock.nowMs() - startedMs);
+      response.whenOver?.("sent");
+      return { ...seen, tookMs: clock.nowMs() - startedMs };
+    })(),
+  );
+}
+
+function requestOf(client: DrillClient, model: string, as: Shape): ServedRequest {
+  const stream = as === "streamed";
+  const messages = [{ role: "user", content: PROMPT }];
+  const body =
+    client === "openai-responses" ? { model, input: PROMPT, stream } : { model, messages, stream, ...(client === "anthropic-messages" && { max_tokens: 200 }) };
+  return {
+    method: "POST",
+    target: PATHS[client],
+    httpVersion: "1.1",
+    headers: [
+      ["host", "drill"],
+      ["authorization", "Bearer drill"],
+      ["content-type", "application/json"],
+    ],
+    readBody: async () => ({ kind: "text", text: JSON.stringify(body) }),
+    signal: new AbortController().signal,
+  };
+}
+
+async function read(client: DrillClient, { status, headers, body }: ServedResponse, nowMs: () => number): Promise<Omit<Seen, "tookMs">> {
+  const [servedBy, profile] = (headers["x-signalbox-served-by"] ?? "").split("; profile=");
+  const who = { ...(servedBy !== "" && servedBy !== undefined && { servedBy }), ...(profile !== undefined && { profile }) };
+  if (status !== 200) return { status, text: "", end: "error", error: messageOf(typeof body === "string" ? body : ""), ...who };
+  let text = "";
+  let firstWordMs: number | undefined;
+  let end: Seen["end"] = "nothing";
+  let error: string | undefined;
+  const response = { status, headers: { ...headers }, body: bytesOf(body) };
+  for await (const event of protocols[client].decode(response, { providerId: "drill" })) {
+    if (event.kind === "text") {
+      text += event.text;
+      firstWordMs ??= nowMs();
+    } else if (event.kind === "done") end = "answer";
+    else if (event.kind === "failed") [end, error] = ["error", event.failure.message ?? event.failure.reason];
+  }
+  return { status, text, end, ...who, ...(firstWordMs !== undefined && { firstWordMs }), ...(error !== undefined && { error }) };
+}
+
+async function* bytesOf(body: ServedResponse["body"]): AsyncGenerator<Uint8Array> {
+  if (typeof body === "string") yield new TextEncoder().encode(body);
+  else if (body instanceof Uint8Array) yield body;
+  else yield* body;
+}
+
+function messageOf(body: string): string {
+  return textAt(parseJson(body), "error", "message") ?? body.slice(0, 200);
+}
