@@ -1,0 +1,46 @@
+/** The library as a provider of the Vercel AI SDK. It needs that package's types alone. */
+import type { LanguageModelV3, ProviderV3 } from "@ai-sdk/provider";
+import { openSignalbox, type SignalboxOptions } from "./index.ts";
+import { AppError } from "./kernel/errors.ts";
+import type { Signalbox } from "./library/signalbox.ts";
+
+/** An opened library, or how to open one: it is opened at the first call. */
+export type SignalboxProviderOptions = { readonly signalbox: Signalbox | Promise<Signalbox> } | SignalboxOptions;
+
+/** `provider("default")`, `provider("agent:work")`, `provider("groq/…")`: whatever `openSignalbox().chat` takes as `model`. */
+export interface SignalboxProvider extends ProviderV3 {
+  (modelId?: string): LanguageModelV3;
+}
+
+/** A provider for `generateText`, `streamText` and the like. Who opened the library closes it; one that this opened needs no closing. */
+export function createSignalboxProvider(options: SignalboxProviderOptions = {}): SignalboxProvider {
+  let opened: Promise<Signalbox> | undefined;
+  const open = (): Promise<Signalbox> => {
+    opened ??= "signalbox" in options ? Promise.resolve(options.signalbox) : openSignalbox(options);
+    return opened;
+  };
+  const model = (modelId = "default"): LanguageModelV3 => {
+    const loaded = import("./library/ai/language-model.ts").then(({ languageModel }) => languageModel(modelId, open));
+    loaded.catch(() => undefined);
+    return {
+      specificationVersion: "v3",
+      provider: "signalbox",
+      modelId,
+      supportedUrls: {},
+      doGenerate: async (call) => (await loaded).doGenerate(call),
+      doStream: async (call) => (await loaded).doStream(call),
+    };
+  };
+  return Object.assign((modelId?: string) => model(modelId), {
+    specificationVersion: "v3" as const,
+    languageModel: model,
+    embeddingModel: (modelId: string) => notOffered("embedding", modelId),
+    imageModel: (modelId: string) => notOffered("image", modelId),
+  });
+}
+
+function notOffered(kind: string, modelId: string): never {
+  throw new AppError("MODEL_UNKNOWN", `${modelId} cannot be used as an ${kind} model: this provider offers language models only`, {
+    hint: "Use the vendor's own provider of the SDK for that.",
+  });
+}

@@ -1,0 +1,166 @@
+import type { ChatEvent, Usage } from "../chat/event.ts";
+import { renewed } from "../gateway/credential-for.ts";
+import { answerOf } from "../protocols/answer-blocks.ts";
+import type { Loss } from "../protocols/protocol.ts";
+import type { Route } from "../routing/route.ts";
+import type { Ran } from "../routing/run-plan.ts";
+import {
+  type Answer,
+  type Attempt,
+  attemptsOf,
+  costUsd,
+  messageOf,
+  type PassedOver,
+  passedOverOf,
+  type ServedBy,
+  servedBy,
+  textOf,
+  toolCallsOf,
+} from "./answer.ts";
+import { askCandidate, type Asking, type Opened } from "./ask-candidate.ts";
+import type { Engine } from "./engine.ts";
+import { noteUse, type Used } from "./note-use.ts";
+import { type SignalboxRequest, type Understood, understood } from "./request.ts";
+import { UpstreamExhausted } from "./upstream-exhausted.ts";
+
+/** What a streamed answer is made of: `opened` first, then pieces and `usage`, at the end exactly one `done` or `failed`. */
+export type StreamEvent =
+  | ChatEvent
+  | {
+      readonly kind: "opened";
+      readonly servedBy: ServedBy;
+      readonly attempts: readonly Attempt[];
+      readonly passedOver: readonly PassedOver[];
+      readonly lost: readonly Loss[];
+    };
+
+type OpenedRun = Extract<Ran<Opened>, { kind: "opened" }>;
+
+interface Running {
+  readonly engine: Engine;
+  readonly asked: string;
+  readonly ran: OpenedRun;
+  readonly startedMs: number;
+  readonly openedMs: number;
+}
+
+/** Throws what `routeOf` throws, REQUEST_INVALID, UPSTREAM_EXHAUSTED, and the signal's reason. */
+export async function chat(engine: Engine, request: SignalboxRequest, caller: AbortSignal | undefined): Promise<Answer> {
+  const { signal, over } = engine.enter(caller);
+  try {
+    const running = await run(engine, understood(request), signal, "answer");
+    const { candidate, refusals, passedOver, value } = running.ran;
+    const events: ChatEvent[] = [];
+    for await (const event of value.events) events.push(event);
+    const { blocks, stop, stopSequence, usage } = answerOf(events);
+    note(running, "answer", { outcome: "answered", usage });
+    engine.signers.learn(signaturesIn(events), candidate.model.ref.provider);
+    const cost = costUsd(candidate, usage);
+    return {
+      text: textOf(blocks),
+      content: blocks,
+      toolCalls: toolCallsOf(blocks),
+      stop,
+      ...(stopSequence !== undefined && { stopSequence }),
+      usage,
+      ...(cost !== undefined && { costUsd: cost }),
+      servedBy: servedBy(candidate),
+      attempts: attemptsOf(refusals),
+      passedOver: passedOverOf(passedOver, refusals),
+      lost: value.lost,
+      message: messageOf(blocks),
+    };
+  } finally {
+    over();
+  }
+}
+
+/** The same as events. Who stops reading ends the request at the vendor. */
+export async function* stream(engine: Engine, request: SignalboxRequest, caller: AbortSignal | undefined): AsyncGenerator<StreamEvent, void, undefined> {
+  const { signal, over } = engine.enter(caller);
+  try {
+    const running = await run(engine, understood(request), signal, "stream");
+    const { candidate, refusals, passedOver, value } = running.ran;
+    yield* followed(running, signal, () => ({
+      kind: "opened",
+      servedBy: servedBy(candidate),
+      attempts: attemptsOf(refusals),
+      passedOver: passedOverOf(passedOver, refusals),
+      lost: value.lost,
+    }));
+  } finally {
+    over();
+  }
+}
+
+async function* followed(running: Running, signal: AbortSignal, opened: () => StreamEvent): AsyncGenerator<StreamEvent, void, undefined> {
+  const { engine, ran } = running;
+  const openedAtMs = engine.host.nowMs();
+  let end: Pick<Used, "outcome" | "reason" | "usage"> = { outcome: "cancelled", usage: {} };
+  const signed: ChatEvent[] = [];
+  const events = ran.value.events[Symbol.asyncIterator]();
+  try {
+    yield opened();
+    for (let next = await events.next(); next.done !== true; next = await events.next()) {
+      const event = next.value;
+      if (event.kind === "failed" && signal.aborted) throw signal.reason;
+      end = ended(end, event);
+      if (event.kind === "signature") signed.push(event);
+      if (event.kind === "failed") engine.routing.ledger.failed(ran.candidate, event.failure, openedAtMs);
+      yield event;
+    }
+  } finally {
+    await events.return?.();
+    engine.signers.learn(signaturesIn(signed), ran.candidate.model.ref.provider);
+    note(running, "stream", end);
+  }
+}
+
+/** One may come in parts. */
+function signaturesIn(events: readonly ChatEvent[]): string[] {
+  const whole = new Map<number, string>();
+  for (const event of events) if (event.kind === "signature") whole.set(event.block, (whole.get(event.block) ?? "") + event.signature.value);
+  return [...whole.values()];
+}
+
+function ended(end: Pick<Used, "outcome" | "reason" | "usage">, event: ChatEvent): Pick<Used, "outcome" | "reason" | "usage"> {
+  if (event.kind === "usage") return { ...end, usage: { ...end.usage, ...event.usage } };
+  if (event.kind === "done") return { ...end, outcome: "answered" };
+  return event.kind === "failed" ? { ...end, outcome: "cut", reason: event.failure.reason } : end;
+}
+
+async function run(engine: Engine, asked: Understood, signal: AbortSignal, awaits: Asking["awaits"]): Promise<Running> {
+  const { host, routing } = engine;
+  const moment = await engine.now();
+  const route = moment.route(asked.model, asked.needs);
+  await host.prepareHttp();
+  const startedMs = host.monotonicMs();
+  const losses = asked.losses ?? (moment.limits.translation === "refuse" ? "refused" : "named");
+  const asking: Asking = { engine, moment, route, understood: { ...asked, losses }, awaits };
+  const ran = await routing.answer<Opened>(route, moment.factsOf(route.agentId), asked.needs, {
+    tryOne: (candidate, facts) => askCandidate(candidate, facts, asking),
+    renew: (profile) => renewed(moment.refreshInputOf(route.agentId), profile),
+    signal,
+  });
+  const openedMs = host.monotonicMs();
+  if (ran.kind === "opened") return { engine, asked: asked.model, ran, startedMs, openedMs };
+  const isCancelled = ran.stoppedBy === "cancelled" || signal.aborted;
+  noteUse(engine, { ran, asked: asked.model, streamed: awaits === "stream", outcome: isCancelled ? "cancelled" : "failed", usage: {}, startedMs, openedMs });
+  if (isCancelled) throw signal.reason;
+  throw exhausted(asked.model, ran, route);
+}
+
+function exhausted(asked: string, { refusals, passedOver, retryAfterMs }: Extract<Ran<Opened>, { kind: "exhausted" }>, { models }: Route): UpstreamExhausted {
+  const [first] = models;
+  const keys = first?.provider.auth.find(({ kind }) => kind === "api_key");
+  const missing = first === undefined ? undefined : { provider: first.ref.provider, variable: keys !== undefined && "env" in keys ? keys.env[0] : undefined };
+  return new UpstreamExhausted(asked, { attempts: attemptsOf(refusals), passedOver: passedOverOf(passedOver, refusals), retryAfterMs, missing });
+}
+
+function note(
+  { engine, asked, ran, startedMs, openedMs }: Running,
+  awaits: Asking["awaits"],
+  end: Pick<Used, "outcome" | "reason"> & { readonly usage: Usage },
+): void {
+  noteUse(engine, { ran, asked, streamed: awaits === "stream", startedMs, openedMs, ...end });
+}

@@ -1,0 +1,151 @@
+import type { Broker } from "../broker.ts";
+import type { InstallationNames } from "../config/installation.ts";
+import { configuredAuth } from "../credentials/configured-auth.ts";
+import { renewalsDone } from "../credentials/refresh/fresh-credential.ts";
+import { memoryState } from "../drill/memory-state.ts";
+import { type Current, openCurrent } from "../gateway/current.ts";
+import type { Generation } from "../gateway/generation.ts";
+import { AppError } from "../kernel/errors.ts";
+import type { Host } from "../kernel/host.ts";
+import type { AgentId } from "../kernel/ids.ts";
+import { openRouting, type Routing } from "../routing/open-routing.ts";
+import { planFacts } from "../routing/plan-facts.ts";
+import { openState } from "../state/open-state.ts";
+import type { StateStore } from "../state/state-store.ts";
+import { type GivenCredentials, givenAccounts, withGiven } from "./given-accounts.ts";
+import { openSigners, type Signers } from "./signers.ts";
+
+/** What the library knows at one moment: the files, with what the program gave in their place. */
+export type Moment = Generation;
+
+/** What one opened library works with. */
+export interface Engine {
+  readonly host: Host;
+  readonly names: InstallationNames;
+  readonly store: StateStore;
+  readonly routing: Routing;
+  readonly signers: Signers;
+  readonly warn: (text: string) => void;
+  now(): Promise<Moment>;
+  /** A signal that fires with the caller's and when the library is closed. `over`: nobody listens any more. Throws LIBRARY_CLOSED. */
+  enter(signal: AbortSignal | undefined): { readonly signal: AbortSignal; over(): void };
+  close(): Promise<void>;
+}
+
+export interface EngineInput {
+  readonly host: Host;
+  readonly names: InstallationNames;
+  readonly agent: string | undefined;
+  readonly credentials: GivenCredentials;
+  readonly state: "files" | "memory" | StateStore;
+  readonly warn: (text: string) => void;
+}
+
+/** Throws what is wrong with the config, PROVIDER_UNKNOWN, CREDENTIAL_SHAPE. */
+export async function openEngine({ host, names, agent, credentials, state, warn }: EngineInput): Promise<Engine> {
+  const current = await openCurrent({ host, names, agent, warn }, (kind, message) => (kind === "fault" ? warn(message) : undefined));
+  const momentOf = moments(credentials, host);
+  const { limits, broker } = current.latest;
+  momentOf(current.latest);
+  const store = state === "files" ? openState(host, broker.config().stateDir) : state === "memory" ? memoryState() : state;
+  const latest = (): Moment => momentOf(current.latest);
+  const markOf: Parameters<typeof openRouting>[0]["markOf"] = (profile) => latest().factsOf(broker.agents().chosen.id).markOf(profile);
+  const routing = openRouting({ host, store, limits, markOf });
+  const calls = openCalls();
+  return {
+    host,
+    names,
+    store,
+    routing,
+    signers: openSigners(),
+    warn,
+    now: async () => momentOf(await current.get()),
+    enter: calls.enter,
+    close: () => close(calls, routing, store, host),
+  };
+}
+
+async function close(calls: Calls, routing: Routing, store: StateStore, host: Host): Promise<void> {
+  calls.endAll();
+  await routing.ledger.flush();
+  await store.flush();
+  await renewalsDone({ host });
+}
+
+/** Made once from each reading of the files. */
+function moments(given: GivenCredentials, host: Host): (generation: Current["latest"]) => Moment {
+  const known = new WeakMap<Generation, Moment>();
+  return (generation) => {
+    const found = known.get(generation) ?? momentOf(generation, given, host);
+    known.set(generation, found);
+    return found;
+  };
+}
+
+function momentOf(generation: Generation, given: GivenCredentials, host: Host): Moment {
+  const { broker, limits } = generation;
+  const registry = broker.registry();
+  const accounts = givenAccounts(given, registry, broker.config());
+  if (accounts.length === 0) return generation;
+  const credentials = remembered(() => withGiven(broker.credentials(), accounts));
+  const known = new Map<AgentId, ReturnType<Generation["factsOf"]>>();
+  const factsOf: Generation["factsOf"] = (agentId) => {
+    const facts = known.get(agentId) ?? factsWith(generation.factsOf(agentId));
+    known.set(agentId, facts);
+    return facts;
+  };
+  const factsWith = (facts: ReturnType<Generation["factsOf"]>): ReturnType<Generation["factsOf"]> => {
+    const all = { ...broker.credentials(), ...facts.credentials };
+    return planFacts({
+      credentials: withGiven(all, accounts),
+      configured: configuredAuth(broker.config(), registry),
+      registry,
+      limits,
+      sha256: (text) => host.sha256(text),
+    });
+  };
+  const own: Broker = { ...broker, credentials };
+  return { ...generation, broker: own, factsOf };
+}
+
+function remembered<T>(make: () => T): () => T {
+  let made: { readonly is: T } | undefined;
+  return () => {
+    made ??= { is: make() };
+    return made.is;
+  };
+}
+
+interface Calls {
+  readonly enter: Engine["enter"];
+  endAll(): void;
+}
+
+/** Those that are under way. */
+function openCalls(): Calls {
+  const underWay = new Set<AbortController>();
+  let isClosed = false;
+  return {
+    enter: (signal) => {
+      signal?.throwIfAborted();
+      if (isClosed) throw closed();
+      const controller = new AbortController();
+      const leave = (): void => controller.abort(signal?.reason);
+      signal?.addEventListener("abort", leave, { once: true });
+      underWay.add(controller);
+      const over = (): void => {
+        signal?.removeEventListener("abort", leave);
+        underWay.delete(controller);
+      };
+      return { signal: controller.signal, over };
+    },
+    endAll: () => {
+      isClosed = true;
+      for (const controller of underWay) controller.abort(closed());
+    },
+  };
+}
+
+function closed(): AppError {
+  return new AppError("LIBRARY_CLOSED", "this signalbox is closed", { hint: "Open another one: `await openSignalbox()`." });
+}

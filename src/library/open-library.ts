@@ -1,0 +1,65 @@
+import type { Host } from "../kernel/host.ts";
+import { accountToken } from "./account-token.ts";
+import { chat, stream } from "./conversation.ts";
+import { atTheDoor } from "./door.ts";
+import { type Engine, type Moment, openEngine } from "./engine.ts";
+import { givenMachine } from "./given-machine.ts";
+import { models } from "./models.ts";
+import { type BrandNames, namesFor } from "./names.ts";
+import { explain, probe, status, statusFacts, usage } from "./reports.ts";
+import { resolve } from "./resolve.ts";
+import type { CallOptions, LibraryOptions, Signalbox } from "./signalbox.ts";
+
+/** Reads the files; nobody is asked. Throws CONFIG_…, AGENT_UNKNOWN, PROVIDER_UNKNOWN, CREDENTIAL_SHAPE. */
+export async function openLibrary(host: Host, brand: BrandNames, options: LibraryOptions): Promise<Signalbox> {
+  const { profile, agent, env, stateDir, config, credentials = {}, state = "files", warn = () => undefined } = options;
+  const machine = givenMachine({ ...host, ...options.host }, brand.envPrefix, { env, stateDir, config });
+  const names = namesFor(brand, machine.env, profile);
+  try {
+    return signalboxOf(await openEngine({ host: machine, names, agent, credentials, state, warn }));
+  } catch (thrown) {
+    throw atTheDoor(thrown, names);
+  }
+}
+
+function signalboxOf(engine: Engine): Signalbox {
+  const { names } = engine;
+  /** Reads what is known now, and lets nothing out that a caller should not see. */
+  const call = async <T>(options: CallOptions | undefined, act: (moment: Moment, signal: AbortSignal) => T | Promise<T>): Promise<T> => {
+    const signal = options?.signal;
+    try {
+      const entered = engine.enter(signal);
+      try {
+        return await act(await engine.now(), entered.signal);
+      } finally {
+        entered.over();
+      }
+    } catch (thrown) {
+      throw atTheDoor(thrown, names, signal);
+    }
+  };
+  return {
+    resolve: (name = "default") => call(undefined, (moment) => resolve(moment, name)),
+    explain: (name) => call(undefined, (moment) => explain(moment, name)),
+    models: (filter) => call(undefined, (moment) => models(moment, statusFacts(moment), filter)),
+    status: (options) => call(undefined, (moment) => status(engine, moment, options?.warnWithinMs)),
+    probe: (options = {}) => call(options, (moment, signal) => probe(engine, moment, options, signal)),
+    usage: (options = {}) => call(options, (moment, signal) => usage(engine, moment, options, signal)),
+    token: (profileId, options) => call(options, (moment) => accountToken(moment.broker, moment.refreshInputOf(moment.broker.agents().chosen.id), profileId)),
+    chat: (request, options) => call(options, (_, signal) => chat(engine, request, signal)),
+    stream: (request, options) => toldStream(engine, () => stream(engine, request, options?.signal), options?.signal),
+    close: () => engine.close(),
+  };
+}
+
+async function* toldStream<T>(
+  { names }: Engine,
+  open: () => AsyncGenerator<T, void, undefined>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* open();
+  } catch (thrown) {
+    throw atTheDoor(thrown, names, signal);
+  }
+}

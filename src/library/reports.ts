@@ -1,0 +1,109 @@
+import { AppError } from "../kernel/errors.ts";
+import { didYouMean } from "../kernel/nearest.ts";
+import { planProbes, runProbes } from "../probe/probe.ts";
+import type { ProbeSummary } from "../probe/summary.ts";
+import { buildExplainReport, type ExplainReport } from "../status/explain.ts";
+import type { StatusFacts } from "../status/facts.ts";
+import { buildStatusReport, type StatusReport } from "../status/report.ts";
+import { askAccounts } from "../usage/ask-accounts.ts";
+import { readUsageText } from "../usage/usage-file.ts";
+import { usageGlances } from "../usage/usage-glance.ts";
+import type { UsageRow } from "../usage/usage-row.ts";
+import { usageTargets } from "../usage/usage-targets.ts";
+import type { Engine, Moment } from "./engine.ts";
+
+/** How long before its end a credential is expiring. */
+const WARN_WITHIN_MS = 86_400_000;
+
+/** Whom to ask; both given narrow each other down. */
+export interface AccountChoice {
+  readonly provider?: string;
+  readonly profileIds?: readonly string[];
+}
+
+export interface ProbeChoices extends AccountChoice {
+  /** `call`: the smallest real request, which costs tokens. `free`: the vendor's list of models, which costs nothing. `call` unless told. */
+  readonly tier?: "call" | "free";
+  /** Ask the chain: each model with the account that comes first. */
+  readonly chain?: boolean;
+  /** For each account; 8,000 unless told. */
+  readonly timeoutMs?: number;
+  /** So many at a time; 2 unless told. */
+  readonly concurrency?: number;
+  /** Of each answer; 8 unless told. */
+  readonly maxTokens?: number;
+}
+
+export interface UsageChoices extends AccountChoice {
+  /** Ask also where an answer still counts (one minute; undocumented addresses 15 minutes). */
+  readonly refresh?: boolean;
+  /** `left out`: never at an address that the vendor does not document. */
+  readonly unofficial?: "asked" | "left out";
+  /** For each account; 5,000 unless told. */
+  readonly timeoutMs?: number;
+}
+
+export function statusFacts({ broker }: Moment, warnWithinMs = WARN_WITHIN_MS): StatusFacts {
+  const { config, agents, registry, credentials, chain, plugins, host } = broker;
+  const facts = { config: config(), agents: agents(), registry: registry(), credentials: credentials(), chain: chain() };
+  return { ...facts, otherProblems: plugins().problems, nowMs: host.nowMs(), warnWithinMs };
+}
+
+export function status({ host }: Engine, moment: Moment, warnWithinMs: number | undefined): StatusReport {
+  const report = buildStatusReport(statusFacts(moment, warnWithinMs));
+  const kept = readUsageText(host, moment.broker.config().stateDir);
+  return kept.kind === "text" ? { ...report, usage: usageGlances(kept.text, report.accounts, host.nowMs()) } : report;
+}
+
+export function explain(moment: Moment, asked: string | undefined): ExplainReport {
+  return buildExplainReport({ ...statusFacts(moment), catalog: moment.broker.catalog(), asked });
+}
+
+export async function probe({ host }: Engine, moment: Moment, choices: ProbeChoices, signal: AbortSignal): Promise<ProbeSummary> {
+  const { broker } = moment;
+  const { tier = "call", timeoutMs = 8000, concurrency = 2, maxTokens = 8, chain = false } = choices;
+  const facts = { ...statusFacts(moment), catalog: broker.catalog() };
+  const options = { tier, timeoutMs, concurrency, maxTokens, ...chosen(choices, moment), ...(chain && { chain: true as const }) };
+  const machine = { host: listening(host, signal), homeDir: broker.homeDir(), isInteractive: false, withheld: broker.registry().variables };
+  const summary = await runProbes(planProbes(facts, options), facts, options, machine);
+  signal.throwIfAborted();
+  return summary;
+}
+
+export async function usage({ host }: Engine, moment: Moment, choices: UsageChoices, signal: AbortSignal): Promise<UsageRow[]> {
+  const { broker } = moment;
+  const { refresh = false, unofficial = "asked", timeoutMs = 5000 } = choices;
+  const { plugins } = broker.plugins();
+  const facts = { config: broker.config(), registry: broker.registry(), credentials: broker.credentials(), nowMs: host.nowMs(), plugins };
+  const targets = usageTargets(facts, { ...chosen(choices, moment), unofficial });
+  const secrets = { homeDir: broker.homeDir(), isInteractive: false, withheld: facts.registry.variables };
+  const rows = await askAccounts(targets, {
+    host: listening(host, signal),
+    stateDir: facts.config.stateDir,
+    secrets,
+    timeoutMs,
+    ask: refresh ? "anew" : "when stale",
+  });
+  signal.throwIfAborted();
+  return rows;
+}
+
+/** A machine whose requests end with the signal. */
+function listening(host: Engine["host"], signal: AbortSignal): Engine["host"] {
+  return { ...host, http: (request, own, deadlines) => host.http(request, AbortSignal.any([own, signal]), deadlines) };
+}
+
+/** Throws PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */
+function chosen({ provider: named, profileIds = [] }: AccountChoice, { broker }: Moment) {
+  const registry = broker.registry();
+  const provider = named === undefined ? undefined : registry.idOf(named);
+  if (provider !== undefined && registry.get(provider) === undefined) {
+    const known = registry.all.map((one) => one.provider.id);
+    throw new AppError("PROVIDER_UNKNOWN", `no provider is named "${named}"`, { hint: didYouMean(provider, known).trim() || "See `{cli} plugins list`." });
+  }
+  const ids = broker.credentials().profiles.map(({ id }): string => id);
+  const unknown = profileIds.find((id) => !ids.includes(id));
+  if (unknown !== undefined)
+    throw new AppError("PROFILE_UNKNOWN", `there is no account "${unknown}"`, { hint: `${didYouMean(unknown, ids)} See \`{cli} models auth list\`.`.trim() });
+  return { ...(provider !== undefined && { provider }), profileIds };
+}
