@@ -11,7 +11,9 @@ import type { CredentialFacts } from "./credentials/collect.ts";
 import type { StoreDraft, StoreEdited, StoreEditInput } from "./credentials/store-edit.ts";
 import { AppError } from "./kernel/errors.ts";
 import type { Host } from "./kernel/host.ts";
-import { discoverPlugins, type PluginFacts } from "./plugins/discover.ts";
+import type { discoverPlugins } from "./plugins/discover.ts";
+import { nothingInstalled, type PluginFacts, pluginLogins, workspaceOf } from "./plugins/search.ts";
+import type { LoginTable } from "./provider/login-method.ts";
 import { createRegistry, type ProviderRegistry } from "./provider/registry.ts";
 import { builtinVendors } from "./providers/index.ts";
 import { type Chain, readChain } from "./routing/chain.ts";
@@ -35,6 +37,8 @@ export interface Broker {
   registry(): ProviderRegistry;
   catalog(): Catalog;
   credentials(): CredentialFacts;
+  /** How to log in to each provider; loaded when asked for. */
+  logins(): Promise<LoginTable>;
   /** The models that answer for the chosen agent. */
   chain(): Chain;
   /** Changes the config's files by the smallest change of text. `plan` sees the config as it is under the lock. */
@@ -60,7 +64,9 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
   const catalogRoom = rooms.includes("catalog") ? import("./catalog/open-catalog.ts") : undefined;
   const credentialsRoom = rooms.includes("credentials") ? import("./credentials/collect.ts") : undefined;
   const [openCatalog, collectCredentials] = [(await catalogRoom)?.openCatalog, (await credentialsRoom)?.collectCredentials];
-  const view = configView(host, names, agent);
+  const plugins: PluginReader = {};
+  const view = configView({ host, names, agent, plugins });
+  if (!hasNoPlugins(view, host, names)) plugins.discover = (await import("./plugins/discover.ts")).discoverPlugins;
   const { config, agents, registry } = view;
   const catalog = once(() => loaded(openCatalog, "catalog")({ host, registry: registry(), stateDir: config().stateDir }));
   const credentials = once(() => loaded(collectCredentials, "credentials")({ host, names, config: config(), agents: agents(), registry: registry() }));
@@ -71,9 +77,10 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
     ...view,
     catalog,
     credentials,
+    logins: async () => new Map([...pluginLogins(view.plugins()), ...(await import("./providers/logins/index.ts")).builtinLogins]),
     editConfig: async (plan, options) => {
       const { editConfig } = await import("./config/edit.ts");
-      return editConfig({ host, names, viewOf: (machine) => configView(machine, names, agent) }, plan, options);
+      return editConfig({ host, names, viewOf: (machine) => configView({ host: machine, names, agent, plugins }) }, plan, options);
     },
     editStore: async (options, change) => {
       const { editStore } = await import("./credentials/store-edit.ts");
@@ -83,10 +90,35 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
   };
 }
 
-function configView(host: Host, names: InstallationNames, agent: string | undefined): ConfigView {
+/** Loaded at the start where something is installed. */
+interface PluginReader {
+  discover?: typeof discoverPlugins;
+}
+
+/** What is wrong with the config is said by whoever asks for it. */
+function hasNoPlugins({ config }: ConfigView, host: Host, names: InstallationNames): boolean {
+  try {
+    return nothingInstalled({ host, config: config(), names }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+interface ViewInput {
+  readonly host: Host;
+  readonly names: InstallationNames;
+  readonly agent: string | undefined;
+  readonly plugins: PluginReader;
+}
+
+function configView({ host, names, agent, plugins: reader }: ViewInput): ConfigView {
   const config = once(() => loadConfig(host, names));
   const agents = once(() => chooseAgent(host, config(), names, agent));
-  const plugins = once(() => discoverPlugins({ host, config: config(), names }));
+  // A folder that an edit has just named is read at the next start.
+  const plugins = once(() => {
+    const search = { host, config: config(), names, vendors: builtinVendors };
+    return nothingInstalled(search) ?? reader.discover?.(search) ?? { workspaceDir: workspaceOf(search), plugins: [], problems: [] };
+  });
   const custom = once(() => {
     const fromConfig = customProviders(config(), isBuiltIn);
     const fromFile = readModelsJson(host, config(), agents().chosen.dir, isBuiltIn);

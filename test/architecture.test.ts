@@ -39,11 +39,11 @@ const COMPANIONS: typeof PLANTED = [
   ["", "test/planted.ts", "export const a = 1;"],
 ];
 
-test("the rooms look left only, and the rest of the architecture holds", () => {
+test("the rooms look left only, and the rest of the architecture holds", { timeout: 300_000 }, () => {
   expect(cruise(root)).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+ modules, \d+ imports$/) });
 });
 
-test("each rule finds the violation that is planted for it, type-only imports included", () => {
+test("each rule finds the violation that is planted for it, type-only imports included", { timeout: 300_000 }, () => {
   const folder = copyOfTheTree();
   plant(folder, [...COMPANIONS, ...PLANTED]);
   const { exit, out } = cruise(folder);
@@ -53,7 +53,7 @@ test("each rule finds the violation that is planted for it, type-only imports in
   expect(exit).toBe(1);
 });
 
-test("a cruiser that sees hardly any module is called blind, although it found no violation", () => {
+test("a cruiser that sees hardly any module is called blind, although it found no violation", { timeout: 300_000 }, () => {
   const folder = newFolder();
   plant(folder, [
     ["", "src/kernel/a.ts", "export const a = 1;"],

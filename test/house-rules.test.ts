@@ -24,7 +24,7 @@ describe.each(RULES)("$name", (rule) => {
     expect(findings(rule, rule.broken.path)).not.toEqual([]);
   });
 
-  test("is kept by the code", () => {
+  test("is kept by the code", { timeout: 300_000 }, () => {
     const paths = real.filter((path) => !examples.has(path)).map((path) => path.slice(root.length + 1));
     expect(paths.filter(rule.applies).flatMap((path) => findings(rule, path))).toEqual([]);
   });

@@ -43,6 +43,7 @@ function idText({ profileId, provider, variable }: AccountRow): string {
 export function stateText(account: AccountRow, style: Style): string {
   const { cooldown, health, passedOver, position, unresolved } = account;
   if (cooldown !== null) return style.warn(`~ ${cooldown.kind === "disabled" ? "disabled" : "rests"} ${shortDuration(cooldown.remainingMs)}`);
+  if (account.login?.needsLogin != null && health !== "ok") return style.bad("✗ needs login");
   if (health === "expired" && passedOver?.reason !== "not-in-order") return style.bad(`✗ expired ${shortDuration(-(account.remainingMs ?? 0))} ago`);
   if (unresolved !== null) return style.bad("✗ unresolved");
   if (health === "missing") return style.bad(account.fingerprint === "missing" ? "✗ no secret" : "✗ no expiry given");
@@ -54,6 +55,7 @@ function notUsed(reason: NonNullable<AccountRow["passedOver"]>["reason"] | undef
   if (reason === "not-in-order") return "not in the order";
   if (reason === "hidden") return "not in the config";
   if (reason === "duplicate") return "same secret";
+  if (reason === "vendor-tool-only") return "vendor's tool only";
   return reason === "mismatch" ? "config disagrees" : "not used";
 }
 

@@ -21,8 +21,8 @@ function visible(text: string): string {
 }
 
 /** A copy of a report in which every string, keys included, is harmless. Secrets are looked for before a table cuts or wraps them. */
-export function harmlessReport<T>(report: T): T {
-  return walk(report, mayHoldSecret(JSON.stringify(report) ?? "") ? harmless : visible) as T;
+export function harmlessReport<T>(report: T, shows: "secrets" | "no-secrets" = "no-secrets"): T {
+  return walk(report, shows === "no-secrets" && mayHoldSecret(JSON.stringify(report) ?? "") ? harmless : visible) as T;
 }
 
 function walk(value: unknown, clean: (text: string) => string): unknown {
@@ -34,16 +34,24 @@ function walk(value: unknown, clean: (text: string) => string): unknown {
   return copy;
 }
 
+interface JsonLook {
+  /** `line`: without a line break in it. */
+  readonly layout?: "document" | "line";
+  readonly shows?: "secrets" | "no-secrets";
+}
+
 /** JSON text without secrets, in which harmful characters are written as JSON escapes: else the same document, safe to look at. */
-export function harmlessJson(value: unknown): string {
-  const text = withoutSecrets(JSON.stringify(value, null, 2));
+export function harmlessJson(value: unknown, { layout = "document", shows = "no-secrets" }: JsonLook = {}): string {
+  const indent = layout === "document" ? 2 : undefined;
+  const whole = JSON.stringify(value, null, indent);
+  const text = shows === "secrets" ? whole : withoutSecrets(whole, indent);
   if (!BEYOND_ASCII.test(text)) return text;
   return text.replace(JSON_HARMFUL, (found) => [...found].map(escapeUnits).join(""));
 }
 
 /** Text by text: a document that was shown to hold a secret stays a document. */
-function withoutSecrets(json: string): string {
-  return mayHoldSecret(json) ? JSON.stringify(walk(JSON.parse(json), redact), null, 2) : json;
+function withoutSecrets(json: string, indent: number | undefined): string {
+  return mayHoldSecret(json) ? JSON.stringify(walk(JSON.parse(json), redact), null, indent) : json;
 }
 
 /** Most documents hold none of it, and a simple class is looked for several times faster than the one below. */

@@ -42,7 +42,8 @@ export function commandHelp(path: string, command: Command, names: HelpNames, st
     );
   }
   if (Object.keys(command.options).length > 0) parts.push(style.dim("Flags"), ...optionLines(command.options, names, style), "");
-  parts.push(style.dim("Every command"), ...optionLines(commonOptions, names, style), "");
+  const common = Object.entries(commonOptions).filter(([name]) => !(name in command.options));
+  parts.push(style.dim("Every command"), ...optionLines(Object.fromEntries(common), names, style), "");
   parts.push(
     style.dim("Examples"),
     ...rows(

@@ -52,16 +52,34 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
   refuseMixedFormats(command, parsed, found.path);
   const broker = await brokerOf(run, parsed.given, command.rooms);
   const talk = talkOf(run, parsed.given);
+  const reports = command.follow?.(broker, parsed.given, parsed.args, talk);
+  if (reports !== undefined) return await answerAgain(run, command, reports, parsed, broker).finally(talk.end);
   const report = await Promise.resolve(command.run(broker, parsed.given, parsed.args, talk)).finally(talk.end);
   const text = rendered(run, command, report, parsed, broker);
+  if (command.reveals === true && run.terminal.stdoutIsTty) talk.warn("What follows is a secret. It stays in what this terminal remembers.");
   if (text !== "") run.terminal.out(`${text}\n`);
   return command.exitCode?.(report, parsed.given) ?? EXIT.ok;
 }
 
-function rendered(run: Run, command: Command, report: unknown, parsed: ParsedWords, broker: Broker): string {
+const CLEAR_SCREEN = "\u001b[H\u001b[2J\u001b[3J";
+
+/** Every report as it comes; the exit code is the last one's. */
+async function answerAgain(run: Run, command: Command, reports: AsyncIterable<unknown>, parsed: ParsedWords, broker: Broker): Promise<number> {
+  const redraws = command.redraws === true && parsed.given["json"] !== true && parsed.given["plain"] !== true && run.terminal.stdoutIsTty;
+  let code: number = EXIT.ok;
+  for await (const report of reports) {
+    const text = rendered(run, command, report, parsed, broker, "line");
+    if (text !== "") run.terminal.out(`${redraws ? CLEAR_SCREEN : ""}${text}\n`);
+    code = command.exitCode?.(report, parsed.given) ?? EXIT.ok;
+  }
+  return code;
+}
+
+function rendered(run: Run, command: Command, report: unknown, parsed: ParsedWords, broker: Broker, layout: "document" | "line" = "document"): string {
   const { given } = parsed;
-  if (given["json"] === true) return withNames(run, harmlessJson(report), given);
-  const safe = command.raw === true ? report : harmlessReport(report);
+  const shows = command.reveals === true ? "secrets" : "no-secrets";
+  if (given["json"] === true) return withNames(run, harmlessJson(report, { layout, shows }), given);
+  const safe = command.raw === true ? report : harmlessReport(report, shows);
   if (given["plain"] === true && command.plain !== undefined) return command.plain(safe, given);
   const style = styleOf(run, broker.homeDir(), given);
   return withNames(run, command.human(safe, style, given), given);
@@ -77,7 +95,8 @@ function fail(run: Run, error: AppError): number {
   if (run.argv.includes("--json") || run.argv.includes("--status-json")) {
     const { hint, place, keyPath, suggestions, issues } = error.facts;
     const document = { error: { code: error.code, message: error.message, hint, place, keyPath, suggestions, issues } };
-    run.terminal.out(`${withNames(run, harmlessJson(document), {})}\n`);
+    const layout = run.argv.includes("--events") ? "line" : "document";
+    run.terminal.out(`${withNames(run, harmlessJson(document, { layout }), {})}\n`);
     return error.exit;
   }
   const style = styleOf(run, run.host.osHome, { noColor: run.argv.includes("--no-color") }, "stderr");
@@ -107,6 +126,8 @@ async function complete(run: Run): Promise<number> {
 function talkOf(run: Run, given: Readonly<Record<string, unknown>>): ReturnType<typeof terminalTalk> {
   return terminalTalk({
     terminal: run.terminal,
+    write: run.terminal.err,
+    canRedraw: () => run.host.env["TERM"] !== "dumb" && (run.host.env["CI"] ?? "") === "",
     say: (line) => run.terminal.err(`${line}\n`),
     style: () => styleOf(run, run.host.osHome, given, "stderr"),
     wantsColour: () => given["noColor"] !== true && wantsColour(run.host.env, run.terminal, "stderr"),

@@ -112,7 +112,7 @@ function checkArguments(positionals: readonly string[], args: readonly Argument[
   });
 }
 
-/** A command's options with those that every command has. */
+/** A command's options with those that every command has. Its own win: `--profile` of `models auth token` names an account. */
 export function allOptions(command: Pick<Command, "options">): Options {
-  return { ...command.options, ...commonOptions };
+  return { ...command.options, ...commonOptions, ...command.options };
 }

@@ -1,9 +1,9 @@
 import type { Broker, ConfigView } from "../broker.ts";
 import { authEdits } from "../credentials/auth-edits.ts";
-import { isVendorToolOnly } from "../credentials/authorize.ts";
 import { expiryOf } from "../credentials/health.ts";
 import type { AuthProfile, Credential, SecretReference } from "../credentials/profile.ts";
 import { isSameSecret } from "../credentials/secret-text.ts";
+import type { StoredLogin } from "../credentials/stored-login.ts";
 import { AppError, asAppError } from "../kernel/errors.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import { accountRows } from "../status/accounts.ts";
@@ -19,11 +19,13 @@ import type { Talk } from "./talk.ts";
 export interface NewAccount {
   readonly id: ProfileId;
   readonly provider: ProviderId;
-  readonly credential: Exclude<Credential, { readonly kind: "oauth" }>;
+  readonly credential: Credential;
   readonly reference?: SecretReference | undefined;
   /** Puts the secret where the reference leads, after all has been agreed to. */
   readonly place?: (() => void) | undefined;
   readonly email?: string | undefined;
+  /** Of a login: what renewing it needs. */
+  readonly login?: StoredLogin | undefined;
 }
 
 export interface Storing {
@@ -54,8 +56,8 @@ export async function storeCredential(account: NewAccount, storing: Storing): Pr
   return { schemaVersion: 1, ...put, ...(await factsNow(account, broker)), configFiles, test };
 }
 
-function isUnchanged(stored: AuthProfile, { provider, credential, reference, email }: NewAccount): boolean {
-  if (stored.provider !== provider || stored.credential.kind !== credential.kind) return false;
+function isUnchanged(stored: AuthProfile, { provider, credential, reference, email, login }: NewAccount): boolean {
+  if (login !== undefined || stored.provider !== provider || stored.credential.kind !== credential.kind) return false;
   if (email !== undefined && stored.email !== email) return false;
   return isSameRest(stored, credential, reference) && expiryOf(stored) === expiryOf({ credential });
 }
@@ -75,8 +77,9 @@ async function agreeToReplace(stored: AuthProfile, account: NewAccount, { broker
 }
 
 async function putInStore(account: NewAccount, { broker, command, replace }: Storing, stored: AuthProfile | undefined): Promise<Put> {
-  const { id, provider, credential, reference, email } = account;
-  const profile = { provider, credential, ...(reference !== undefined && { reference }), ...(email !== undefined && { email }) };
+  const { id, provider, credential, reference, email, login } = account;
+  const optional = { ...(reference !== undefined && { reference }), ...(email !== undefined && { email }), ...(login !== undefined && { login }) };
+  const profile = { provider, credential, ...optional };
   const { file, result, carriedOver } = await broker.editStore({ command, backup: "previous" }, (draft) => {
     if (stored !== undefined || replace === "yes" || !draft.has(id)) return draft.put(id, profile);
     throw new AppError("PROFILE_EXISTS", `the store has an entry ${id} already, put there a moment ago or unreadable`, {
@@ -107,7 +110,7 @@ async function recordInConfig({ id, provider, credential, email }: NewAccount, s
 }
 
 async function factsNow(
-  { id, provider, credential }: NewAccount,
+  { id, provider }: NewAccount,
   broker: Broker,
 ): Promise<Pick<StoredReport, "agentId" | "vendor" | "account" | "vendorToolOnly" | "asked" | "others" | "usedBy">> {
   const examined = examine(statusFacts(await readAgain(broker)));
@@ -119,7 +122,7 @@ async function factsNow(
     agentId: examined.agents.chosen.id,
     vendor: labelOf(broker, provider),
     account,
-    vendorToolOnly: isVendorToolOnly(credential),
+    vendorToolOnly: account.licence.use === "vendor-tool-only",
     asked: examined.rotationOf(provider).candidates.length,
     others: rows
       .filter(({ origin, fingerprint, passedOver }) => origin !== "store" && fingerprint !== account.fingerprint && passedOver?.reason !== "duplicate")

@@ -1,6 +1,7 @@
 import type { AccountRow } from "../status/accounts.ts";
 import type { UseRow } from "../status/uses.ts";
 import { hang } from "./hanging-text.ts";
+import { licenceText } from "./login-lines.ts";
 import type { Style } from "./style.ts";
 
 /** What every command that stores a credential answers with. */
@@ -65,7 +66,8 @@ export function testLine({ verdict, detail }: TestRow, vendor: string, style: St
 
 function meaningLines(report: StoredReport, style: Style): string[] {
   const { account, asked, others, usedBy, carriedOver, vendorToolOnly } = report;
-  const { position, expiresAt, provider, note } = account;
+  const { position, expiresAt, provider } = account;
+  const licence = account.licence.saidBy === "config" ? licenceText(account) : account.note;
   const [use, ...more] = usedBy;
   const turn =
     position === null ? [] : [asked === 1 ? `the only account that is asked for ${provider}` : `asked ${ordinal(position)} of ${asked} for ${provider}`];
@@ -74,9 +76,9 @@ function meaningLines(report: StoredReport, style: Style): string[] {
   const end = expiresAt === null ? [] : [`ends ${new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ")} UTC`];
   const sentence = [...(vendorToolOnly ? [] : [...turn, inUse]), ...end].join("; ");
   const warnings = [
-    ...(position === null ? [`Not asked: it ${account.passedOver?.detail ?? "is in no order"}.`] : []),
+    ...(position === null && !vendorToolOnly ? [`Not asked: it ${account.passedOver?.detail ?? "is in no order"}.`] : []),
     ...others.map((other) => `${nameOf(other)} holds another key (${other.fingerprint}); ${whoIsFirst(account, other)}.`),
-    ...(note === null ? [] : [note]),
+    ...(licence === null ? [] : [licence]),
     ...carriedOver.map(({ file, profileIds }) => `${profileIds.join(", ")} came along from ${style.path(file)}, which is not read from now on.`),
   ];
   return [

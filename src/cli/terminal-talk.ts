@@ -5,11 +5,16 @@ import type { Prompter, Terminal } from "../kernel/terminal.ts";
 import { hang } from "./hanging-text.ts";
 import { harmless } from "./harmless.ts";
 import type { Style } from "./style.ts";
-import type { Objection, Talk } from "./talk.ts";
+import { liveView, type LiveView } from "./live-view.ts";
+import type { Choice, Objection, Talk } from "./talk.ts";
 import { wrap } from "./text-width.ts";
 
 export interface TalkDoor {
   readonly terminal: Pick<Terminal, "stdinIsTty" | "stderrIsTty" | "readStdin" | "prompter">;
+  /** As it is: for what draws itself again. */
+  readonly write: (text: string) => void;
+  /** Whether lines can be drawn again: not on a dumb terminal, nor where the answer would be drawn between them. */
+  readonly canRedraw: () => boolean;
   /** Writes one line of talk. */
   readonly say: (line: string) => void;
   /** For stderr. Asked for when something is said. */
@@ -34,13 +39,26 @@ export function terminalTalk(door: TalkDoor): Talk & { end(): void } {
     opened ??= await terminal.prompter({ colour: door.wantsColour() });
     return opened;
   };
+  let view: LiveView | undefined;
+  const above = (say: () => void): void => (view === undefined ? say() : view.above(say));
   const remark = (kind: "note" | "warning", text: string): void => {
     const style = door.style();
-    if (opened === undefined) door.say(hang(kind === "note" ? "" : `${style.warn("!")} `, shown(text), style.width));
+    if (opened === undefined) above(() => door.say(hang(kind === "note" ? "" : `${style.warn("!")} `, shown(text), style.width)));
     else opened.remark(kind, wrap(shown(text), style.width - GUIDE_COLUMNS));
   };
   const talk: Talk & { end(): void } = {
-    end: () => opened?.end?.(),
+    end: () => {
+      view?.show([]);
+      opened?.end?.();
+    },
+    get isLive() {
+      return terminal.stderrIsTty && door.canRedraw() && opened === undefined;
+    },
+    live: (lines) => {
+      if (!talk.isLive) return;
+      view ??= liveView(door.write, () => door.style().width);
+      view.show(lines(door.style()));
+    },
     get isInteractive() {
       return isInteractive();
     },
@@ -48,27 +66,48 @@ export function terminalTalk(door: TalkDoor): Talk & { end(): void } {
       if (!door.json || terminal.stderrIsTty) remark("note", text);
     },
     warn: (text) => remark("warning", text),
-    askSecret: async (question, { check } = {}) => {
+    askSecret: async (question, { check, signal } = {}) => {
       if (!isInteractive()) return secretFromStdin(terminal, question, check);
       const asks = await prompter(question, "");
-      for (;;) {
-        const secret = new Secret(answered(await asks.secret(shown(question))));
-        const objection = secret.isBlank ? NOTHING_TYPED : check?.(secret);
-        if (objection === undefined) return secret;
-        talk.warn(`${objection.message.charAt(0).toUpperCase()}${objection.message.slice(1)}. ${objection.hint}`);
-      }
+      return secretFrom(() => asks.secret(shown(question), signal), check, talk);
     },
     ask: async (question, { instead, initial, check }) => answered(await (await prompter(question, instead)).text(shown(question), { initial, check })),
-    choose: async (question, choices, { instead }) => {
-      const asks = await prompter(question, instead);
-      const shownChoices = choices.map(({ label, hint }) => ({ label: shown(label), hint: hint === undefined ? undefined : shown(hint) }));
-      const chosen = choices[answered(await asks.choose(shown(question), shownChoices))];
-      if (chosen === undefined) throw new AppError("INTERNAL", "a choice that was not offered", { hint: "This is a bug. Please report it." });
-      return chosen.value;
-    },
+    choose: async (question, choices, { instead }) => chosenOne(await prompter(question, instead), shown(question), shownAs(choices, shown)),
+    chooseMany: async (question, choices, { instead, initial }) =>
+      chosenMany(await prompter(question, instead), question.split("\n").map(shown), shownAs(choices, shown), initial),
     confirm: async (question, { instead, initial = "yes" }) => answered(await (await prompter(question, instead)).confirm(shown(question), initial)),
   };
   return talk;
+}
+
+/** Asks until nobody objects. */
+async function secretFrom(
+  ask: () => Promise<string | undefined>,
+  check: ((secret: Secret) => Objection | undefined) | undefined,
+  talk: Pick<Talk, "warn">,
+): Promise<Secret> {
+  for (;;) {
+    const secret = new Secret(answered(await ask()));
+    const objection = secret.isBlank ? NOTHING_TYPED : check?.(secret);
+    if (objection === undefined) return secret;
+    talk.warn(`${objection.message.charAt(0).toUpperCase()}${objection.message.slice(1)}. ${objection.hint}`);
+  }
+}
+
+function shownAs<T>(choices: readonly Choice<T>[], shown: (text: string) => string): Choice<T>[] {
+  return choices.map(({ value, label, hint }) => ({ value, label: shown(label), ...(hint !== undefined && { hint: shown(hint) }) }));
+}
+
+async function chosenOne<T>(asks: Prompter, question: string, choices: readonly Choice<T>[]): Promise<T> {
+  const chosen = choices[answered(await asks.choose(question, choices))];
+  if (chosen === undefined) throw new AppError("INTERNAL", "a choice that was not offered", { hint: "This is a bug. Please report it." });
+  return chosen.value;
+}
+
+async function chosenMany<T>(asks: Prompter, question: readonly string[], choices: readonly Choice<T>[], initial: readonly T[]): Promise<readonly T[]> {
+  const marked = choices.flatMap(({ value }, index) => (initial.includes(value) ? [index] : []));
+  const chosen = new Set(answered(await asks.chooseMany(question.join("\n"), choices, marked)));
+  return choices.flatMap(({ value }, index) => (chosen.has(index) ? [value] : []));
 }
 
 /** What stands before a line between questions. */

@@ -1,3 +1,4 @@
+import { gateway, routing } from "./gateway-schema.ts";
 import { models } from "./models-schema.ts";
 import type { ObjectShape, Shape, ValueOf } from "./shape.ts";
 
@@ -41,6 +42,12 @@ const auth = {
         billingBackoffHoursByProvider: { kind: "map", value: positive },
         billingMaxHours: positive,
         failureWindowHours: positive,
+        rateLimitSeconds: {
+          ...positive,
+          about: "First rest of an account at a model after a rate limit, where the vendor names none. Default 5; doubles up to 5 minutes.",
+        },
+        overloadSeconds: { ...positive, about: "First rest of a model whose vendor is overloaded. Default 1; doubles up to 1 minute." },
+        networkSeconds: { ...positive, about: "First rest of an address that fails again and again. Default 5; doubles up to 1 minute." },
       },
     },
   },
@@ -126,28 +133,50 @@ const plugins = {
   },
 } as const satisfies ObjectShape;
 
-/** Ours is `streams`. The agents' own gateway shares the section, and its tokens are none of our business. */
-const gateway = {
-  kind: "object",
-  others: "refused",
-  theirs: [
-    ...["allowRealIpFallback", "allowTailscale", "auth", "bind", "channelHealthCheckMinutes", "controlUi", "customBindHost", "enabled", "host", "http"],
-    ...["mode", "nodes", "password", "port", "reload", "remote", "tailscale", "tls", "token", "tools", "trustedProxies"],
-  ],
-  entries: { streams: { kind: "object", others: "refused", entries: { onCut: { kind: "choice", options: ["error", "continue"] } } } },
-} as const satisfies ObjectShape;
+const logins = {
+  kind: "map",
+  about: "For `models auth login`, by provider: your own registration with the vendor, and endpoints in place of the vendor's own.",
+  value: {
+    kind: "object",
+    others: "refused",
+    entries: {
+      clientId: text,
+      clientSecret: { ...text, about: "Where the secret is, as env:NAME. Never the secret itself." },
+      tenant: { ...text, about: "Your directory, for Azure." },
+      host: { ...text, about: "Your GitHub Enterprise host." },
+      issuer: { ...text, about: "An issuer of OpenID Connect, which tells its endpoints." },
+      authorizeUrl: text,
+      deviceUrl: text,
+      tokenUrl: text,
+      userinfoUrl: text,
+      redirectUri: { ...text, about: "Where your registration sends the browser back to, on this machine; any free port unless given." },
+      scopes: texts,
+    },
+  },
+} as const satisfies Shape;
+
+/** The words of LicenceOfUse (src/provider/login-method.ts). */
+const licence = { kind: "choice", options: ["own-client", "vendor-announced", "delegate-binary", "vendor-tool-only"] } as const;
 
 const signalbox = {
   kind: "object",
   others: "refused",
   entries: {
-    licences: { kind: "map", about: "What your own agreement with a vendor allows, by profile id.", value: text },
+    licences: { kind: "map", about: "What your own agreement with a vendor allows, by profile id.", value: licence },
+    logins,
     legacyAllowlist: { kind: "flag", about: "agents.defaults.models was written as a list of the only models allowed." },
+    routing,
     catalogue: {
       kind: "object",
       about: "Mirrors of the live catalogue, for `models refresh`.",
       others: "refused",
       entries: { url: text, openrouterUrl: text },
+    },
+    usage: {
+      kind: "object",
+      about: "What `models usage` asks.",
+      others: "refused",
+      entries: { unofficial: { kind: "flag", about: "false: never at an address that the vendor does not document." } },
     },
   },
 } as const satisfies ObjectShape;

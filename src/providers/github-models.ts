@@ -9,7 +9,7 @@ export const githubModels = defineProvider({
   auth: [
     apiKey("GITHUB_TOKEN", {
       label: "Personal access token",
-      prefixes: ["ghp_"],
+      prefixes: ["github_pat_", "ghp_"],
       note: "A fine-grained token needs the permission `models: read`, a classic one the scope `models`.",
     }),
   ],
@@ -18,6 +18,6 @@ export const githubModels = defineProvider({
   source: MODELS_DEV,
   facts: {
     auth: { url: "https://docs.github.com/en/github-models/quickstart", checkedOn: "2026-11-21" },
-    prefixes: { url: "https://github.blog/changelog/2021-03-31-authentication-token-format-updates-are-generally-available", checkedOn: "2026-11-21" },
+    prefixes: { url: "https://github.com/r-lib/gh/issues/171", checkedOn: "2026-11-21" },
   },
 });

@@ -1,9 +1,12 @@
 import type { Cooldown } from "../credentials/collect.ts";
+import { licenceOf } from "../credentials/licence.ts";
 import { expiryOf, type Health, healthOf, isRefreshable } from "../credentials/health.ts";
 import type { PassedOverReason, Rotation } from "../credentials/order.ts";
 import { passedOverText } from "../credentials/passed-over.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
 import { referenceText } from "../credentials/reference.ts";
+import type { LicenceOfUse } from "../provider/login-method.ts";
+import { type LoginRow, loginRow } from "./account-login.ts";
 import type { Examined } from "./facts.ts";
 
 /** One profile, with all that is known of it without asking anybody. Times are milliseconds since 1970. */
@@ -39,6 +42,10 @@ export interface AccountRow {
   passedOver: { reason: PassedOverReason; detail: string } | null;
   /** What the vendor permits with a credential of this kind, or needs. */
   note: string | null;
+  /** What it may be used for, and who says so: `config` is a person's word in `signalbox.licences`, in place of what is known otherwise. */
+  licence: { use: LicenceOfUse; saidBy: "config" | "login" | "secret" | "provider"; insteadOf: LicenceOfUse | null };
+  /** Of a login that was made with this program, how it is renewed; null of every other account. */
+  login: LoginRow | null;
 }
 
 export interface CooldownRow {
@@ -84,7 +91,14 @@ function accountRow(profile: AuthProfile, rotation: Rotation, cooldown: Cooldown
     position: index < 0 ? null : index + 1,
     passedOver: passed === undefined ? null : { reason: passed.reason, detail: passedOverText(passed, nowMs) },
     note: examined.registry.get(profile.provider)?.provider.auth.find(({ kind }) => kind === profile.credential.kind)?.note ?? null,
+    licence: licenceFields(profile, examined),
+    login: loginRow(profile),
   };
+}
+
+function licenceFields(profile: AuthProfile, { config }: Examined): AccountRow["licence"] {
+  const { use, saidBy, insteadOf = null } = licenceOf(profile, config);
+  return { use, saidBy, insteadOf };
 }
 
 function originFields({ origin }: AuthProfile): Pick<AccountRow, "origin" | "file" | "variable" | "setIn" | "inherited"> {

@@ -6,6 +6,7 @@ import type { Problem } from "../kernel/problem.ts";
 import type { AuthMethod } from "../provider/provider.ts";
 import { roleText } from "../routing/chain.ts";
 import type { AccountRow } from "./accounts.ts";
+import { licenceFindings, loginFindings } from "./login-findings.ts";
 import { type Examined, hasCredential, providerOf } from "./facts.ts";
 
 /** What keeps, or soon will keep, the chain from answering. Each says what to do about it. */
@@ -13,6 +14,8 @@ export function findings(accounts: readonly AccountRow[], examined: Examined): P
   return [
     ...[...examined.inUse].flatMap((provider) => providerFindings(provider, accounts, examined)),
     ...accounts.flatMap((account) => accountFindings(account, examined)),
+    ...accounts.flatMap(licenceFindings),
+    ...accounts.flatMap((account) => loginFindings(account, examined.nowMs, account.inUse && !isExcluded(account) ? "counts" : "counts not")),
   ];
 }
 
@@ -49,7 +52,7 @@ function missing(provider: ProviderId, own: readonly AccountRow[], examined: Exa
   const none = unread ? "has no credential that can be read" : "has no credential";
   const why = first === undefined ? none : `has no credential that may be used: ${first.profileId} ${first.passedOver?.detail}`;
   const other = unread ? "Mend the auth store first: one may be in it." : keyHint(provider, examined);
-  const hint = first === undefined || first.passedOver?.reason === "blank" ? other : orderHint(first);
+  const hint = first === undefined || first.passedOver?.reason === "blank" || first.passedOver?.reason === "vendor-tool-only" ? other : orderHint(first);
   return { code: "CREDENTIAL_MISSING", severity: "error", subject: provider, message: `${provider} ${why}; ${neededBy(provider, examined)} needs one`, hint };
 }
 
@@ -101,6 +104,7 @@ function resting(provider: ProviderId, own: readonly AccountRow[]): Problem[] {
 function accountFindings(account: AccountRow, { nowMs, config }: Examined): Problem[] {
   const { profileId, health, expiresAt, provider, inUse, passedOver } = account;
   const counts = inUse && !isExcluded(account);
+  if (account.login?.needsLogin != null) return [];
   if (inUse && passedOver?.reason === "mismatch") {
     const message = `${profileId} ${passedOver.detail}: it is not used`;
     return [{ code: "CREDENTIAL_MISMATCH", severity: "warning", subject: profileId, message, hint: orderHint(account) }];

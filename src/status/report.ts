@@ -1,6 +1,7 @@
 import { refText } from "../catalog/model-ref.ts";
 import { toProviderId } from "../kernel/ids.ts";
 import type { ProbeSummary } from "../probe/summary.ts";
+import type { UsageGlance } from "../usage/usage-glance.ts";
 import { type AccountRow, accountRows, type CooldownRow, cooldownRow } from "./accounts.ts";
 import { type ChainRow, chainRow } from "./chain-rows.ts";
 import { type Examined, examine, type StatusFacts } from "./facts.ts";
@@ -46,8 +47,8 @@ export interface StatusReport {
   chain: ChainRow[];
   accounts: AccountRow[];
   cooldowns: CooldownRow[];
-  /** Windows of each profile's account, as its vendor states them; empty: nobody was asked. */
-  usage: { profileId: string; provider: string; windows: { label: string; usedPercent: number; resetsAt: number | null }[] }[];
+  /** What each account's vendor told `models usage` last; empty: nobody was asked. */
+  usage: UsageGlance[];
   /** Errors first. */
   problems: ProblemRow[];
   /** Where credentials were looked for. */

@@ -5,10 +5,12 @@ import type { Talk } from "../../src/cli/talk.ts";
 import { terminalTalk } from "../../src/cli/terminal-talk.ts";
 import { attendedTerminal, fakeTerminal } from "../support/fake-terminal.ts";
 
-function talkOver(terminal: Terminal, more: { json?: true; colour?: true } = {}): { talk: Talk; lines: string[] } {
+function talkOver(terminal: Terminal, more: { json?: true; colour?: true; dumb?: true } = {}): { talk: Talk & { end(): void }; lines: string[] } {
   const lines: string[] = [];
   const talk = terminalTalk({
     terminal,
+    write: (text) => void lines.push(text),
+    canRedraw: () => more.dumb !== true,
     say: (line) => void lines.push(line),
     style: () => makeStyle({ colour: more.colour === true, width: 80, cli: "nemo", homeDir: "/home/me", nowMs: 0 }),
     wantsColour: () => more.colour === true,
@@ -16,6 +18,11 @@ function talkOver(terminal: Terminal, more: { json?: true; colour?: true } = {})
     json: more.json === true,
   });
   return { talk, lines };
+}
+
+/** As a prompt does that nobody answers. */
+function untilTakenAway(_question: string, signal?: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => (signal?.aborted === true ? resolve(undefined) : signal?.addEventListener("abort", () => resolve(undefined))));
 }
 
 const flag = { instead: "Give --provider <name>." };
@@ -86,6 +93,15 @@ describe("at a terminal", () => {
     await expect(talkOver(attendedTerminal([])).talk.confirm("Sure?", flag)).rejects.toMatchObject(given);
   });
 
+  test("a question that is taken away counts as given up", async () => {
+    const away = new AbortController();
+    const prompter = async () => ({ ...(await attendedTerminal([]).prompter({ colour: false })), secret: untilTakenAway });
+    const { talk } = talkOver(fakeTerminal({ stdinIsTty: true, stderrIsTty: true, prompter }));
+    const asked = talk.askSecret("Key", { signal: away.signal });
+    away.abort();
+    await expect(asked).rejects.toMatchObject({ code: "INTERRUPTED", exit: 130 });
+  });
+
   test("a secret that will not do is asked for again, with the reason", async () => {
     const terminal = attendedTerminal(["", "abc", "abcd"]);
     const check = (secret: { reveal(): string }) => (secret.reveal().length < 4 ? { message: "it is too short", hint: "Copy all of it." } : undefined);
@@ -121,5 +137,66 @@ describe("at a terminal", () => {
     const { talk, lines } = talkOver(attendedTerminal([]), { json: true });
     talk.note("asking groq");
     expect(lines).toEqual(["asking groq"]);
+  });
+});
+
+describe("lines that are drawn again", () => {
+  const seen = fakeTerminal({ stderrIsTty: true });
+
+  test("stand in place of the last ones, below what is said meanwhile, and are gone at the end", () => {
+    const { talk, lines } = talkOver(seen);
+    talk.live(() => ["one", "two"]);
+    talk.note("a remark");
+    talk.live(() => ["three"]);
+    talk.end();
+    expect(lines).toEqual([
+      "\u001b[2Kone\n\u001b[2Ktwo\n",
+      "\u001b[2A\u001b[0J",
+      "a remark",
+      "\u001b[2Kone\n\u001b[2Ktwo\n",
+      "\u001b[2A\u001b[2Kthree\n\u001b[0J",
+      "\u001b[1A\u001b[0J",
+    ]);
+  });
+
+  test("are cut to the width: a line that wraps would be found again in the wrong place", () => {
+    const { talk, lines } = talkOver(seen);
+    talk.live(() => ["x".repeat(200)]);
+    expect(lines).toEqual([`\u001b[2K${"x".repeat(39)}…${"x".repeat(39)}\n`]);
+  });
+
+  test.each([
+    ["stderr is no terminal", talkOver(fakeTerminal())],
+    ["the terminal is a dumb one", talkOver(seen, { dumb: true })],
+  ])("are not drawn where %s", (_, { talk, lines }) => {
+    expect(talk.isLive).toBe(false);
+    talk.live(() => ["one"]);
+    talk.end();
+    expect(lines).toEqual([]);
+  });
+});
+
+describe("several of a list", () => {
+  const choices = [
+    { value: "a", label: "one\u001b[2J" },
+    { value: "b", label: "two" },
+    { value: "c", label: "three" },
+  ];
+
+  test("are chosen in the list's order, some of them marked before; the lines of the question stay, all else is made harmless", async () => {
+    const terminal = attendedTerminal(["2,0"]);
+    const chosen = await talkOver(terminal).talk.chooseMany("Which of {cli}?\nHead\u0007er", choices, { ...flag, initial: ["c"] });
+    expect([chosen, terminal.shown]).toEqual([["a", "c"], ["Which of nemo?\nHead\\u{7}er\n  [ ] one\\u{1b}[2J\n  [ ] two\n  [x] three"]]);
+  });
+
+  test("may be none; giving up is something else", async () => {
+    expect(await talkOver(attendedTerminal([""])).talk.chooseMany("Which?", choices, { ...flag, initial: [] })).toEqual([]);
+    await expect(talkOver(attendedTerminal([undefined])).talk.chooseMany("Which?", choices, { ...flag, initial: [] })).rejects.toMatchObject({
+      code: "INTERRUPTED",
+    });
+    await expect(talkOver(fakeTerminal()).talk.chooseMany("Which?", choices, { ...flag, initial: [] })).rejects.toMatchObject({
+      code: "TERMINAL_NEEDED",
+      hint: flag.instead,
+    });
   });
 });

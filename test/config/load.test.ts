@@ -75,7 +75,7 @@ test.each([
   ["{ atuh: {} }", ['nemo.json:1:3 atuh is not a known key → Did you mean "auth"?']],
   ["{ auth: { profile: {} } }", ['nemo.json:1:11 auth.profile is not a known key → Did you mean "profiles"?']],
   ["{ auth: { zzzzzzz: 1 } }", ["nemo.json:1:11 auth.zzzzzzz is not a known key → Known here: profiles, order, cooldowns."]],
-  ["{ signalbox: { nothing: 1 } }", ["nemo.json:1:16 signalbox.nothing is not a known key → Known here: licences, legacyAllowlist, catalogue."]],
+  ["{ signalbox: { nothing: 1 } }", [expect.stringMatching(/^nemo\.json:1:16 signalbox\.nothing is not a known key → Known here: licences, .*\.$/)]],
   [
     "{ plugins: { entries: { a: { enabled: 'yes' } } } }",
     ["nemo.json:1:39 plugins.entries.a.enabled must be true or false, not text → Write the value without quotes."],

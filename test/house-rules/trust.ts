@@ -21,6 +21,11 @@ const MACHINE = new Set([
 /** Where `.reveal()` is called, and why there. */
 export const REVEALERS: ReadonlyMap<string, string> = new Map([
   ["src/credentials/authorize.ts", "the one place where a secret meets a request"],
+  ["src/credentials/login/spend.ts", "a login's secrets meet the token endpoint's body or header"],
+  ["src/credentials/login/pending-file.ts", "what two steps of a login keep between them, 0600"],
+  ["src/credentials/login/pasted.ts", "takes a pasted redirect apart"],
+  ["src/cli/login-paste.ts", "hands what came back from the browser to the login that it belongs to"],
+  ["src/plugins/ask-program.ts", "hands a plugin's program its own provider's secret on its stdin"],
   ["src/credentials/clear-text.ts", "compares secrets with the texts of files, and gives back places alone"],
   ["src/credentials/keyring.ts", "hands a secret to the keychain's own program on its stdin"],
   ["src/credentials/secret-shape.ts", "tells what cannot be a key of that kind; its objections quote nothing"],
@@ -32,6 +37,12 @@ export const REVEALERS: ReadonlyMap<string, string> = new Map([
 /** Where files are written, and why there. */
 export const WRITERS: ReadonlyMap<string, string> = new Map([
   ["src/config/edit.ts", "every change of the config"],
+  ["src/credentials/login/pending-file.ts", "logins between their two steps"],
+  ["src/usage/usage-cache.ts", "keeps what vendors told of usage, below the state folder's own cache; redacted"],
+  ["src/state/open-state.ts", "who rests until when"],
+  ["src/state/event-log.ts", "what was asked and what it cost, by day; old days are emptied"],
+  ["src/gateway/key-file.ts", "gateway keys, as digests"],
+  ["src/gateway/run-file.ts", "where the gateway runs, and the key of its own status"],
   ["src/config/undo.ts", "`config undo` puts the text before the last change back"],
   ["src/credentials/store-edit.ts", "every change of an auth store"],
   ["src/cli/commands/models/auth/set-aside-copies.ts", "removed secrets are struck out of damaged stores that were set aside"],

@@ -138,7 +138,7 @@ describe("the keys that installations' tools read", () => {
     expect(report.accounts.map(({ profileId, position, health, inUse }) => [profileId, position, health, inUse])).toEqual([
       ["anthropic:me@example.com", 1, "ok", true],
       ["anthropic:manual", 2, "expiring", true],
-      ["env:ANTHROPIC_OAUTH_TOKEN", 3, "static", true],
+      ["env:ANTHROPIC_OAUTH_TOKEN", null, "static", true],
       ["env:GROQ_API_KEY", 1, "static", true],
       ["openai:default", null, "static", true],
     ]);

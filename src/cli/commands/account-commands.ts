@@ -6,6 +6,15 @@ export const accountCommands: CommandList = {
     summary: "Add an account, step by step",
     load: async () => (await import("./models/auth/add.ts")).modelsAuthAdd,
   },
+  "models auth login": {
+    summary: "Log in to a provider, in the browser, by device code or with another program",
+    argument: "provider",
+    load: async () => (await import("./models/auth/login.ts")).modelsAuthLogin,
+  },
+  "models auth login-github-copilot": {
+    summary: "Log in to GitHub Copilot by device code",
+    load: async () => (await import("./models/auth/login-github-copilot.ts")).modelsAuthLoginGithubCopilot,
+  },
   "models auth paste-api-key": {
     summary: "Store an API key, typed hidden or read from stdin",
     load: async () => (await import("./models/auth/paste-api-key.ts")).modelsAuthPasteApiKey,
@@ -40,6 +49,15 @@ export const accountCommands: CommandList = {
   "models auth import": {
     summary: "Find credentials elsewhere on this machine, and store those that you choose",
     load: async () => (await import("./models/auth/import.ts")).modelsAuthImport,
+  },
+  "models auth refresh": {
+    summary: "Renew logins that are due, or those that are named",
+    argument: "profile",
+    load: async () => (await import("./models/auth/refresh.ts")).modelsAuthRefresh,
+  },
+  "models auth token": {
+    summary: "Hand a fresh token to another program",
+    load: async () => (await import("./models/auth/token.ts")).modelsAuthToken,
   },
   "models auth audit": {
     summary: "Show where secrets lie in clear text on this machine",

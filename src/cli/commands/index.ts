@@ -33,6 +33,26 @@ export const commands: CommandList = {
     argument: "provider",
     load: async () => (await import("./plugins/info.ts")).pluginsInfo,
   },
+  "plugins install": {
+    summary: "Install a plugin from a folder, an archive or npm",
+    argument: "file",
+    load: async () => (await import("./plugins/install.ts")).pluginsInstall,
+  },
+  "plugins update": {
+    summary: "Update plugins from where they were installed",
+    argument: "plugin",
+    load: async () => (await import("./plugins/update.ts")).pluginsUpdate,
+  },
+  "plugins uninstall": {
+    summary: "Remove a plugin",
+    argument: "plugin",
+    load: async () => (await import("./plugins/uninstall.ts")).pluginsUninstall,
+  },
+  "plugins create": {
+    summary: "Write the beginning of a plugin into a new folder",
+    argument: "file",
+    load: async () => (await import("./plugins/create.ts")).pluginsCreate,
+  },
   "plugins enable": {
     summary: "Turn a plugin on",
     argument: "plugin",
@@ -78,6 +98,30 @@ export const commands: CommandList = {
     summary: "Print the JSON Schema of the config",
     load: async () => (await import("./config/schema.ts")).configSchema,
   },
+  "gateway serve": {
+    summary: "Serve your models to programs on this machine, with failover",
+    load: async () => (await import("./gateway/serve.ts")).gatewayServe,
+  },
+  "gateway status": {
+    summary: "Tell whether a gateway runs, and how it does",
+    load: async () => (await import("./gateway/status.ts")).gatewayStatus,
+  },
+  "gateway keys create": {
+    summary: "Make a key by which a program may ask the gateway",
+    load: async () => (await import("./gateway/keys-create.ts")).gatewayKeysCreate,
+  },
+  "gateway keys list": {
+    summary: "List the gateway's keys, and what each may do",
+    load: async () => (await import("./gateway/keys-list.ts")).gatewayKeysList,
+  },
+  "gateway keys revoke": {
+    summary: "Take a gateway key away",
+    load: async () => (await import("./gateway/keys-revoke.ts")).gatewayKeysRevoke,
+  },
+  "gateway service": {
+    summary: "Print the file that starts the gateway with your login",
+    load: async () => (await import("./gateway/service.ts")).gatewayService,
+  },
   doctor: {
     summary: "Look at every file that is read and name what is wrong",
     load: async () => (await import("./doctor.ts")).doctor,
@@ -97,11 +141,14 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   "models aliases": "Short words for models",
   "models fallbacks": "Models that answer when the default cannot",
   "models image-fallbacks": "Models that answer for images when the image model cannot",
+  "models cooldowns": "What rests after failures, until when and why",
   "models auth": "Accounts: keys, tokens and logins",
   "models auth order": "In which order a provider's accounts are asked",
   agents: "Agents and their folders",
   plugins: "Providers and plugins",
   config: "The config file",
+  gateway: "Your models for other programs, with failover",
+  "gateway keys": "Who may ask the gateway",
 };
 
 /** The command at a path; undefined for groups and unknown words, whatever they are called. */

@@ -35,6 +35,27 @@ export const modelCommands: CommandList = {
     argument: "model",
     load: async () => (await import("./models/probe.ts")).modelsProbe,
   },
+  "models scan": {
+    summary: "Test free models for real, and choose fallbacks among them",
+    load: async () => (await import("./models/scan.ts")).modelsScan,
+  },
+  "models usage": {
+    summary: "Show what is left of every account: windows, balances, limits, resets",
+    load: async () => (await import("./models/usage.ts")).modelsUsage,
+  },
+  "models cooldowns list": {
+    summary: "List who rests after failures: accounts, models, addresses",
+    load: async () => (await import("./models/cooldowns-list.ts")).modelsCooldownsList,
+  },
+  "models cooldowns clear": {
+    summary: "End the rest of an account, a model or a provider",
+    argument: "model",
+    load: async () => (await import("./models/cooldowns-clear.ts")).modelsCooldownsClear,
+  },
+  "models drill": {
+    summary: "Run your chain against scripted faults, without a key and without a cent",
+    load: async () => (await import("./models/drill.ts")).modelsDrill,
+  },
   "models refresh": {
     summary: "Update the catalogue from its live source",
     load: async () => (await import("./models/refresh.ts")).modelsRefresh,

@@ -4,7 +4,9 @@ import { AppError } from "../../../kernel/errors.ts";
 import { planProbes, type Planned, type ProbeOptions, type ProbePlan } from "../../../probe/probe.ts";
 import { isBad, type ProbeRow, type ProbeSummary } from "../../../probe/summary.ts";
 import type { ProbeFacts } from "../../../probe/targets.ts";
+import { clearAfterProbe } from "../../clear-after-probe.ts";
 import { defineCommand } from "../../command.ts";
+import type { CooldownRow } from "../../cooldown-rows.ts";
 import { choice, count, flag, type Given } from "../../option.ts";
 import { probeLines } from "../../probe-lines.ts";
 import { probeFacts, runPlan } from "../../run-probe.ts";
@@ -21,6 +23,8 @@ export interface ModelsProbeReport extends ProbeSummary {
   planned: PlannedRow[];
   /** US dollars, from the catalogue's prices; null where one of them is not known. */
   mostUsd: number | null;
+  /** Rests that were ended because somebody answered; only with --clear-cooldown-on-success. */
+  cleared: CooldownRow[];
 }
 
 export interface PlannedRow {
@@ -43,6 +47,7 @@ const options = {
   timeout: count("<ms>", "give up on an account after this many milliseconds", 8000),
   concurrency: count("<n>", "ask this many at a time", 2),
   maxTokens: count("<n>", "let each answer be at most this many tokens; more where the model refuses so few", 8),
+  clearCooldownOnSuccess: flag("who answers well rests no longer: the one way in which a probe changes who is asked"),
 };
 
 type Flags = Given<typeof options>;
@@ -51,7 +56,7 @@ export const modelsProbe = defineCommand({
   summary: "Ask providers for real whether accounts and models work, and how fast",
   about: [
     "One small request for each account, of the agent that --agent names; the chain's model of its provider is asked, else the cheapest that is known. Words narrow it down: an account, a provider, an alias or provider/model.",
-    "Nothing is written, nothing is tried twice, and no account is put to rest. Exits 1 when somebody who was asked did not answer well.",
+    "Nothing is tried twice, no account is put to rest, and nothing is written but for --clear-cooldown-on-success. Exits 1 when somebody who was asked did not answer well.",
   ].join("\n\n"),
   args: [{ name: "what", help: "accounts, providers, aliases or provider/model; everybody unless told", optional: true, rest: true, names: "model" }],
   options,
@@ -83,7 +88,8 @@ async function run(broker: Broker, given: Flags, words: readonly string[], talk:
   const all: ProbeOptions = { ...limits, profileIds: choices.flatMap(({ profileIds }) => profileIds), ...(choices.length === 1 && choices[0]) };
   const summary = given.dryRun ? notAsked(plan, all, facts) : await runPlan(broker, talk, plan, facts, all);
   const planned = given.dryRun ? plan.asked.map(plannedRow) : [];
-  return { schemaVersion: 1, agentId: broker.agents().chosen.id, dryRun: given.dryRun, ...summary, planned, mostUsd: sum(plan.asked) };
+  const cleared = given.clearCooldownOnSuccess && !given.dryRun ? await clearAfterProbe(broker, talk, summary) : [];
+  return { schemaVersion: 1, agentId: broker.agents().chosen.id, dryRun: given.dryRun, ...summary, planned, mostUsd: sum(plan.asked), cleared };
 }
 
 /** An account, then a provider, then a model. */

@@ -13,6 +13,9 @@ import type { Style } from "../../style.ts";
 import type { Talk } from "../../talk.ts";
 import { chainLines, verdict } from "../../chain-lines.ts";
 import { hang } from "../../hanging-text.ts";
+import { glanceLines } from "../../usage-glance-lines.ts";
+import { readUsageText } from "../../../usage/usage-file.ts";
+import { usageGlances } from "../../../usage/usage-glance.ts";
 
 const NONE_YET = " (none yet)";
 
@@ -26,6 +29,7 @@ const options = {
   probeTimeout: count("<ms>", "give up on an account after this many milliseconds", 8000),
   probeConcurrency: count("<n>", "probe this many at a time", 2),
   probeMaxTokens: count("<n>", "let each answer be at most this many tokens", 8),
+  clearCooldownOnSuccess: flag("with --probe: who answers well rests no longer"),
 };
 
 type Flags = Given<typeof options>;
@@ -34,7 +38,7 @@ export const modelsStatus = defineCommand({
   summary: "Show the default model, its fallbacks, and whether each credential is usable",
   about: [
     "Looks at the agent named by --agent, else at {PFX}_AGENT_DIR or PI_CODING_AGENT_DIR, else at the configured default agent.",
-    "Nothing is written. Without --probe nobody is asked either: what is shown stands in files and in the environment. With it every account is asked once, and --check counts what was found.",
+    "Nothing is written, unless --clear-cooldown-on-success says so. Without --probe nobody is asked either: what is shown stands in files and in the environment. With it every account is asked once, and --check counts what was found.",
   ].join("\n\n"),
   rooms: ["credentials"],
   options,
@@ -54,9 +58,31 @@ export const modelsStatus = defineCommand({
 async function run(broker: Broker, given: Flags & { readonly plain?: unknown }, _args: readonly string[], talk: Talk): Promise<StatusReport> {
   if (given.probe && given.plain === true)
     throw new AppError("USAGE", "--plain prints the default model only, and --probe has more to say", { hint: "Use --probe with --json, or alone." });
+  if (given.clearCooldownOnSuccess && !given.probe)
+    throw new AppError("USAGE", "--clear-cooldown-on-success needs answers", { hint: "Add --probe: then each account is asked." });
   const probes = given.probe ? await probed(broker, given, talk) : undefined;
-  const report = buildStatusReport(statusFacts(broker, given.warnWithin));
-  return probes === undefined ? report : { ...report, auth: { ...report.auth, probes } };
+  const cleared = probes !== undefined && given.clearCooldownOnSuccess ? await clearedBy(probes, broker, talk) : [];
+  const report = buildStatusReport(withoutRests(statusFacts(broker, given.warnWithin), cleared));
+  const usage = keptUsage(broker, report);
+  return { ...report, usage, ...(probes !== undefined && { auth: { ...report.auth, probes } }) };
+}
+
+/** What vendors told earlier: nobody is asked. */
+function keptUsage({ host, config }: Broker, { accounts }: StatusReport): StatusReport["usage"] {
+  const kept = readUsageText(host, config().stateDir);
+  return kept.kind === "text" ? usageGlances(kept.text, accounts, host.nowMs()) : [];
+}
+
+async function clearedBy(probes: ProbeSummary, broker: Broker, talk: Talk): Promise<readonly string[]> {
+  const { clearAfterProbe } = await import("../../clear-after-probe.ts");
+  return (await clearAfterProbe(broker, talk, probes)).flatMap(({ scope, profileId }) => (scope === "profile" ? (profileId ?? []) : []));
+}
+
+/** The facts were read before anybody answered. */
+function withoutRests<F extends ReturnType<typeof statusFacts>>(facts: F, cleared: readonly string[]): F {
+  if (cleared.length === 0) return facts;
+  const cooldowns = facts.credentials.cooldowns.filter(({ profileId }) => !cleared.includes(profileId));
+  return { ...facts, credentials: { ...facts.credentials, cooldowns } };
 }
 
 /** Loaded only when it is asked for. */
@@ -78,6 +104,9 @@ function human(report: StatusReport, style: Style): string {
     `${style.bold("Models")}  ${style.dim(agentText(report))}`,
     ...chainLines(report.chain, style),
     ...(report.accounts.length === 0 ? [] : ["", style.bold("Accounts"), ...accountLines(report, style)]),
+    ...(report.usage.length === 0
+      ? []
+      : ["", `${style.bold("Usage")}  ${style.dim("share used (until it begins anew), as vendors told it last")}`, ...glanceLines(report.usage, style)]),
     "",
     ...(report.auth.probes === undefined ? [] : [style.bold("Probes"), ...probeLines(report.auth.probes, style), ""]),
     ...fileLines(report, style),

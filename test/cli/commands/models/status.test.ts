@@ -196,7 +196,7 @@ describe("homes as the agents write them", () => {
     const report = await statusAt("neuroion", "neuroion");
     expect(chain(report)).toEqual([
       ["lab/m1", "ready", "config:lab"],
-      ["anthropic/claude-sonnet-4-5", "ready", "anthropic:me@example.com"],
+      ["anthropic/claude-sonnet-4-5", "missing", expect.stringContaining("allowed in its vendor's own program only")],
       ["openai/gpt-5.2", "ready", "openai:default"],
     ]);
     expect(report.aliases).toEqual({ fast: "lab/m1", sonnet: "anthropic/claude-sonnet-4-5", gpt: "openai/gpt-5.2" });
@@ -206,8 +206,8 @@ describe("homes as the agents write them", () => {
       ["env:GROQ_API_KEY", 1, undefined],
       ["models.json:groq", null, "duplicate"],
     ]);
-    expect([report.problems, report.cooldowns]).toEqual([[], []]);
-    expect((await runAtHome("neuroion", "models status --check", "neuroion")).exit).toBe(0);
+    expect([report.problems.map(({ code }) => code), report.cooldowns]).toEqual([["CREDENTIAL_MISSING"], []]);
+    expect((await runAtHome("neuroion", "models status --check", "neuroion")).exit).toBe(1);
   });
 
   test("an agent with a model of its own, which reads through to the main agent's accounts", async () => {
@@ -218,7 +218,7 @@ describe("homes as the agents write them", () => {
     ]);
     expect(report.modelConfig).toEqual({ defaultSource: "agent", fallbacksSource: "agent" });
     expect(report.accounts.filter(({ inherited }) => inherited).map(({ profileId, passedOver }) => [profileId, passedOver?.reason])).toEqual([
-      ["anthropic:me@example.com", undefined],
+      ["anthropic:me@example.com", "vendor-tool-only"],
       ["openai:default", "not-in-order"],
       ["openai-codex:me@example.com", undefined],
     ]);
@@ -227,7 +227,7 @@ describe("homes as the agents write them", () => {
   test("a linked config, a spent token, a hidden key, and an account that is disabled", async () => {
     const report = await statusAt("nemo", "nemo");
     expect(chain(report)).toEqual([
-      ["anthropic/claude-opus-4-6", "expired", expect.stringContaining("anthropic:manual expired")],
+      ["anthropic/claude-opus-4-6", "missing", expect.stringContaining("anthropic:manual is allowed in its vendor's own program only")],
       ["openrouter/moonshotai/kimi-k2", "cooling", expect.stringContaining("(billing)")],
       ["ollama/qwen3", "not needed", expect.any(String)],
     ]);
