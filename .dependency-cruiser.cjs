@@ -15,6 +15,8 @@ const ROOMS = [
   "status",
   "broker",
   "gateway",
+  "drill",
+  "library",
   "cli",
 ];
 const at = (room) => `^src/${room}(/|\\.ts$)`;
@@ -32,13 +34,13 @@ module.exports = {
     forbid(
       "every-room-is-listed",
       "A new folder below src needs its place in ROOMS, in the order of imports.",
-      { path: "^src/", pathNot: [...ROOMS.map(at), "^src/(index|brand)\\.ts$", "^src/(host|providers)/"] },
+      { path: "^src/", pathNot: [...ROOMS.map(at), "^src/(index|ai|brand)\\.ts$", "^src/(host|providers)/"] },
       {},
     ),
     forbid(
       "providers-are-data",
       "A vendor is data: it imports the room provider and nothing else.",
-      { path: "^src/providers/(?!index)" },
+      { path: "^src/providers/(?!index|logins/index)" },
       { pathNot: "^src/provider/" },
     ),
     forbid(
@@ -78,12 +80,23 @@ module.exports = {
       { path: "^src/(?!host/|kernel/|state/)" },
     ),
     forbid("no-brand-below-the-cli", "Rooms get InstallationNames.", { path: "^src/", pathNot: "^src/(cli/|brand|index)" }, { path: "^src/brand\\.ts$" }),
-    forbid("nobody-imports-the-library-door", "index.ts is for others; inside, import the file.", { path: "^src/" }, { path: "^src/index\\.ts$" }),
+    forbid(
+      "nobody-imports-the-library-door",
+      "index.ts is for others; inside, import the file.",
+      { path: "^src/", pathNot: "^src/ai\\.ts$" },
+      { path: "^src/index\\.ts$" },
+    ),
     forbid("src-knows-no-tests-or-tools", "What runs does not import what checks it.", { path: "^src/" }, { path: "^(test|e2e|bench|scripts)/" }),
+    forbid(
+      "types-alone-for-the-ai-sdk",
+      "A provider for it is made of its types; whoever uses it has them.",
+      { path: "^src/(ai\\.ts|library/ai/)" },
+      { dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"], pathNot: "(^|/)node_modules/@ai-sdk/provider/" },
+    ),
     forbid(
       "only-bundled-packages",
       "Bundled by the build, behind host. A new one needs a line in docs/dependencies.md.",
-      { path: "^src/" },
+      { path: "^src/", pathNot: "^src/(ai\\.ts|library/ai/)" },
       {
         dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
         pathNot: "(^|/)node_modules/(undici|@clack/prompts)/",

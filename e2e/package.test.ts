@@ -55,18 +55,19 @@ describe.each(Object.values(brands))("the installed $bin", (brand) => {
   });
 });
 
-test("as a library it has three doors, each with its types", () => {
+test("as a library it has four doors, each with its types", () => {
   const script =
-    'const doors = await Promise.all(["signalbox", "signalbox/provider", "signalbox/cli"].map((name) => import(name))); console.log(JSON.stringify(doors.map((door) => Object.keys(door).sort())))';
+    'const doors = await Promise.all(["signalbox", "signalbox/provider", "signalbox/cli", "signalbox/ai"].map((name) => import(name))); console.log(JSON.stringify(doors.map((door) => Object.keys(door).sort())))';
   execFileSync("ln", ["-s", modules, join(prefix, "node_modules")]);
-  const [main, provider, cli] = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: prefix, encoding: "utf8" }));
+  const [main, provider, cli, ai] = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: prefix, encoding: "utf8" }));
   expect(main).toEqual(expect.arrayContaining(["openBroker"]));
+  expect(ai).toContain("createSignalboxProvider");
   expect(provider).toEqual(expect.arrayContaining(["apiKey", "defineProvider"]));
   expect(cli).toEqual(expect.arrayContaining(["defineBrand", "start"]));
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const types = Object.values<{ types?: string }>(exports).flatMap(({ types: file }) => (file === undefined ? [] : [file]));
   expect(types.filter((file) => !statSync(join(modules, "signalbox", file), { throwIfNoEntry: false })?.isFile())).toEqual([]);
-  expect(types.length).toBe(3);
+  expect(types.length).toBe(4);
 });
 
 function npm(...args: string[]): void {

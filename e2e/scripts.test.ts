@@ -36,8 +36,9 @@ test("every script says in its first line what it shows, and what it needs is kn
 
 describe.concurrent.each(all)("$name: $script.title", ({ script }) => {
   const only = wordsOf(script, "brands");
+  const asked = (process.env["SIGNALBOX_BRANDS"] ?? "").split(",").filter((bin) => bin !== "");
   const lacks = wordsOf(script, "need").filter((need) => available.get(need) !== true);
-  for (const brand of Object.values(brands).filter(({ bin }) => only.length === 0 || only.includes(bin))) {
+  for (const brand of Object.values(brands).filter(({ bin }) => (only.length === 0 || only.includes(bin)) && (asked.length === 0 || asked.includes(bin)))) {
     test.skipIf(lacks.length > 0)(brand.bin, () => runScript(script, brand));
   }
 });

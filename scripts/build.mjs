@@ -56,9 +56,9 @@ async function bundles(fresh) {
   await bundleLibrary(join(fresh, "lib"));
 }
 
-/** Types of the library's three doors, and of what they mention. A type error is shown and does not stop the build: `npm run check` does. */
+/** Types of the library's four doors, and of what they mention. A type error is shown and does not stop the build: `npm run check` does. */
 async function declarations(fresh) {
-  const doors = ["src/index.ts", "src/provider/provider.ts", "src/cli/start.ts"].map((file) => join(root, file));
+  const doors = ["src/index.ts", "src/ai.ts", "src/provider/provider.ts", "src/cli/start.ts"].map((file) => join(root, file));
   const config = join(fresh, "tsconfig.json");
   const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: join(root, "src"), outDir: join(fresh, "types") };
   const types = { typeRoots: [join(root, "node_modules/@types")] };
@@ -94,7 +94,7 @@ function moveIn(fresh) {
 /** Chunks and data, then entries, then the stamp. */
 function rank(file) {
   if (file === ".stamp") return 2;
-  return /^(cli\/start\.cjs|lib\/(index|provider|cli)\.js)$/.test(file) ? 1 : 0;
+  return /^(cli\/start\.cjs|lib\/(index|ai|provider|cli)\.js)$/.test(file) ? 1 : 0;
 }
 
 function sameBytes(a, b) {

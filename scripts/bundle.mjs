@@ -32,7 +32,7 @@ export async function bundleProgram(dir) {
   };
   await write({
     input: { start },
-    plugins: [closures, await vendorsFromFile(dir), wrapped],
+    plugins: [closures, wordless, await vendorsFromFile(dir), wrapped],
     output: {
       dir,
       format: "cjs",
@@ -53,6 +53,15 @@ export async function bundleProgram(dir) {
     },
   });
 }
+
+/** What tables say for the docs and schemas alone, which are made from the sources: a start would read it every time, for nobody. */
+const wordless = {
+  name: "wordless",
+  transform(code, id) {
+    if (!/\/src\/(kernel\/errors|config\/(?:\w+-)?schema|routing\/limits)\.ts$/.test(id)) return null;
+    return { code: code.replaceAll(/\b(?:means|about):\s*(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`),?/g, ""), map: null };
+  },
+};
 
 /**
  * As Node wraps CommonJS modules: bin/load.cjs compiles the chunks as they are, without a copy of each. What every start needs is one file:
@@ -117,7 +126,12 @@ const VENDORS_FROM_FILE = `
 /** The library: ESM. All files are in one folder, one level below `dist/`, as those of the program are. */
 export async function bundleLibrary(dir) {
   await write({
-    input: { index: join(root, "src/index.ts"), provider: join(root, "src/provider/provider.ts"), cli: join(root, "src/cli/start.ts") },
+    input: {
+      index: join(root, "src/index.ts"),
+      ai: join(root, "src/ai.ts"),
+      provider: join(root, "src/provider/provider.ts"),
+      cli: join(root, "src/cli/start.ts"),
+    },
     transform: { define: { __dirname: "import.meta.dirname" } },
     output: { dir, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
   });

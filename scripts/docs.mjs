@@ -6,6 +6,7 @@ import { filesBelow } from "./content-stamp.mjs";
 import { brandPage, cliPage, errorsPage, providersPage } from "./render-docs.mjs";
 import { reportSchemas } from "./report-schema.mjs";
 import { root } from "./run-program.mjs";
+import { libraryReference } from "./library-reference.mjs";
 
 /**
  * `npm run docs`: writes every page and schema that is made from the code. `--check` writes nothing and fails where one is not up to date.
@@ -42,6 +43,7 @@ async function render() {
   const brands = Object.values(kit.brands);
   const commands = await Promise.all(Object.entries(kit.commands).map(async ([path, { load }]) => [path, await load()]));
   const found = new Map([
+    ["docs/library-reference.md", libraryReference()],
     ["docs/errors.md", errorsPage(kit.ERRORS, kit.EXIT)],
     ["docs/providers.md", providersPage(kit.builtinProviders)],
     ["docs/schema/config.json", json(kit.configJsonSchema())],

@@ -8,7 +8,7 @@ import { setup } from "./setup.mjs";
 /**
  * `npm test`: the checks, the unit tests, the end-to-end scripts. The last line is `N passed, N failed`, with `, N skipped` when some could not
  * run here; the numbers come from the runners' own reports, and every step of the checks counts as one test. With CI set, the end-to-end scripts
- * also run on the other Nodes.
+ * also run on the other Nodes, under one of the three names: a Node cannot tell them apart.
  */
 
 /** One character a test: with colour it would be thirteen. */
@@ -64,7 +64,7 @@ async function vitest(project, env = process.env, files = []) {
 /** A Node that cannot be had here is one skipped test, and says so. */
 async function onNode(major) {
   try {
-    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major) }, ON_OTHER_NODES);
+    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major), SIGNALBOX_BRANDS: "text2llm" }, ON_OTHER_NODES);
   } catch (error) {
     console.error(`NOT RUN on Node ${major}: ${error.message}`);
     return { passed: 0, failed: 0, skipped: 1 };

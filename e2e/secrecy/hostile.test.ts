@@ -4,6 +4,10 @@ import { brands } from "../../src/brand.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { main } from "../../src/cli/main.ts";
 import { CONFIG, HOME, STORE } from "../../test/credentials/open-facts.ts";
+import { nodeLogin } from "../../src/host/login-machine.ts";
+import { nodeServer } from "../../src/host/server-machine.ts";
+import { AppError } from "../../src/kernel/errors.ts";
+import type { PluginMachine } from "../../src/kernel/plugin-machine.ts";
 import { fakeHost } from "../../test/support/fake-host.ts";
 import { fakeTerminal } from "../../test/support/fake-terminal.ts";
 import { HOSTILE, harmfulIn } from "../../test/support/hostile.ts";
@@ -59,11 +63,18 @@ const files = {
   [`${HOME}/.nemo/agents/second/agent/auth.json`]: json(named("", 11, () => ({ type: "api_key", key: "x" }))),
 };
 
+/** Nothing is found, and nothing can be written: names are looked at before. */
+const noPlugins = new Proxy({} as PluginMachine, {
+  get: () => () => {
+    throw new AppError("FILE_MISSING", "there is nothing", { hint: "Name another one." });
+  },
+});
+
 async function say(
   argv: readonly string[],
   { stdin = "", on = files }: { readonly stdin?: string | undefined; readonly on?: Readonly<Record<string, string>> } = {},
 ) {
-  const host = fakeHost({ packaged, files: on });
+  const host = fakeHost({ packaged, files: on, login: nodeLogin, server: nodeServer, plugins: noPlugins });
   const terminal = fakeTerminal({ readStdin: () => stdin });
   const exit = await main({ brand: brands.nemo, version: "1.2.3", host, terminal, argv });
   return { exit, text: terminal.said.out + terminal.said.err };
