@@ -146,7 +146,8 @@ export interface Sampling {
   readonly presencePenalty?: number;
 }
 
-export type Effort = "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+export const EFFORTS = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
+export type Effort = (typeof EFFORTS)[number];
 
 /** `off`: the model is asked not to reason. */
 export type Reasoning =

@@ -25,8 +25,8 @@ export interface Judged {
 }
 
 export function judge({ fault, all, attempts, isWhole }: Judged): Verdict {
-  const false1 = all.find((seen) => seen.end === "answer" && !isWhole(seen));
-  if (false1 !== undefined) return { word: "fail", why: "a part of an answer looked like a whole one" };
+  const deceived = all.find((seen) => seen.end === "answer" && !isWhole(seen));
+  if (deceived !== undefined) return { word: "fail", why: "a part of an answer looked like a whole one" };
   if (all.some(({ end }) => end === "nothing")) return { word: "fail", why: "the client got neither an answer nor an error" };
   const longest = Math.max(...all.map(({ tookMs }) => tookMs));
   if (longest > HANG_MS) return { word: "fail", why: `the client waited ${seconds(longest)}` };

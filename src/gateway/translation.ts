@@ -11,7 +11,9 @@ import type { Tried, TryFacts } from "../routing/run-plan.ts";
 import { translate } from "../routing/translate.ts";
 import { credentialFor } from "./credential-for.ts";
 import type { Asked, Understood } from "./asked.ts";
+import { streamEnds } from "./dialect.ts";
 import type { ReadBody } from "./request-body.ts";
+import { tellCut } from "./tell-failure.ts";
 import type { Endpoint } from "./routes.ts";
 
 /** undefined: only candidates of the same format can answer. */
@@ -56,6 +58,7 @@ export async function tryTranslated(
     awaits: streams ? "stream" : "answer",
     firstTokenMs: Math.min(deadlines.firstTokenMs, remainingMs),
     after: machine.after,
+    ends: streamEnds(endpoint.dialect, requestId, tellCut),
     losses,
   });
 }

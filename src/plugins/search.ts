@@ -25,7 +25,7 @@ export interface PluginSearch {
   readonly agentWorkspace?: string;
 }
 
-/** What there is to say where nothing is installed; undefined where something is, which `discoverPlugins` reads: most people have none, and its code takes a start half a millisecond. */
+/** What there is to say where nothing is installed; undefined where something is, which `discoverPlugins` reads: most people have none, and need not load its code. */
 export function nothingInstalled(search: PluginSearch): PluginFacts | undefined {
   const workspaceDir = workspaceOf(search);
   const { candidates, problems } = findCandidates(search, workspaceDir);

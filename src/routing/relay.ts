@@ -3,35 +3,21 @@ import type { Host } from "../kernel/host.ts";
 import type { HttpResponse } from "../kernel/http.ts";
 import { TOO_LARGE, UNREADABLE } from "../protocols/body.ts";
 import { READ_LIMITS, type Reading } from "../protocols/protocol.ts";
-import { deadlinePassed, failureOfThrown } from "../protocols/thrown.ts";
+import { failureOfThrown } from "../protocols/thrown.ts";
 import { send } from "./attempt.ts";
 import type { RelayCall, Relayed, RelayEnd } from "./relay-call.ts";
 import { type Outgoing, readOnce, relayStream } from "./relay-stream.ts";
 import type { Tried } from "./run-plan.ts";
+import { untilFirstToken } from "./until-first-token.ts";
 import { judgeAtOnce, judgeWhole, type WholeKind } from "./whole-answer.ts";
 
 /** Asks one vendor once. `opened`: the first content, or a whole good answer, is in hand. Never throws for what the network or the vendor does. */
 export async function relay(host: Host, call: RelayCall): Promise<Tried<Relayed>> {
-  if (call.awaits !== "stream") {
-    const sent = await send(host, call);
+  const ask = async (asked: RelayCall): Promise<Tried<Relayed>> => {
+    const sent = await send(host, asked);
     return sent.kind === "answered" ? read(sent.response, sent.reading, call) : sent;
-  }
-  const controller = new AbortController();
-  const { signal } = call;
-  const leave = (): void => controller.abort(signal?.reason);
-  if (signal?.aborted === true) leave();
-  else signal?.addEventListener("abort", leave, { once: true });
-  const unlink = (): void => signal?.removeEventListener("abort", leave);
-  const stopClock = call.after(call.firstTokenMs, () => controller.abort(deadlinePassed("first_byte")));
-  try {
-    const sent = await send(host, { ...call, signal: controller.signal });
-    const tried = sent.kind === "answered" ? await read(sent.response, sent.reading, call) : sent;
-    if (tried.kind === "opened") void tried.value.over.then(unlink);
-    else unlink();
-    return tried;
-  } finally {
-    stopClock();
-  }
+  };
+  return call.awaits === "stream" ? untilFirstToken(call, (signal) => ask({ ...call, signal })) : ask(call);
 }
 
 /** Of the body of a refusal. */

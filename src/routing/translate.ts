@@ -2,11 +2,11 @@ import type { ChatEvent, Usage } from "../chat/event.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { AnswerHead, AnswerWriter, ServerProtocol } from "../protocols/server-protocol.ts";
-import { deadlinePassed } from "../protocols/thrown.ts";
 import { type Answered, attempt, type Call } from "./attempt.ts";
-import type { Relayed, RelayEnd } from "./relay-call.ts";
+import type { Relayed, RelayEnd, StreamEnds } from "./relay-call.ts";
 import { readOnce } from "./relay-stream.ts";
 import type { Tried } from "./run-plan.ts";
+import { untilFirstToken } from "./until-first-token.ts";
 
 /** A call whose answer goes to a client of another format. */
 export interface TranslatedCall extends Call {
@@ -17,32 +17,22 @@ export interface TranslatedCall extends Call {
   /** From the last byte sent to the first content of a stream. */
   readonly firstTokenMs: number;
   readonly after: (ms: number, act: () => void) => () => void;
+  /** As where bytes pass through: the vendor's own words go to no client unlooked at. */
+  readonly ends: Pick<StreamEnds, "error">;
   /** What the vendor's format could not say of the request. */
   readonly losses: readonly Loss[];
 }
 
 /** Asks one vendor once and tells its answer in the client's format. Never throws for what the network or the vendor does. */
 export async function translate(host: Host, call: TranslatedCall): Promise<Tried<Relayed>> {
-  const controller = new AbortController();
-  const { signal } = call;
-  const leave = (): void => controller.abort(signal?.reason);
-  if (signal?.aborted === true) leave();
-  else signal?.addEventListener("abort", leave, { once: true });
-  const unlink = (): void => signal?.removeEventListener("abort", leave);
-  const stopClock = call.awaits === "stream" ? call.after(call.firstTokenMs, () => controller.abort(deadlinePassed("first_byte"))) : (): void => undefined;
-  const result = await attempt(host, { ...call, signal: controller.signal }).finally(stopClock);
-  if (result.kind !== "opened") {
-    unlink();
-    return result;
-  }
-  const writer = call.server.createWriter(call.head);
-  const tried =
-    call.awaits === "stream"
-      ? streamed(result.events, writer, { call, response: result.response })
-      : await whole(result.events, writer, { call, response: result.response });
-  if (tried.kind === "opened") void tried.value.over.then(unlink);
-  else unlink();
-  return tried;
+  const ask = async (asked: TranslatedCall): Promise<Tried<Relayed>> => {
+    const result = await attempt(host, asked);
+    if (result.kind !== "opened") return result;
+    const told: Told = { call, response: result.response };
+    const writer = call.server.createWriter(call.head);
+    return call.awaits === "stream" ? streamed(result.events, writer, told) : whole(result.events, writer, told);
+  };
+  return call.awaits === "stream" ? untilFirstToken(call, (signal) => ask({ ...call, signal })) : ask(call);
 }
 
 interface Told {
@@ -62,8 +52,8 @@ function streamed(events: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
     try {
       for await (const event of events) {
         end = follow(end, event);
-        const text = writer.event(event);
-        if (text !== "") yield utf8.encode(text);
+        const bytes = event.kind === "failed" ? call.ends.error(event.failure) : utf8.encode(writer.event(event));
+        if (bytes.length > 0) yield bytes;
       }
     } finally {
       finish(end);

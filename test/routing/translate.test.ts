@@ -17,6 +17,8 @@ const ASKED = {
   "anthropic-messages": { model: "m", max_tokens: 9, messages: [{ role: "user", content: "Hi" }] },
 } as const;
 
+const ENDS = { error: ({ reason }: { readonly reason: string }) => new TextEncoder().encode(`data: {"error":{"code":"${reason}"}}\n\n`) };
+
 async function ask(from: keyof typeof ASKED, to: ProtocolId, awaits: "stream" | "answer", answer: HttpResponse | Error): Promise<Tried<Relayed>> {
   const host = fakeHost({
     http: () => {
@@ -31,7 +33,7 @@ async function ask(from: keyof typeof ASKED, to: ProtocolId, awaits: "stream" | 
   const encoding = encodeAs(protocols[to], reading.chat, toModelId("m"), provider, {});
   if (encoding.kind !== "request") throw new Error("no address");
   const head = { id: "1", model: "somebody/m", createdSeconds: 1, wantsUsage: reading.wantsUsage };
-  const rest = { server, head, awaits, firstTokenMs: 1000, after: () => () => undefined, losses: encoding.losses } as const;
+  const rest = { server, head, awaits, firstTokenMs: 1000, after: () => () => undefined, ends: ENDS, losses: encoding.losses } as const;
   return translate(host, { protocol: protocols[to], provider, request: encoding.request, credential: undefined, ...rest });
 }
 

@@ -1,4 +1,4 @@
-import type { ChatRequest, Effort, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
+import { type ChatRequest, type Effort, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
 import { BodyFaults, cacheMark, extrasOf, FieldReader, stated } from "../body-reader.ts";
 import { at, numberAt, objectAt, textAt } from "../json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
@@ -74,8 +74,6 @@ function readChoice(choice: unknown, reader: FieldReader): ToolChoice | undefine
   if (choice !== undefined) reader.leave("tool_choice");
   return undefined;
 }
-
-const EFFORTS = ["minimal", "low", "medium", "high", "xhigh", "max"] as const satisfies readonly Effort[];
 
 function readThinking(reader: FieldReader, effort: Effort | undefined): Reasoning | undefined {
   const thinking = reader.any("thinking");

@@ -1,4 +1,4 @@
-import type { ChatRequest, Effort, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
+import { type ChatRequest, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
 import { BodyFaults, cacheMark, extrasOf, FieldReader, stated } from "../body-reader.ts";
 import { at, objectAt, textAt } from "../json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
@@ -75,8 +75,6 @@ function readStops(reader: FieldReader, faults: BodyFaults): readonly string[] |
   if (all.every((text) => typeof text === "string")) return all;
   return faults.wrong("stop", "is neither a text nor a list of texts");
 }
-
-const EFFORTS = ["minimal", "low", "medium", "high", "xhigh", "max"] as const satisfies readonly Effort[];
 
 function readReasoning(reader: FieldReader): Reasoning | undefined {
   const given = reader.any("reasoning_effort");

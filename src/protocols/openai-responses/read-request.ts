@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest, Effort, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
+import { type ChatMessage, type ChatRequest, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
 import { BodyFaults, extrasOf, FieldReader, stated } from "../body-reader.ts";
 import { at, objectAt, textAt } from "../json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
@@ -65,8 +65,6 @@ function readChoice(reader: FieldReader): ToolChoice | undefined {
   if (choice !== undefined) reader.leave("tool_choice");
   return undefined;
 }
-
-const EFFORTS = ["minimal", "low", "medium", "high", "xhigh", "max"] as const satisfies readonly Effort[];
 
 function readReasoning(reader: FieldReader): Reasoning | undefined {
   const given = reader.object("reasoning");

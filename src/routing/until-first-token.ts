@@ -1,0 +1,24 @@
+import { deadlinePassed } from "../protocols/thrown.ts";
+import type { RelayCall, Relayed } from "./relay-call.ts";
+import type { Tried } from "./run-plan.ts";
+
+/** Opens a stream under the caller's signal, and under a clock that stops when its first content is in hand. The caller's signal holds to the stream's end. */
+export async function untilFirstToken(
+  { signal, firstTokenMs, after }: Pick<RelayCall, "signal" | "firstTokenMs" | "after">,
+  open: (signal: AbortSignal) => Promise<Tried<Relayed>>,
+): Promise<Tried<Relayed>> {
+  const controller = new AbortController();
+  const leave = (): void => controller.abort(signal?.reason);
+  if (signal?.aborted === true) leave();
+  else signal?.addEventListener("abort", leave, { once: true });
+  const unlink = (): void => signal?.removeEventListener("abort", leave);
+  const stopClock = after(firstTokenMs, () => controller.abort(deadlinePassed("first_byte")));
+  try {
+    const tried = await open(controller.signal);
+    if (tried.kind === "opened") void tried.value.over.then(unlink);
+    else unlink();
+    return tried;
+  } finally {
+    stopClock();
+  }
+}
