@@ -63,7 +63,7 @@ async function declarations(fresh) {
   const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: join(root, "src"), outDir: join(fresh, "types") };
   const types = { typeRoots: [join(root, "node_modules/@types")] };
   writeFileSync(config, JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions: { ...compilerOptions, ...types }, include: [], files: doors }));
-  const { code, output } = await runQuietly(process.execPath, [tool("typescript/bin/tsc"), "-p", config]);
+  const { code, output } = await runQuietly(process.execPath, [tool("typescript-native/bin/tsc"), "-p", config]);
   rmSync(config);
   if (code !== 0) console.error(output);
 }

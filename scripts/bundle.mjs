@@ -12,14 +12,16 @@ const BREAKING = new Set(["UNRESOLVED_IMPORT", "MISSING_EXPORT", "IMPORT_IS_UNDE
 /**
  * The program: CommonJS (it starts 3 ms sooner than ESM on Node 20). Opening a file costs half a millisecond and compiling one 30 µs a KB, so:
  * `core` is what every start needs, `broker` what every command needs, `status` what the most frequent one needs besides, `catalog` and `edit`
- * what is loaded at the first question to the catalogue and at the first change of the config, `rooms` what several others need, and one chunk for
- * what a command alone needs. Each of the named ones holds all that it imports, or an earlier one does: chunks never need each other in a circle.
+ * what is loaded at the first question to the catalogue and at the first change of the config, `listing` and `tracing` what the two next most
+ * frequent ones need, `rooms` what several others need, and one chunk for what a command alone needs. Each of the named ones holds all that it imports, or an earlier one does: chunks never need each other in a circle.
  */
 export async function bundleProgram(dir) {
   const start = join(root, "src/cli/start.ts");
   const status = ["src/credentials/collect.ts", "src/cli/commands/models/status.ts"].map((file) => join(root, file));
   const edit = ["src/host/change-files.ts", "src/config/edit.ts", "src/cli/commands/models/aliases-edit.ts"].map((file) => join(root, file));
-  const [core, broker, hot, catalog, editing] = [new Set(), new Set(), new Set(), new Set(), new Set()];
+  const list = join(root, "src/cli/commands/models/list.ts");
+  const explain = join(root, "src/cli/commands/models/explain.ts");
+  const [core, broker, hot, catalog, editing, listing, tracing] = Array.from({ length: 7 }, () => new Set());
   const closures = {
     name: "closures",
     buildEnd() {
@@ -28,6 +30,8 @@ export async function bundleProgram(dir) {
       addClosure(this, status, hot);
       addClosure(this, [join(root, "src/catalog/open-catalog.ts")], catalog);
       addClosure(this, edit, editing);
+      addClosure(this, [list], listing);
+      addClosure(this, [explain], tracing);
     },
   };
   await write({
@@ -42,11 +46,13 @@ export async function bundleProgram(dir) {
       chunkFileNames: "[name]-[hash].cjs",
       codeSplitting: {
         groups: [
-          { name: "core", test: (id) => core.has(id) || id === RUNTIME, priority: 6 },
-          { name: "broker", test: (id) => broker.has(id), priority: 5 },
-          { name: "status", test: (id) => hot.has(id), priority: 4 },
-          { name: "catalog", test: (id) => catalog.has(id), priority: 3 },
-          { name: "edit", test: (id) => editing.has(id), priority: 2 },
+          { name: "core", test: (id) => core.has(id) || id === RUNTIME, priority: 8 },
+          { name: "broker", test: (id) => broker.has(id), priority: 7 },
+          { name: "status", test: (id) => hot.has(id), priority: 6 },
+          { name: "catalog", test: (id) => catalog.has(id), priority: 5 },
+          { name: "edit", test: (id) => editing.has(id), priority: 4 },
+          { name: "listing", test: (id) => listing.has(id), priority: 3 },
+          { name: "tracing", test: (id) => tracing.has(id), priority: 2 },
           { name: "rooms", minShareCount: 2, priority: 1 },
         ],
       },

@@ -13,7 +13,7 @@ const node =
   () =>
     runQuietly(process.execPath, [path, ...args], { env });
 const STEPS = {
-  types: node(tool("typescript/bin/tsc"), "--noEmit", "-p", "."),
+  types: node(tool("typescript-native/bin/tsc"), "--noEmit", "-p", "."),
   lint: node(tool("oxlint/bin/oxlint"), "--deny-warnings", "--format=unix"),
   format: node(tool("@biomejs/biome/bin/biome"), "format", "--max-diagnostics=none", "--reporter=concise", "."),
   architecture: node(join(root, "scripts/cruise.mjs")),

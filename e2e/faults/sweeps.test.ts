@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 import { firstThatWorks, isOtherNode, runRig } from "./rig.ts";
 
-/** The whole sweeps, every scene and every code at every call, are `npm run soak:calls`. */
+/** A part of the calls: the whole sweeps, every scene and every code at every call, are `npm run soak:calls`. */
+const EVERY = ["--every", "3"];
 const canTrace =
   firstThatWorks("faults at every system call", [["strace", "-o", "/dev/null", "-e", "trace=openat", "-e", "inject=openat:error=EIO:when=9999"]]) !== undefined;
 const SCENES = isOtherNode ? ["store, dead lock and dead breaker"] : ["store", "store, dead lock", "store, dead lock and dead breaker", "config"];
 const TIMEOUT_MS = 600_000;
 
 test.skipIf(!canTrace)(
-  "killed at any file system call, an update leaves the old or the new content, and holds nobody up",
+  "killed at file system calls, an update leaves the old or the new content, and holds nobody up",
   { timeout: TIMEOUT_MS },
   async () => {
-    const { code, findings } = await runRig("kill-sweep", "--scenes", SCENES.join(";"));
+    const { code, findings } = await runRig("kill-sweep", ...EVERY, "--scenes", SCENES.join(";"));
     expect(findings).toEqual(
       SCENES.map((scene) => ({
         title: `kill -9 at every call, ${scene}`,
@@ -26,11 +27,11 @@ test.skipIf(!canTrace)(
 );
 
 test.skipIf(!canTrace)(
-  "whichever file system call fails, once or from there on, the content is whole and the error is one of ours",
+  "where file system calls fail, once or from there on, the content is whole and the error is one of ours",
   { timeout: TIMEOUT_MS },
   async () => {
     const scenes = isOtherNode ? ["config"] : ["store", "config"];
-    const { code, findings } = await runRig("errno-sweep", "--mix", "--scenes", scenes.join(";"));
+    const { code, findings } = await runRig("errno-sweep", "--mix", ...EVERY, "--scenes", scenes.join(";"));
     expect(findings).toEqual(
       scenes.map((scene) => ({
         title: `every call fails, ${scene}`,
