@@ -26,7 +26,7 @@ export async function bundleProgram(dir) {
     name: "closures",
     buildEnd() {
       addClosure(this, [start, join(root, "src/cli/command.ts")], core);
-      addClosure(this, [join(root, "src/broker.ts")], broker);
+      addClosure(this, [join(root, "src/broker.ts"), join(root, "src/cli/table.ts")], broker);
       addClosure(this, status, hot);
       addClosure(this, [join(root, "src/catalog/open-catalog.ts")], catalog);
       addClosure(this, edit, editing);
