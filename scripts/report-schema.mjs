@@ -19,6 +19,25 @@ export function reportSchemas(commandsFiles, tsconfig) {
   return found;
 }
 
+/**
+ * The same of any interface: its properties' schemas, which share their definitions. Types of packages are named as well, because they may hold
+ * themselves; what they say in words is left out.
+ * @returns {object} the interface's own schema
+ */
+export function interfaceSchema(file, name, tsconfig) {
+  const { config } = ts.readConfigFile(tsconfig, (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [file] }, ts.sys, `${tsconfig}/..`);
+  const program = ts.createProgram([file], options);
+  const checker = program.getTypeChecker();
+  const declared = program.getSourceFile(file)?.statements.find((one) => ts.isInterfaceDeclaration(one) && one.name.text === name);
+  if (declared === undefined) throw new Error(`${file} has no interface ${name}`);
+  return schemaFor(checker, checker.getTypeAtLocation(declared), name, WITH_PACKAGES);
+}
+
+/** Whose types become definitions, and whether what is said about properties goes along. */
+const OURS = { names: "ours", words: "kept" };
+const WITH_PACKAGES = { names: "all", words: "left out" };
+
 /** The `load` functions of the table, by path. */
 function loaders(sourceFile) {
   const found = [];
@@ -44,7 +63,7 @@ function reportType(checker, command, node, path) {
 }
 
 /** Named object types become definitions, so that a reader finds the words of the code again. */
-function schemaFor(checker, type, path) {
+function schemaFor(checker, type, path, { names: whose, words } = OURS) {
   const definitions = {};
   const names = new Map();
 
@@ -52,7 +71,7 @@ function schemaFor(checker, type, path) {
     const symbol = inner.aliasSymbol ?? inner.symbol;
     const isNamed = symbol !== undefined && !symbol.name.startsWith("__") && (inner.aliasTypeArguments ?? []).length === 0;
     const isOurs = symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) === true;
-    return isNamed && isOurs ? symbol.name : undefined;
+    return isNamed && (isOurs || whose === "all") ? symbol.name : undefined;
   };
 
   const define = (inner, name) => {
@@ -81,6 +100,7 @@ function schemaFor(checker, type, path) {
     if (flags & ts.TypeFlags.NumberLike) return { type: "number" };
     if (flags & ts.TypeFlags.BooleanLike) return { type: "boolean" };
     if (flags & ts.TypeFlags.Null) return { type: "null" };
+    if (flags & ts.TypeFlags.NonPrimitive) return { type: "object" };
     if (inner.isUnion()) return union(inner);
     if (inner.isIntersection() && inner.types.some((part) => part.flags & ts.TypeFlags.StringLike)) return { type: "string" };
     if (checker.isArrayType(inner)) return { type: "array", items: schema(checker.getTypeArguments(inner)[0]) };
@@ -106,7 +126,7 @@ function schemaFor(checker, type, path) {
     for (const property of checker.getPropertiesOfType(inner)) {
       const type = checker.getTypeOfSymbol(property);
       const mayMiss = Boolean(property.flags & ts.SymbolFlags.Optional) || (type.isUnion() && type.types.some((part) => part.flags & ts.TypeFlags.Undefined));
-      const description = ts.displayPartsToString(property.getDocumentationComment(checker));
+      const description = words === "kept" ? ts.displayPartsToString(property.getDocumentationComment(checker)) : "";
       const of = schema(type);
       properties[property.name] = description === "" ? of : of.$ref === undefined ? { ...of, description } : { allOf: [of], description };
       if (!mayMiss) required.push(property.name);

@@ -78,6 +78,8 @@ export const FAILURE_DETAILS = {
     "output_floor",
     /** Not the request but the answer is at fault: it is larger than what is read. */
     "answer_too_large",
+    /** What was refused is our translation into the vendor's format: the request itself may be right. */
+    "translated",
   ],
   model_not_found: [
     /** Nothing says that it is the model: the address may be wrong. */

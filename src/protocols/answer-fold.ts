@@ -35,46 +35,49 @@ const EMPTY: UpstreamFailure = { reason: "unknown", detail: "empty", rule: "answ
 const FILTERED: UpstreamFailure = { reason: "content_filter", detail: "answer", rule: "answer/filtered" };
 
 /** Passes on what is said and decides, at the end, what became of the answer. */
-export function createFold(classify: (body: unknown) => UpstreamFailure) {
-  let stop: { readonly stop: StopReason; readonly stopSequence?: string } | undefined;
-  let failure: UpstreamFailure | undefined;
-  let isOver = false;
-  let isEmpty = true;
-  let saidCount = 0;
+export function createFold(classify: (body: unknown) => UpstreamFailure): Fold {
+  return new Fold(classify);
+}
 
-  return {
-    /** Nothing that follows belongs to the answer. */
-    get isOver() {
-      return isOver;
-    },
-    get saidCount() {
-      return saidCount;
-    },
-    accept(said: Said): ChatEvent | undefined {
-      saidCount++;
-      if (said.kind === "stop") {
-        const { kind: _, ...named } = said;
-        stop = named;
-      } else if (said.kind === "error") {
-        failure = classify(said.body);
-        isOver = true;
-      } else if (said.kind === "last") isOver = true;
-      else {
-        if (isPiece(said)) isEmpty = false;
-        return said;
-      }
-      return undefined;
-    },
-    /** A reason to stop makes an answer complete, whatever becomes of the connection after it. Without one a stream was cut. */
-    end({ shape, trouble, droppedCount }: Ending): ChatEnd {
-      const failed = (why: UpstreamFailure): ChatEnd => ({ kind: "failed", failure: why, droppedCount });
-      if (failure !== undefined) return failed(failure);
-      if (stop === undefined && trouble !== undefined) return failed(trouble);
-      if (saidCount === 0) return failed(shape === "whole" || droppedCount > 0 ? UNREADABLE : EMPTY);
-      if (stop === undefined && shape === "stream") return failed(CUT);
-      const { stop: reason, stopSequence } = stop ?? { stop: "unstated" };
-      if (isEmpty && (reason === "content_filter" || reason === "refusal")) return failed(FILTERED);
-      return { kind: "done", stop: reason, ...(stopSequence === undefined ? {} : { stopSequence }), isEmpty, droppedCount };
-    },
-  };
+/** A class: an object with getters of its own is slow to make, and there is one for every answer. */
+class Fold {
+  readonly #classify: (body: unknown) => UpstreamFailure;
+  #stop: { readonly stop: StopReason; readonly stopSequence?: string } | undefined;
+  #failure: UpstreamFailure | undefined;
+  #isEmpty = true;
+  /** Nothing that follows belongs to the answer. */
+  isOver = false;
+  saidCount = 0;
+
+  constructor(classify: (body: unknown) => UpstreamFailure) {
+    this.#classify = classify;
+  }
+
+  accept(said: Said): ChatEvent | undefined {
+    this.saidCount++;
+    if (said.kind === "stop") {
+      const { kind: _, ...named } = said;
+      this.#stop = named;
+    } else if (said.kind === "error") {
+      this.#failure = this.#classify(said.body);
+      this.isOver = true;
+    } else if (said.kind === "last") this.isOver = true;
+    else {
+      if (isPiece(said)) this.#isEmpty = false;
+      return said;
+    }
+    return undefined;
+  }
+
+  /** A reason to stop makes an answer complete, whatever becomes of the connection after it. Without one a stream was cut. */
+  end({ shape, trouble, droppedCount }: Ending): ChatEnd {
+    const failed = (why: UpstreamFailure): ChatEnd => ({ kind: "failed", failure: why, droppedCount });
+    if (this.#failure !== undefined) return failed(this.#failure);
+    if (this.#stop === undefined && trouble !== undefined) return failed(trouble);
+    if (this.saidCount === 0) return failed(shape === "whole" || droppedCount > 0 ? UNREADABLE : EMPTY);
+    if (this.#stop === undefined && shape === "stream") return failed(CUT);
+    const { stop: reason, stopSequence } = this.#stop ?? { stop: "unstated" };
+    if (this.#isEmpty && (reason === "content_filter" || reason === "refusal")) return failed(FILTERED);
+    return { kind: "done", stop: reason, ...(stopSequence === undefined ? {} : { stopSequence }), isEmpty: this.#isEmpty, droppedCount };
+  }
 }

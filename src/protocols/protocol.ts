@@ -20,6 +20,8 @@ export interface Protocol {
   readonly classify: (facts: AnswerFacts, providerId: string, stated?: readonly StatedFailure[]) => UpstreamFailure;
   /** Absent where the format has no such call. */
   readonly encodeEmbedding?: (request: EmbeddingRequest, model: ModelId, provider: Provider, options?: EncodeOptions) => Encoding;
+  /** Asks what the request would count, in the vendor's own figures; undefined where this vendor has no such call. */
+  readonly encodeCount?: (chat: ChatRequest, model: ModelId, provider: Provider, options?: EncodeOptions) => Encoding | undefined;
   readonly encodeRerank?: (request: RerankRequest, model: ModelId, provider: Provider, options?: EncodeOptions) => Encoding;
 }
 

@@ -11,7 +11,8 @@ export interface ServerProtocol {
   readonly id: ServedDialect;
   /** What a caller asks, in the one language. What that has no word for is in `chat.extras` of this dialect: nothing is dropped. */
   readonly readRequest: (body: unknown) => RequestReading;
-  readonly createWriter: (head: AnswerHead) => AnswerWriter;
+  /** `begun`: nothing is written that the stream has already, and its names and numbers go on. */
+  readonly createWriter: (head: AnswerHead, begun?: Begun) => AnswerWriter;
 }
 
 export type RequestReading =
@@ -37,6 +38,23 @@ export interface AnswerHead {
   /** Seconds since 1970. */
   readonly createdSeconds: number;
   readonly wantsUsage: boolean;
+}
+
+/** Where a stream stands that somebody else began with text, for a writer that goes on behind it: that text is its block 0. */
+export interface Begun {
+  /** As the stream says them. */
+  readonly id: string;
+  readonly model: string;
+  readonly createdSeconds: number;
+  /** All text so far. */
+  readonly text: string;
+  /** The number of the last block there, -1 where there is none, and whether it is a text that more can be added to. */
+  readonly block: number;
+  readonly isOpen: boolean;
+  /** For formats that number their events and name the parts of an answer. */
+  readonly lastEvent: number;
+  readonly itemId: string;
+  readonly announced: Readonly<Record<string, unknown>>;
 }
 
 /** Writes one answer; it remembers what went before. */

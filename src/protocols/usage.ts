@@ -1,9 +1,18 @@
 import type { Usage } from "../chat/event.ts";
 
+const FIGURES = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens", "reasoningTokens"] as const satisfies readonly (keyof Usage)[];
+
 /** The figures that are there; undefined when none is. */
 export function statedUsage(figures: { readonly [Name in keyof Usage]: Usage[Name] | undefined }): Usage | undefined {
-  const stated = Object.entries(figures).filter(([, value]) => value !== undefined);
-  return stated.length === 0 ? undefined : (Object.fromEntries(stated) as Usage);
+  const stated: { -readonly [Name in keyof Usage]: Usage[Name] } = {};
+  let isEmpty = true;
+  for (const name of FIGURES) {
+    const figure = figures[name];
+    if (figure === undefined) continue;
+    stated[name] = figure;
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : stated;
 }
 
 /** undefined only when none of them is there. */

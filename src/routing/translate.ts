@@ -3,9 +3,11 @@ import type { Host } from "../kernel/host.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { AnswerHead, AnswerWriter, ServerProtocol } from "../protocols/server-protocol.ts";
 import { type Answered, attempt, type Call } from "./attempt.ts";
+import { lostText } from "./lost-text.ts";
 import type { Relayed, RelayEnd, StreamEnds } from "./relay-call.ts";
 import { readOnce } from "./relay-stream.ts";
 import type { Tried } from "./run-plan.ts";
+import type { SignatureEvent } from "./signed-collector.ts";
 import { untilFirstToken } from "./until-first-token.ts";
 
 /** A call whose answer goes to a client of another format. */
@@ -21,6 +23,8 @@ export interface TranslatedCall extends Call {
   readonly ends: Pick<StreamEnds, "error">;
   /** What the vendor's format could not say of the request. */
   readonly losses: readonly Loss[];
+  /** What the answer signs, as it goes by. */
+  readonly onSigned?: (signed: SignatureEvent) => void;
 }
 
 /** Asks one vendor once and tells its answer in the client's format. Never throws for what the network or the vendor does. */
@@ -52,7 +56,8 @@ function streamed(events: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
     try {
       for await (const event of events) {
         end = follow(end, event);
-        const bytes = event.kind === "failed" ? call.ends.error(event.failure) : utf8.encode(writer.event(event));
+        if (event.kind === "signature") call.onSigned?.(event);
+        const bytes = event.kind === "failed" ? call.ends.error(event.failure) : utf8.encode(said(event, writer));
         if (bytes.length > 0) yield bytes;
       }
     } finally {
@@ -62,6 +67,13 @@ function streamed(events: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
   const unread = (): void => finish({ kind: "cancelled", usage: {}, droppedCount: 0 });
   const headers = { "content-type": "text/event-stream; charset=utf-8" };
   return { kind: "opened", value: { response: { ...response, headers }, body: readOnce(body(), unread), over, lost: lostFields(call.losses) } };
+}
+
+/** What the answer lost is told before its end, as a comment: the headers are long gone, and readers of event streams leave comments out. */
+function said(event: ChatEvent, writer: AnswerWriter): string {
+  const text = writer.event(event);
+  if (event.kind !== "done" || writer.losses.length === 0) return text;
+  return `: x-signalbox-lost: ${lostText(lostFields(writer.losses))}\n\n${text}`;
 }
 
 function follow(end: RelayEnd, event: ChatEvent): RelayEnd {
@@ -76,6 +88,7 @@ async function whole(all: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
   for await (const event of all) {
     if (event.kind === "failed") return { kind: "refused", failure: { status: response.status, ...event.failure } };
     if (event.kind === "usage") usage = { ...usage, ...event.usage };
+    else if (event.kind === "signature") call.onSigned?.(event);
     events.push(event);
   }
   const body = utf8.encode(JSON.stringify(writer.whole(events)));
@@ -85,6 +98,6 @@ async function whole(all: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
 }
 
 /** Each once, in their order. */
-function lostFields(losses: readonly Loss[]): readonly string[] {
+export function lostFields(losses: readonly Loss[]): readonly string[] {
   return [...new Set(losses.map(({ field }) => field))];
 }

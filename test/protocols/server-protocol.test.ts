@@ -52,7 +52,7 @@ const normalised: Record<ServedDialect, (body: Json) => Json> = {
       ...(typeof body["input"] === "string" ? [{ role: "user", content: body["input"] }] : (body["input"] as Json[])),
     ].map((item: Json) => {
       const { type, ...message } = item;
-      return type === undefined || type === "message" ? { ...message, content: oneText(message["content"], "input_text") } : item;
+      return type === undefined || type === "message" ? { ...message, content: oneText(message["content"], "input_text", "output_text") } : item;
     }),
     // Nothing is kept at the vendor; reasoning comes back sealed.
     store: undefined,
@@ -60,9 +60,9 @@ const normalised: Record<ServedDialect, (body: Json) => Json> = {
   }),
 };
 
-function oneText(content: unknown, type: string): unknown {
+function oneText(content: unknown, ...types: readonly string[]): unknown {
   const only: Json | undefined = Array.isArray(content) && content.length === 1 ? (content[0] as Json) : undefined;
-  return only?.["type"] === type ? only["text"] : content;
+  return types.some((type) => only?.["type"] === type) ? only?.["text"] : content;
 }
 
 function listOf(content: unknown): unknown {

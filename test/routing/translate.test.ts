@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { HttpResponse } from "../../src/kernel/http.ts";
 import { toModelId } from "../../src/kernel/ids.ts";
 import { protocols } from "../../src/protocols/index.ts";
@@ -11,15 +11,21 @@ import type { Tried } from "../../src/routing/run-plan.ts";
 import { translate } from "../../src/routing/translate.ts";
 import { providerOf } from "../protocols/conversation.ts";
 import { fakeHost, response } from "../support/fake-host.ts";
+import { streamed } from "../support/vendor-words.ts";
 
 const ASKED = {
   "openai-chat": { model: "m", messages: [{ role: "user", content: "Hi" }], logprobs: true },
   "anthropic-messages": { model: "m", max_tokens: 9, messages: [{ role: "user", content: "Hi" }] },
 } as const;
 
+const ALL_ASKED = {
+  ...ASKED,
+  "openai-responses": { model: "m", store: false, input: "Hi" },
+} as const;
+
 const ENDS = { error: ({ reason }: { readonly reason: string }) => new TextEncoder().encode(`data: {"error":{"code":"${reason}"}}\n\n`) };
 
-async function ask(from: keyof typeof ASKED, to: ProtocolId, awaits: "stream" | "answer", answer: HttpResponse | Error): Promise<Tried<Relayed>> {
+async function ask(from: keyof typeof ALL_ASKED, to: ProtocolId, awaits: "stream" | "answer", answer: HttpResponse | Error): Promise<Tried<Relayed>> {
   const host = fakeHost({
     http: () => {
       if (answer instanceof Error) throw answer;
@@ -27,7 +33,7 @@ async function ask(from: keyof typeof ASKED, to: ProtocolId, awaits: "stream" | 
     },
   });
   const server = serverProtocols[from as ServedDialect];
-  const reading = server.readRequest({ ...ASKED[from], stream: awaits === "stream" });
+  const reading = server.readRequest({ ...ALL_ASKED[from], stream: awaits === "stream" });
   if (reading.kind === "wrong") throw new Error(reading.why);
   const provider = providerOf(to);
   const encoding = encodeAs(protocols[to], reading.chat, toModelId("m"), provider, {});
@@ -83,7 +89,7 @@ test("a whole answer is told as one", async () => {
     usage: { prompt_tokens: 5, completion_tokens: 2 },
   });
   const tried = await ask("anthropic-messages", "openai-chat", "answer", response(200, body, { "content-type": "application/json" }));
-  expect(JSON.parse(await textOf(tried))).toEqual({
+  expect(JSON.parse(await textOf(tried))).toMatchObject({
     id: "msg_1",
     type: "message",
     role: "assistant",
@@ -115,4 +121,44 @@ test.each([
   ["a connection that breaks", Object.assign(new Error("reset"), { code: "ECONNRESET" }), { reason: "network", detail: "reset" }],
 ] as const)("%s leaves the way open for another candidate", async (_, answer, failure) => {
   expect(await ask("openai-chat", "anthropic-messages", "stream", answer)).toMatchObject({ kind: "refused", failure });
+});
+
+describe("however the network cuts a stream", () => {
+  const CLIENTS = Object.keys(ALL_ASKED) as (keyof typeof ALL_ASKED)[];
+  const SAID = { text: "Grüße, 世界 🌍!" };
+  const CALLED = { call: { name: "wetter", input: { ort: "Zürich 🌧" } } };
+  const bytesOf = (format: ProtocolId, said: typeof SAID | typeof CALLED): { type: string; bytes: Uint8Array } => {
+    const { contentType, pieces } = streamed(format, said);
+    return { type: contentType, bytes: Buffer.concat(pieces.map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece))) };
+  };
+  async function* inPieces(bytes: Uint8Array, ends: readonly number[]): AsyncGenerator<Uint8Array> {
+    let start = 0;
+    for (const end of [...ends, bytes.length]) {
+      yield bytes.slice(start, end);
+      start = end;
+    }
+  }
+  const told = async (from: keyof typeof ALL_ASKED, to: ProtocolId, { type, bytes }: ReturnType<typeof bytesOf>, ends: readonly number[]): Promise<string> =>
+    textOf(await ask(from, to, "stream", { status: 200, headers: { "content-type": type }, body: inPieces(bytes, ends) }));
+
+  test.each(Object.keys(protocols) as ProtocolId[])("an answer of %s is told alike, split at every byte and into single bytes", async (to) => {
+    for (const said of [SAID, CALLED]) {
+      const stream = bytesOf(to, said);
+      const everyByte = Array.from({ length: stream.bytes.length - 1 }, (_, i) => i + 1);
+      for (const from of CLIENTS) {
+        const whole = await told(from, to, stream, []);
+        expect(whole).toContain(said === CALLED ? "wetter" : "🌍");
+        expect(await told(from, to, stream, everyByte)).toBe(whole);
+        // Each client's writer is behind the same reader: every split is tried with one of them.
+        if (from !== "openai-chat") continue;
+        for (const end of everyByte) if ((await told(from, to, stream, [end])) !== whole) throw new Error(`another answer when it is split at ${end}`);
+      }
+    }
+  });
+});
+
+test("what a streamed answer loses is told before its end, as a comment", async () => {
+  const signed = { type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: "s" } };
+  const text = await textOf(await ask("openai-chat", "anthropic-messages", "stream", sse(START, ...HELLO, signed, ...END)));
+  expect(text.split("\n\n").slice(-4)).toEqual([": x-signalbox-lost: answer[0]", expect.stringContaining('"finish_reason":"stop"'), "data: [DONE]", ""]);
 });

@@ -1,5 +1,6 @@
 import type { AssistantPart, CacheMark, ChatMessage, DocumentPart, ImagePart, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
+import { callIdIn } from "../call-id.ts";
 import { objectAt, parseJson } from "../json-value.ts";
 import { type Losses, noteSignature, OTHER_DIALECT } from "../losses.ts";
 
@@ -90,7 +91,7 @@ function writeAssistantPart(part: AssistantPart, field: string, losses: Losses):
       return [];
     }
     case "tool_call":
-      return [{ type: "tool_use", id: part.id, name: part.name, input: inputOf(part.arguments, field, losses), ...mark(part.cache) }];
+      return [{ type: "tool_use", id: callIdIn(DIALECT, part.id), name: part.name, input: inputOf(part.arguments, field, losses), ...mark(part.cache) }];
     case "refusal":
       losses.changed(field, "the format has no refusals: it goes as text");
       return writeText({ kind: "text", text: part.text });
@@ -144,7 +145,7 @@ function sourceOf(source: ImagePart["source"]): Written {
 
 function writeResult({ callId, content, isError, cache }: ToolResultPart, field: string, losses: Losses): Written {
   const written = content.flatMap((part, i) => writeUserPart(part, `${field}.content[${i}]`, losses));
-  return { type: "tool_result", tool_use_id: callId, content: written, ...(isError === true ? { is_error: true } : {}), ...mark(cache) };
+  return { type: "tool_result", tool_use_id: callIdIn(DIALECT, callId), content: written, ...(isError === true ? { is_error: true } : {}), ...mark(cache) };
 }
 
 function writeVendor({ dialect, value }: Extract<UserPart, { kind: "vendor" }>, field: string, losses: Losses): Written[] {

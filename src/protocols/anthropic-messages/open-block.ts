@@ -1,5 +1,6 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import { parseJson } from "../json-value.ts";
+import type { Begun } from "../server-protocol.ts";
 
 export type Piece = Extract<ChatEvent, { readonly block: number }>;
 
@@ -16,9 +17,10 @@ export interface OpenBlock {
   arguments(json: string): string;
 }
 
-export function createOpenBlock(): OpenBlock {
-  let index = -1;
-  let current: { readonly block: number; readonly kind: string; json: string } | undefined;
+export function createOpenBlock(begun?: Pick<Begun, "block" | "isOpen">): OpenBlock {
+  let index = begun?.block ?? -1;
+  let current: { readonly block: number; readonly kind: string; json: string } | undefined =
+    begun?.isOpen === true ? { block: 0, kind: "text", json: "" } : undefined;
   const close = (): string => {
     if (current === undefined) return "";
     current = undefined;

@@ -1,5 +1,6 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, MediaSource, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { type BodyFaults, cacheMark } from "../body-reader.ts";
+import { joinedToCalls, signatureIn } from "../carried-signature.ts";
 import { at, listAt, objectAt, textAt } from "../json-value.ts";
 import { DIALECT } from "./messages.ts";
 
@@ -29,7 +30,7 @@ function readMessage(message: unknown, field: string, reading: Reading): ChatMes
   const content = at(message, "content");
   const parts: readonly unknown[] = typeof content === "string" ? [{ type: "text", text: content }] : listAt(content);
   if (typeof content !== "string" && !Array.isArray(content)) reading.faults.wrong(`${field}.content`, "is neither a text nor a list");
-  if (role === "assistant") return [{ role, content: parts.flatMap((part, i) => readAssistant(part, `${field}.content[${i}]`, reading)) }];
+  if (role === "assistant") return [{ role, content: joinedToCalls(parts.flatMap((part, i) => readAssistant(part, `${field}.content[${i}]`, reading))) }];
   if (role === "system") return [{ role, content: parts.flatMap((part, i) => readText(part, `${field}.content[${i}]`, reading.faults)) }];
   if (role === "user") return readUserTurn(parts, field, reading);
   reading.faults.wrong(`${field}.role`, "is neither user nor assistant");
@@ -116,7 +117,9 @@ function readAssistant(part: unknown, field: string, reading: Reading): Assistan
       return at(part, "citations") === undefined || at(part, "citations") === null ? readText(part, field, reading.faults) : [vendor(part)];
     case "thinking": {
       const value = textAt(part, "signature") ?? "";
-      return [{ kind: "thinking", text: textAt(part, "thinking") ?? "", ...(value === "" ? {} : { signature: { dialect: DIALECT, value } }) }];
+      return [
+        { kind: "thinking", text: textAt(part, "thinking") ?? "", ...(value === "" ? {} : { signature: signatureIn(value, { dialect: DIALECT, value }) }) },
+      ];
     }
     case "redacted_thinking":
       return [{ kind: "thinking", text: "", signature: { dialect: DIALECT, value: textAt(part, "data") ?? "", isHidden: true } }];

@@ -1,19 +1,21 @@
 import type { ChatRequest, Effort, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
 import { type Losses, OTHER_DIALECT } from "../losses.ts";
 import type { EncodeOptions } from "../protocol.ts";
+import { takenReasoning, takenSampling } from "./claude.ts";
 import { DIALECT, mark, writeConversation } from "./messages.ts";
 
 /** The format demands a limit for the answer. Every current model can say as much as this. */
 const DEFAULT_OUTPUT_TOKENS = 4096;
 
 export function writeBody(chat: ChatRequest, model: string, options: EncodeOptions, losses: Losses): Record<string, unknown> {
-  const { sampling = {}, output } = chat;
+  const { output } = chat;
+  const sampling = takenSampling(chat.sampling, model, losses);
   for (const name of ["seed", "frequencyPenalty", "presencePenalty"] as const) {
     if (sampling[name] !== undefined) losses.lost(`sampling.${name}`, "the format has no such setting");
   }
   const maxTokens = chat.maxOutputTokens ?? options.defaultOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
   const { system, messages } = writeConversation(chat.messages, losses);
-  const thinking = writeThinking(chat.reasoning, maxTokens, losses);
+  const thinking = writeThinking(takenReasoning(chat, model, losses), maxTokens, losses);
   return {
     model,
     max_tokens: maxTokens,

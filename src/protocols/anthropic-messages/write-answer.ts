@@ -1,10 +1,11 @@
 import { type ChatEvent, isPiece, type StopReason, type Usage } from "../../chat/event.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
+import { carriedHead, isCarriable } from "../carried-signature.ts";
 import { failureBody } from "../failure-body.ts";
 import { objectAt, parseJson } from "../json-value.ts";
 import { createLosses } from "../losses.ts";
-import type { AnswerHead, AnswerWriter } from "../server-protocol.ts";
+import type { AnswerHead, AnswerWriter, Begun } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 import { createOpenBlock, createQueue, type OpenBlock, type Piece, sse } from "./open-block.ts";
 
@@ -28,28 +29,28 @@ const EMPTY_THINKING = { type: "thinking", thinking: "", signature: "" };
 const NOT_ITS_OWN = "a signature is of worth only to who made it";
 
 /** Blocks open and close one after the other there: what belongs to another one waits until the arguments of a call are whole. */
-export function createWriter(head: AnswerHead): AnswerWriter {
+export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const losses = createLosses();
   const lost: Lost = (field, why) => losses.lost(field, why);
-  const message = { id: `msg_${head.id}`, type: "message", role: "assistant", model: head.model };
-  const open = createOpenBlock();
+  const message = { id: `msg_${head.id}`, type: "message", role: "assistant", model: head.model, ...NOTHING_OF_IT };
+  const open = createOpenBlock(begun);
   const waiting = createQueue(open);
   let usage: Usage = {};
-  let isStarted = false;
+  let isStarted = begun !== undefined;
 
   const opening = (): string => {
     if (isStarted) return "";
     isStarted = true;
-    const start = { ...message, content: [], stop_reason: null, stop_sequence: null, usage: { ...writeUsage(usage), output_tokens: usage.outputTokens ?? 0 } };
+    const start = { ...message, content: [], stop_reason: null, stop_sequence: null, usage: writeUsage(usage) };
     return sse({ type: "message_start", message: start });
   };
-  const hands: Hands = { open, lost };
+  const hands: Hands = { open, lost, carried: new Set(), kinds: new Map() };
   const write = (piece: Piece): string => writePiece(piece, hands);
   const ending = (stop: StopReason, stopSequence: string | undefined): string =>
     [
       ...waiting.all().map(write),
       open.close(),
-      sse({ type: "message_delta", delta: { stop_reason: STOPS[stop], stop_sequence: stopSequence ?? null }, usage: writeUsage(usage) }),
+      sse({ type: "message_delta", delta: { ...NOT_SAID, stop_reason: STOPS[stop], stop_sequence: stopSequence ?? null }, usage: writeCounts(usage) }),
       sse({ type: "message_stop" }),
     ].join("");
 
@@ -78,10 +79,16 @@ export function createWriter(head: AnswerHead): AnswerWriter {
 interface Hands {
   readonly open: OpenBlock;
   readonly lost: Lost;
+  /** Blocks whose signature is another format's, and has begun. */
+  readonly carried: Set<number>;
+  /** Of a block, what it began as. */
+  readonly kinds: Map<number, string>;
 }
 
-function writePiece(piece: Piece, { open, lost }: Hands): string {
+function writePiece(piece: Piece, hands: Hands): string {
+  const { open, lost } = hands;
   const field = `answer[${piece.block}]`;
+  if (!hands.kinds.has(piece.block)) hands.kinds.set(piece.block, piece.kind === "signature" ? "thinking" : piece.kind);
   switch (piece.kind) {
     case "text":
     case "refusal":
@@ -89,7 +96,7 @@ function writePiece(piece: Piece, { open, lost }: Hands): string {
     case "thinking":
       return open.at(piece.block, "thinking", EMPTY_THINKING) + open.delta({ type: "thinking_delta", thinking: piece.text });
     case "signature":
-      return writeSignature(piece, { open, lost });
+      return writeSignature(piece, hands);
     case "tool_call":
       return open.at(piece.block, "tool_use", { type: "tool_use", id: piece.id, name: piece.name, input: {} });
     case "tool_arguments":
@@ -109,10 +116,15 @@ function writePiece(piece: Piece, { open, lost }: Hands): string {
   }
 }
 
-function writeSignature({ block, signature }: Extract<Piece, { kind: "signature" }>, { open, lost }: Hands): string {
-  if (signature.dialect !== DIALECT) {
+function writeSignature({ block, signature }: Extract<Piece, { kind: "signature" }>, { open, lost, carried, kinds }: Hands): string {
+  if (signature.dialect !== DIALECT && !isCarriable(signature, kinds.get(block))) {
     lost(`answer[${block}]`, NOT_ITS_OWN);
     return "";
+  }
+  if (signature.dialect !== DIALECT) {
+    const head = carried.has(block) ? "" : carriedHead(signature);
+    carried.add(block);
+    return open.at(block, "thinking", EMPTY_THINKING) + open.delta({ type: "signature_delta", signature: `${head}${signature.value}` });
   }
   if (signature.isHidden === true) return open.at(block, "redacted", { type: "redacted_thinking", data: signature.value });
   const before = open.isAt(block) ? "" : open.at(block, "thinking", EMPTY_THINKING);
@@ -121,17 +133,21 @@ function writeSignature({ block, signature }: Extract<Piece, { kind: "signature"
 
 function writeBlock(block: AnswerBlock, lost: (why: string) => void): object[] {
   const signature = "signature" in block ? block.signature : undefined;
-  if (signature !== undefined && signature.dialect !== DIALECT) lost(NOT_ITS_OWN);
   const own = signature?.dialect === DIALECT ? signature : undefined;
+  const other = own === undefined ? signature : undefined;
+  const carried = other !== undefined && isCarriable(other, block.kind) ? `${carriedHead(other)}${other.value}` : undefined;
+  if (other !== undefined && carried === undefined) lost(NOT_ITS_OWN);
   switch (block.kind) {
     case "text":
     case "refusal":
       return [{ type: "text", text: block.text }];
     case "thinking":
       if (own?.isHidden === true) return [{ type: "redacted_thinking", data: own.value }];
-      return [{ type: "thinking", thinking: block.text, signature: own?.value ?? "" }];
-    case "tool_call":
-      return [{ type: "tool_use", id: block.id, name: block.name, input: objectAt(parseJson(block.json)) ?? {} }];
+      return [{ type: "thinking", thinking: block.text, signature: own?.value ?? carried ?? "" }];
+    case "tool_call": {
+      const call = { type: "tool_use", id: block.id, name: block.name, input: objectAt(parseJson(block.json)) ?? {} };
+      return carried === undefined ? [call] : [call, { ...EMPTY_THINKING, signature: carried }];
+    }
     case "vendor":
       if (block.dialect === DIALECT) return [block.value as object];
       lost(NO_SUCH_PART);
@@ -146,11 +162,21 @@ function writeBlock(block: AnswerBlock, lost: (why: string) => void): object[] {
 }
 
 /** `input_tokens` there are those that had nothing to do with a cache. */
-function writeUsage({ inputTokens = 0, outputTokens = 0, cacheReadTokens, cacheWriteTokens }: Usage): object {
+/** The vendor's own fields, which its clients may look for. Others than the vendor know nothing of them. */
+const NOT_SAID = { container: null, stop_details: null };
+const NOTHING_OF_IT = { ...NOT_SAID, diagnostics: null };
+
+function writeUsage(usage: Usage): object {
+  return { ...writeCounts(usage), cache_creation: null, inference_geo: null, service_tier: null, speed: null };
+}
+
+function writeCounts({ inputTokens = 0, outputTokens = 0, cacheReadTokens, cacheWriteTokens, reasoningTokens }: Usage): object {
   return {
     input_tokens: Math.max(0, inputTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0)),
     output_tokens: outputTokens,
-    ...(cacheReadTokens === undefined ? {} : { cache_read_input_tokens: cacheReadTokens }),
-    ...(cacheWriteTokens === undefined ? {} : { cache_creation_input_tokens: cacheWriteTokens }),
+    cache_read_input_tokens: cacheReadTokens ?? null,
+    cache_creation_input_tokens: cacheWriteTokens ?? null,
+    output_tokens_details: reasoningTokens === undefined ? null : { thinking_tokens: reasoningTokens },
+    server_tool_use: null,
   };
 }

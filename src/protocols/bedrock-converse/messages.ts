@@ -1,5 +1,6 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
+import { callIdIn } from "../call-id.ts";
 import { objectAt, parseJson } from "../json-value.ts";
 import { type Losses, noteSignature, OTHER_DIALECT } from "../losses.ts";
 
@@ -87,7 +88,7 @@ function writeSpoken(part: AssistantPart, field: string, losses: Losses): Writte
     case "tool_call": {
       const input = objectAt(parseJson(part.arguments));
       if (input === undefined && part.arguments.trim() !== "") losses.lost(`${field}.arguments`, "the model's arguments are no JSON object");
-      return [{ toolUse: { toolUseId: part.id, name: part.name, input: input ?? {} } }];
+      return [{ toolUse: { toolUseId: callIdIn(DIALECT, part.id), name: part.name, input: input ?? {} } }];
     }
     case "refusal":
       losses.changed(field, "the format has no refusals: it goes as text");
@@ -143,5 +144,7 @@ function formatOf(mediaType: string): string {
 
 function writeResult({ callId, content, isError }: ToolResultPart, field: string, losses: Losses): Written {
   const written = content.flatMap((part, i) => writePart(part, `${field}.content[${i}]`, losses));
-  return { toolResult: { toolUseId: callId, content: written, ...(isError === undefined ? {} : { status: isError ? "error" : "success" }) } };
+  return {
+    toolResult: { toolUseId: callIdIn(DIALECT, callId), content: written, ...(isError === undefined ? {} : { status: isError ? "error" : "success" }) },
+  };
 }

@@ -1,11 +1,12 @@
 import type { ChatRequest, Tool, ToolChoice } from "../../chat/request.ts";
+import { takenSampling } from "../anthropic-messages/claude.ts";
 import { type Losses, OTHER_DIALECT } from "../losses.ts";
 import { DIALECT, marked, writeConversation } from "./messages.ts";
 
 /** The model and whether to stream are in the address. */
-export function writeBody(chat: ChatRequest, losses: Losses): Record<string, unknown> {
+export function writeBody(chat: ChatRequest, model: string, losses: Losses): Record<string, unknown> {
   noteUnknownSettings(chat, losses);
-  const { sampling = {} } = chat;
+  const sampling = takenSampling(chat.sampling, model, losses);
   const inferenceConfig = {
     maxTokens: chat.maxOutputTokens,
     temperature: sampling.temperature,
@@ -25,7 +26,7 @@ function noteUnknownSettings({ sampling = {}, parallelToolCalls, reasoning, outp
   for (const name of ["topK", "seed", "frequencyPenalty", "presencePenalty"] as const) {
     if (sampling[name] !== undefined) losses.lost(`sampling.${name}`, "the format leaves it to each model's own fields");
   }
-  const others = { parallelToolCalls, reasoning, output, endUser };
+  const others = { parallelToolCalls: parallelToolCalls === true ? undefined : parallelToolCalls, reasoning, output, endUser };
   for (const [field, value] of Object.entries(others)) {
     if (value !== undefined) losses.lost(field, "the format leaves it to each model's own fields");
   }

@@ -18,6 +18,7 @@ export const googleGenerate: Protocol = {
   encode: (chat, model, provider, options) => encodeChat(chat, model, provider, options),
   decode: (response, reading) => readAnswer(response, { protocol: "google-generate", createReader }, reading),
   classify: (facts, providerId, stated) => classifyBy(rulesFor("google-generate", providerId, stated), facts),
+  encodeCount,
   encodeEmbedding: ({ texts, dimensions }, model, provider, options = {}) => {
     const requests = texts.map((text) => ({ model: `models/${bareModel(model)}`, content: { parts: [{ text }] }, outputDimensionality: dimensions }));
     const [only] = requests;
@@ -25,6 +26,17 @@ export const googleGenerate: Protocol = {
     return call(isOne ? "embedContent" : "batchEmbedContents", isOne ? only : { requests }, model, provider, options);
   },
 };
+
+/** Docs: ai.google.dev/api/tokens; Vertex AI takes the parts of a request side by side. Checked on 2026-11-21. */
+function encodeCount(chat: ChatRequest, model: ModelId, provider: Provider, options: EncodeOptions = {}): Encoding {
+  const losses = createLosses();
+  const { contents, systemInstruction, tools, ...others } = writeBody(chat, losses);
+  const parts = { contents, systemInstruction, tools };
+  const isVertex = provider.quirks.addressing === "vertex";
+  const body = isVertex ? parts : { generateContentRequest: { model: `models/${bareModel(model)}`, ...parts, ...others } };
+  const encoding = call("countTokens", body, model, provider, options);
+  return encoding.kind === "request" ? { ...encoding, losses: losses.all } : encoding;
+}
 
 function encodeChat(chat: ChatRequest, model: ModelId, provider: Provider, options: EncodeOptions = {}): Encoding {
   const losses = createLosses();

@@ -46,7 +46,7 @@ function writeMessage(message: ChatMessage, field: string, losses: Losses, names
     case "assistant":
       return message.content.flatMap((part, i) => writeModelPart(part, `${field}.content[${i}]`, losses, names));
     case "tool":
-      return message.content.flatMap((result, i) => writeResult(result, `${field}.content[${i}]`, losses, names));
+      return writeResults(message.content, field, losses, names);
     default:
       return assertNever(message);
   }
@@ -131,7 +131,13 @@ function writeMedia(source: ImagePart["source"], field: string, losses: Losses):
   }
 }
 
-/** The call is found by the tool's name; media follow the response as parts of their own. */
+/** All responses, as all calls were one turn; then the media of them, as parts of their own. */
+function writeResults(results: readonly ToolResultPart[], field: string, losses: Losses, names: ReadonlyMap<string, string>): Written[] {
+  const written = results.map((result, i) => writeResult(result, `${field}.content[${i}]`, losses, names));
+  return [...written.flatMap(([response]) => (response === undefined ? [] : [response])), ...written.flatMap(([, ...media]) => media)];
+}
+
+/** The call is found by the tool's name; its media follow it. */
 function writeResult({ callId, name, content, isError }: ToolResultPart, field: string, losses: Losses, names: ReadonlyMap<string, string>): Written[] {
   const texts = content.flatMap((part) => (part.kind === "text" ? [part.text] : []));
   const media = content.flatMap((part, i) => {

@@ -5,7 +5,7 @@ import { DIALECT, writeContents } from "./contents.ts";
 /** The model and whether to stream are in the address. */
 export function writeBody(chat: ChatRequest, losses: Losses): Record<string, unknown> {
   const { sampling = {} } = chat;
-  if (chat.parallelToolCalls !== undefined) losses.lost("parallelToolCalls", "the format has no such setting");
+  if (chat.parallelToolCalls === false) losses.lost("parallelToolCalls", "the format has no such setting");
   if (chat.endUser !== undefined) losses.lost("endUser", "the format has no such field");
   const generationConfig = {
     maxOutputTokens: chat.maxOutputTokens,
@@ -49,7 +49,7 @@ function writeChoice(choice: ToolChoice): unknown {
   return choice.kind === "tool" ? { mode: "ANY", allowedFunctionNames: [choice.name] } : { mode: MODES[choice.kind] };
 }
 
-const LEVELS: Readonly<Record<Effort, string>> = { minimal: "minimal", low: "low", medium: "medium", high: "high", xhigh: "high", max: "high" };
+const LEVELS: Readonly<Record<Effort, string>> = { minimal: "MINIMAL", low: "LOW", medium: "MEDIUM", high: "HIGH", xhigh: "HIGH", max: "HIGH" };
 
 /** Budgets and levels exclude each other: a budget counts. */
 function writeReasoning(reasoning: Reasoning | undefined, losses: Losses): unknown {

@@ -1,5 +1,6 @@
 import type { AssistantPart, ChatMessage, ImagePart, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
+import { callIdIn } from "../call-id.ts";
 import { type Losses, noteCacheMark, noteSignature, OTHER_DIALECT } from "../losses.ts";
 
 export const DIALECT = "openai-chat";
@@ -20,7 +21,7 @@ function writeMessage(message: ChatMessage, field: string, losses: Losses): Writ
     case "user":
       return [{ role: "user", content: userContent(message.content, field, losses), ...(message.name === undefined ? {} : { name: message.name }) }];
     case "assistant":
-      return [writeAssistant(message.content, field, losses)];
+      return writeAssistant(message.content, field, losses);
     case "tool":
       return writeResults(message.content, field, losses);
     default:
@@ -90,7 +91,8 @@ function writeDocument({ source, name }: Extract<UserPart, { kind: "document" }>
   }
 }
 
-function writeAssistant(parts: readonly AssistantPart[], field: string, losses: Losses): Written {
+/** An answer of which nothing is left goes too: nobody takes an empty one. */
+function writeAssistant(parts: readonly AssistantPart[], field: string, losses: Losses): Written[] {
   const said: Written[] = [];
   const calls: Written[] = [];
   for (const [i, part] of parts.entries()) {
@@ -98,7 +100,7 @@ function writeAssistant(parts: readonly AssistantPart[], field: string, losses: 
     noteCacheMark(part, at, losses);
     noteSignature(part, at, DIALECT, losses);
     if (part.kind === "tool_call") {
-      calls.push({ id: part.id, type: "function", function: { name: part.name, arguments: part.arguments || "{}" } });
+      calls.push({ id: callIdIn(DIALECT, part.id), type: "function", function: { name: part.name, arguments: part.arguments || "{}" } });
     } else if (part.kind === "text") said.push({ type: "text", text: part.text });
     else if (part.kind === "refusal") said.push({ type: "refusal", refusal: part.text });
     else if (part.kind === "vendor" && part.dialect === DIALECT) said.push(part.value as Written);
@@ -106,7 +108,8 @@ function writeAssistant(parts: readonly AssistantPart[], field: string, losses: 
   }
   const [only] = said;
   const content = said.length === 1 && only?.["type"] === "text" ? only["text"] : said.length === 0 ? null : said;
-  return { role: "assistant", content, ...(calls.length === 0 ? {} : { tool_calls: calls }) };
+  if (content === null && calls.length === 0) return [];
+  return [{ role: "assistant", content, ...(calls.length === 0 ? {} : { tool_calls: calls }) }];
 }
 
 function writeResults(results: readonly ToolResultPart[], field: string, losses: Losses): Written[] {
@@ -114,7 +117,7 @@ function writeResults(results: readonly ToolResultPart[], field: string, losses:
   const written = results.map((result, i) => {
     const at = `${field}.content[${i}]`;
     noteCacheMark(result, at, losses);
-    return { role: "tool", tool_call_id: result.callId, content: resultText(result, at, losses, images) };
+    return { role: "tool", tool_call_id: callIdIn(DIALECT, result.callId), content: resultText(result, at, losses, images) };
   });
   return images.length === 0 ? written : [...written, { role: "user", content: images }];
 }

@@ -3,7 +3,7 @@ import { assertNever } from "../../kernel/errors.ts";
 import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
 import { failureBody } from "../failure-body.ts";
 import { createLosses } from "../losses.ts";
-import type { AnswerHead, AnswerWriter } from "../server-protocol.ts";
+import type { AnswerHead, AnswerWriter, Begun } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 
 const STOPS: Readonly<Record<StopReason, string>> = {
@@ -20,11 +20,11 @@ const STOPS: Readonly<Record<StopReason, string>> = {
 };
 
 /** Chunks, or a whole answer. Reasoning goes as `reasoning_content`, which most clients know; what is signed goes without its signature. */
-export function createWriter(head: AnswerHead): AnswerWriter {
+export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const losses = createLosses();
   const calls = new Map<number, number>();
-  const id = `chatcmpl-${head.id}`;
-  let isOpen = false;
+  const id = begun?.id ?? `chatcmpl-${head.id}`;
+  let isOpen = begun !== undefined;
   let usage: Usage = {};
 
   const chunk = (delta: object, finish: string | null = null): string => {

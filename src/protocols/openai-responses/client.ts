@@ -20,8 +20,21 @@ export const openaiResponses: Protocol = {
   encode,
   decode: (response, reading) => readAnswer(response, { protocol: "openai-responses", createReader }, reading),
   classify: (facts, providerId, stated) => classifyBy(rulesFor("openai-responses", providerId, stated), facts),
+  encodeCount,
   ...(openaiChat.encodeEmbedding === undefined ? {} : { encodeEmbedding: openaiChat.encodeEmbedding }),
 };
+
+/** What counts, of a request. Docs: developers.openai.com/api/reference, responses/input_tokens, checked on 2026-11-21. */
+const COUNTED = ["model", "instructions", "input", "tools", "tool_choice", "parallel_tool_calls", "reasoning", "text"];
+
+/** OpenAI's own API alone has the call. */
+function encodeCount(chat: ChatRequest, model: ModelId, provider: Provider, options: EncodeOptions = {}): Encoding | undefined {
+  const address = addressOf(provider, options);
+  if (provider.quirks.addressing !== undefined || address.kind === "missing") return undefined;
+  const losses = createLosses();
+  const body = Object.entries(writeBody(chat, model, "api", losses)).filter(([name]) => COUNTED.includes(name));
+  return { kind: "request", request: post(urlOf(address, "/responses/input_tokens"), Object.fromEntries(body)), losses: losses.all };
+}
 
 function encode(chat: ChatRequest, model: ModelId, provider: Provider, options: EncodeOptions = {}): Encoding {
   const address = addressOf(provider, options);

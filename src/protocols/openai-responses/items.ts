@@ -1,5 +1,6 @@
-import type { AssistantPart, ChatMessage, ImagePart, TextPart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
+import type { AssistantPart, ChatMessage, ImagePart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
+import { callIdIn } from "../call-id.ts";
 import { type Losses, noteCacheMark, noteSignature, OTHER_DIALECT } from "../losses.ts";
 
 export const DIALECT = "openai-responses";
@@ -47,7 +48,8 @@ function writeInput(part: UserPart, field: string, losses: Losses): Written | un
     case "document":
       return writeDocument(part, field, losses);
     case "audio":
-      return { type: "input_audio", input_audio: { data: part.base64, format: part.format } };
+      losses.lost(field, "the format takes no audio");
+      return undefined;
     case "vendor":
       if (part.dialect === DIALECT) return part.value as Written;
       losses.lost(field, OTHER_DIALECT);
@@ -83,33 +85,25 @@ function writeDocument({ source, name }: Extract<UserPart, { kind: "document" }>
   }
 }
 
-/** Texts that follow each other are one message; everything else is an item of its own. */
+/** Each part is an item of its own: a message of the model that names no id of the vendor's holds one text. */
 function writeAssistant(parts: readonly AssistantPart[], field: string, losses: Losses): Written[] {
-  const items: Written[] = [];
-  let spoken: Written[] | undefined;
-  for (const [i, part] of parts.entries()) {
+  return parts.flatMap((part, i): Written[] => {
     const at = `${field}.content[${i}]`;
     noteCacheMark(part, at, losses);
     noteSignature(part, at, DIALECT, losses);
-    if (part.kind === "text" || part.kind === "refusal") {
-      if (spoken === undefined) {
-        spoken = [];
-        items.push({ type: "message", role: "assistant", content: spoken });
-      }
-      spoken.push(part.kind === "text" ? { type: "output_text", text: part.text } : { type: "refusal", refusal: part.text });
-      continue;
-    }
-    spoken = undefined;
     const item = writeOwnItem(part, at, losses);
-    if (item !== undefined) items.push(item);
-  }
-  return items;
+    return item === undefined ? [] : [item];
+  });
 }
 
-function writeOwnItem(part: Exclude<AssistantPart, TextPart | { kind: "refusal" }>, field: string, losses: Losses): Written | undefined {
+function writeOwnItem(part: AssistantPart, field: string, losses: Losses): Written | undefined {
   switch (part.kind) {
+    case "text":
+      return { role: "assistant", content: part.text };
+    case "refusal":
+      return writeRefusal(part.text, field);
     case "tool_call":
-      return { type: "function_call", call_id: part.id, name: part.name, arguments: part.arguments || "{}" };
+      return { type: "function_call", call_id: callIdIn(DIALECT, part.id), name: part.name, arguments: part.arguments || "{}" };
     case "thinking":
       return writeThinking(part, field, losses);
     case "vendor":
@@ -124,6 +118,12 @@ function writeOwnItem(part: Exclude<AssistantPart, TextPart | { kind: "refusal" 
   }
 }
 
+/** Goes back only as an item that has an id: one is made of its place. */
+function writeRefusal(refusal: string, field: string): Written {
+  const id = `msg${field.replaceAll(/\D+/g, "_")}`;
+  return { type: "message", id, status: "completed", role: "assistant", content: [{ type: "refusal", refusal }] };
+}
+
 function writeThinking({ text, signature }: ThinkingPart, field: string, losses: Losses): Written | undefined {
   if (signature?.dialect !== DIALECT) {
     losses.lost(field, "reasoning can go back only to who made and signed it");
@@ -136,8 +136,8 @@ function writeThinking({ text, signature }: ThinkingPart, field: string, losses:
 function writeResult(result: ToolResultPart, field: string, losses: Losses): Written {
   noteCacheMark(result, field, losses);
   const output = inputContent(result.content, field, losses);
-  if (result.isError !== true) return { type: "function_call_output", call_id: result.callId, output };
+  if (result.isError !== true) return { type: "function_call_output", call_id: callIdIn(DIALECT, result.callId), output };
   losses.changed(`${field}.isError`, "the format has no mark for a tool's failure: its text says so");
   const marked = typeof output === "string" ? `Error: ${output}` : [{ type: "input_text", text: "Error:" }, ...output];
-  return { type: "function_call_output", call_id: result.callId, output: marked };
+  return { type: "function_call_output", call_id: callIdIn(DIALECT, result.callId), output: marked };
 }

@@ -1,7 +1,9 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import type { Signature } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
+import { carriedHead, isCarriable } from "../carried-signature.ts";
 import { parseJson } from "../json-value.ts";
+import type { Begun } from "../server-protocol.ts";
 import { DIALECT } from "./items.ts";
 
 export type Lost = (field: string, why: string) => void;
@@ -24,15 +26,20 @@ export class Output {
   /** Those that are closed. */
   readonly items: object[] = [];
   readonly #open: OpenItem[] = [];
+  /** Of a block, what it began as. */
+  readonly #kinds = new Map<number, OpenItem["kind"]>();
   readonly #responseId: string;
   readonly #sse: Sse;
   readonly #lost: Lost;
   #count = 0;
 
-  constructor(responseId: string, sse: Sse, lost: Lost) {
+  constructor(responseId: string, sse: Sse, lost: Lost, begun?: Begun) {
     this.#responseId = responseId;
     this.#sse = sse;
     this.#lost = lost;
+    if (begun === undefined) return;
+    this.#count = begun.block + 1;
+    this.#open.push({ block: 0, kind: "text", index: begun.block, id: begun.itemId, text: begun.text });
   }
 
   close(): string {
@@ -67,6 +74,7 @@ export class Output {
     const index = this.#count++;
     const item: OpenItem = { block: piece.block, kind, index, id: `${PREFIXES[kind]}_${this.#responseId}_${this.#count}`, text: "", ...(call && { call }) };
     this.#open.push(item);
+    if (!this.#kinds.has(piece.block)) this.#kinds.set(piece.block, kind);
     return { item, text: closed + openingOf(item, this.#sse) };
   }
 
@@ -87,7 +95,7 @@ export class Output {
   #spoken(piece: Extract<Piece, { text: string }>): string {
     const { item, text } = this.#at(piece, piece.kind);
     item.text += piece.text;
-    return text + this.#sse(DELTAS[piece.kind], { ...placeOf(item), delta: piece.text });
+    return text + this.#sse(DELTAS[piece.kind], { ...placeOf(item), delta: piece.text, ...(piece.kind === "text" ? { logprobs: [] } : {}) });
   }
 
   #arguments({ block: wanted, json }: Extract<Piece, { kind: "tool_arguments" }>, field: string): string {
@@ -98,9 +106,11 @@ export class Output {
   }
 
   #signature(piece: Extract<Piece, { kind: "signature" }>, field: string): string {
-    if (piece.signature.dialect !== DIALECT) return this.#nothing(field, "a signature is of worth only to who made it");
+    const { signature } = piece;
+    if (signature.dialect !== DIALECT && !isCarriable(signature, this.#kinds.get(piece.block) ?? "thinking"))
+      return this.#nothing(field, "a signature is of worth only to who made it");
     const { item, text } = this.#at(piece, "thinking");
-    item.signature = piece.signature;
+    item.signature = { ...item.signature, ...signature, value: `${item.signature?.value ?? ""}${signature.value}` };
     return text;
   }
 
@@ -135,8 +145,9 @@ function wholeOf(item: OpenItem, status: "in_progress" | "completed"): object {
     return { id, type: "function_call", status, call_id: call?.id ?? "", name: call?.name ?? "", arguments: status === "completed" ? text || "{}" : text };
   const parts = status === "in_progress" || (kind === "thinking" && text === "") ? [] : [partOf(item)];
   if (kind !== "thinking") return { id, type: "message", status, role: "assistant", content: parts };
-  const own = signature?.dialect === DIALECT ? { encrypted_content: signature.value } : {};
-  return { id: signature?.id ?? id, type: "reasoning", summary: parts, ...own };
+  if (signature === undefined) return { id, type: "reasoning", summary: parts };
+  if (signature.dialect === DIALECT) return { id: signature.id ?? id, type: "reasoning", summary: parts, encrypted_content: signature.value };
+  return { id, type: "reasoning", summary: parts, encrypted_content: `${carriedHead(signature)}${signature.value}` };
 }
 
 function openingOf(item: OpenItem, sse: Sse): string {
@@ -148,14 +159,15 @@ function openingOf(item: OpenItem, sse: Sse): string {
 
 function closingOf(item: OpenItem, sse: Sse): string {
   const whole = wholeOf(item, "completed");
-  const done = sse("response.output_item.done", { output_index: item.index, item: whole });
+  // Each event is numbered when it is written: they are written in their order.
+  const done = (): string => sse("response.output_item.done", { output_index: item.index, item: whole });
   if (item.kind === "tool_call") {
     const fields = { item_id: item.id, output_index: item.index, name: item.call?.name ?? "", arguments: item.text || "{}" };
-    return sse("response.function_call_arguments.done", fields) + done;
+    return sse("response.function_call_arguments.done", fields) + done();
   }
   const place = placeOf(item);
   const said = item.kind === "refusal" ? { refusal: item.text } : { text: item.text };
   const type = { text: "response.output_text.done", refusal: "response.refusal.done", thinking: "response.reasoning_summary_text.done" }[item.kind];
   const partDone = item.kind === "thinking" ? "response.reasoning_summary_part.done" : "response.content_part.done";
-  return sse(type, { ...place, ...said, ...(item.kind === "text" ? { logprobs: [] } : {}) }) + sse(partDone, { ...place, part: partOf(item) }) + done;
+  return sse(type, { ...place, ...said, ...(item.kind === "text" ? { logprobs: [] } : {}) }) + sse(partDone, { ...place, part: partOf(item) }) + done();
 }

@@ -1,5 +1,6 @@
 import type { AssistantPart, ChatMessage, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { type BodyFaults, mediaSource } from "../body-reader.ts";
+import { joinedToCalls, signatureIn } from "../carried-signature.ts";
 import { at, listAt, objectAt, textAt } from "../json-value.ts";
 import { DIALECT } from "./items.ts";
 
@@ -25,7 +26,8 @@ function joined(messages: readonly ChatMessage[]): ChatMessage[] {
   const all: ChatMessage[] = [];
   for (const message of messages) {
     const last = all.at(-1);
-    if (message.role === "assistant" && last?.role === "assistant") all.splice(-1, 1, { ...last, content: [...last.content, ...message.content] });
+    if (message.role === "assistant" && last?.role === "assistant")
+      all.splice(-1, 1, { ...last, content: joinedToCalls([...last.content, ...message.content]) });
     else if (message.role === "tool" && last?.role === "tool") all.splice(-1, 1, { ...last, content: [...last.content, ...message.content] });
     else all.push(message);
   }
@@ -162,5 +164,5 @@ function readReasoning(item: unknown): AssistantPart {
   const [value, id] = [textAt(item, "encrypted_content") ?? "", textAt(item, "id")];
   if (value === "" && objectAt(item) !== undefined && id !== undefined) return { kind: "vendor", dialect: DIALECT, value: item };
   if (value === "") return { kind: "thinking", text };
-  return { kind: "thinking", text, signature: { dialect: DIALECT, value, ...(id === undefined ? {} : { id }) } };
+  return { kind: "thinking", text, signature: signatureIn(value, { dialect: DIALECT, value, ...(id === undefined ? {} : { id }) }) };
 }

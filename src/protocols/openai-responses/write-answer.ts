@@ -2,23 +2,23 @@ import { type ChatEvent, isPiece, type StopReason, type Usage } from "../../chat
 import { assertNever } from "../../kernel/errors.ts";
 import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
 import { createLosses } from "../losses.ts";
-import type { AnswerHead, AnswerWriter } from "../server-protocol.ts";
+import type { AnswerHead, AnswerWriter, Begun } from "../server-protocol.ts";
 import { type Lost, Output } from "./output.ts";
 
 /** Events with a number each, or a whole response. */
-export function createWriter(head: AnswerHead): AnswerWriter {
+export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const losses = createLosses();
   const lost: Lost = (field, why) => losses.lost(field, why);
-  let number = 0;
+  let number = (begun?.lastEvent ?? -1) + 1;
   const sse = (type: string, fields: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number++, ...fields })}\n\n`;
-  const output = new Output(head.id, sse, lost);
+  const output = new Output(head.id, sse, lost, begun);
   let usage: Usage = {};
-  let isStarted = false;
+  let isStarted = begun !== undefined;
 
   const opening = (): string => {
     if (isStarted) return "";
     isStarted = true;
-    const response = responseOf(head, { status: "in_progress", output: [], usage: null });
+    const response = responseOf(head, { status: "in_progress", output: [] });
     return sse("response.created", { response }) + sse("response.in_progress", { response });
   };
 
@@ -27,12 +27,13 @@ export function createWriter(head: AnswerHead): AnswerWriter {
     if (said.kind === "start" || said.kind === "usage") return "";
     if (said.kind === "failed") {
       const { reason, code = reason, message = `the model could not answer: ${reason.replaceAll("_", " ")}` } = said.failure;
-      return opening() + sse("response.failed", { response: { ...responseOf(head, { status: "failed", output: [], usage: null }), error: { code, message } } });
+      return opening() + sse("response.failed", { response: { ...responseOf(head, { status: "failed", output: [] }), error: { code, message } } });
     }
     if (said.kind !== "done") return isPiece(said) ? opening() + output.piece(said) : "";
     const closed = opening() + output.close();
     const { status, why } = endOf(said.stop);
-    const response = { ...responseOf(head, { status, output: output.items, usage: writeUsage(usage) }), ...why };
+    const fields = { status, output: output.items, usage: writeUsage(usage) };
+    const response = { ...responseOf(head, fields), ...begun?.announced, ...fields, ...why };
     return closed + sse(status === "completed" ? "response.completed" : "response.incomplete", { response });
   };
 
@@ -50,7 +51,7 @@ export function createWriter(head: AnswerHead): AnswerWriter {
 
 function responseOf(
   { id, model, createdSeconds }: AnswerHead,
-  more: { status: string; output: readonly object[]; usage: object | null },
+  more: { readonly status: string; readonly output: readonly object[]; readonly usage?: object },
 ): Record<string, unknown> {
   const { status, output, usage } = more;
   return {
@@ -111,10 +112,10 @@ function piecesOf(block: AnswerBlock): Piece[] {
   }
 }
 
-function writeUsage({ inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, reasoningTokens = 0, cacheWriteTokens }: Usage): object {
+function writeUsage({ inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, reasoningTokens = 0, cacheWriteTokens = 0 }: Usage): object {
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cacheReadTokens, ...(cacheWriteTokens === undefined ? {} : { cache_write_tokens: cacheWriteTokens }) },
+    input_tokens_details: { cached_tokens: cacheReadTokens, cache_write_tokens: cacheWriteTokens },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: reasoningTokens },
     total_tokens: inputTokens + outputTokens,

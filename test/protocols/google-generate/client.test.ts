@@ -94,7 +94,7 @@ describe("a request", () => {
         seed: 1,
         responseMimeType: "application/json",
         responseJsonSchema: { type: "object" },
-        thinkingConfig: { thinkingLevel: "high", includeThoughts: true },
+        thinkingConfig: { thinkingLevel: "HIGH", includeThoughts: true },
       },
       safetySettings: [],
     });

@@ -24,7 +24,7 @@ test("a conversation that holds nearly everything is written whole, and what cha
         ],
       },
       { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "Look it up." }], encrypted_content: "EqQB" },
-      { type: "message", role: "assistant", content: [{ type: "output_text", text: "One moment." }] },
+      { role: "assistant", content: "One moment." },
       { type: "function_call", call_id: "call_a", name: "look", arguments: '{"at":"a"}' },
       { type: "function_call", call_id: "call_b", name: "look", arguments: "{}" },
       { type: "function_call_output", call_id: "call_a", output: "A cat." },

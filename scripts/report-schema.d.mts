@@ -1,0 +1,1 @@
+export declare function interfaceSchema(file: string, name: string, tsconfig: string): object;

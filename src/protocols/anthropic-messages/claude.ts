@@ -1,0 +1,67 @@
+import type { ChatRequest, Effort, Reasoning, Sampling } from "../../chat/request.ts";
+import type { Losses } from "../losses.ts";
+
+/**
+ * What a generation of Claude refuses although its format has it: a request that was written for another model would fail for it. Other models than
+ * Claude are asked as the caller wrote. Sources, 2026-11-21: platform.claude.com/docs/en/about-claude/models/migration-guide (sampling, budgets),
+ * platform.claude.com/docs/en/build-with-claude/adaptive-thinking and …/effort.
+ */
+const ONE_SAMPLER_FROM = 401;
+const ADAPTIVE_FROM = 406;
+const SAMPLING_BEFORE = 407;
+const BUDGET_BEFORE = 407;
+const EXTRA_HIGH_FROM = 407;
+const HOTTEST = 1;
+
+/** 405 for 4.5, however a model's id says it: "claude-opus-4-5-20251101", "claude-3-7-sonnet-latest", "us.anthropic.claude-opus-4-6-v1:0". */
+export function claudeVersion(model: string): number | undefined {
+  const [, major, minor = "0"] = /claude-(?:[a-z]+-)?(\d)(?:[-.](\d{1,2}))?(?!\d)/i.exec(model) ?? [];
+  return major === undefined ? undefined : Number(major) * 100 + Number(minor);
+}
+
+export function takenSampling(sampling: Sampling | undefined, model: string, losses: Losses): Sampling {
+  if (sampling === undefined) return {};
+  const version = claudeVersion(model) ?? 0;
+  const { temperature, topP } = sampling;
+  if (version >= SAMPLING_BEFORE) return without(sampling, ["temperature", "topP", "topK"], "the model takes no such setting", losses);
+  const isBoth = version >= ONE_SAMPLER_FROM && temperature !== undefined && topP !== undefined;
+  const taken = isBoth ? without(sampling, ["topP"], "the model takes a temperature or a share, not both", losses) : sampling;
+  if (temperature === undefined || temperature <= HOTTEST) return taken;
+  losses.changed("sampling.temperature", "the highest temperature here is 1");
+  return { ...taken, temperature: HOTTEST };
+}
+
+function without(sampling: Sampling, names: readonly (keyof Sampling)[], why: string, losses: Losses): Sampling {
+  for (const name of names) if (sampling[name] !== undefined) losses.lost(`sampling.${name}`, why);
+  return Object.fromEntries(Object.entries(sampling).filter(([name]) => !names.includes(name as keyof Sampling)));
+}
+
+/** Tokens for models that know no effort. */
+const BUDGETS: Readonly<Record<Effort, number>> = { minimal: 1024, low: 2048, medium: 8192, high: 16_384, xhigh: 32_000, max: 32_000 };
+
+/** Reasoning as this generation is asked for it: by a budget, or by an effort. */
+export function takenReasoning({ reasoning, maxOutputTokens }: ChatRequest, model: string, losses: Losses): Reasoning | undefined {
+  const version = claudeVersion(model);
+  if (version === undefined || reasoning?.kind !== "on") return reasoning;
+  const { effort, budgetTokens, ...rest } = reasoning;
+  if (version < ADAPTIVE_FROM) {
+    if (effort !== undefined) losses.changed("reasoning.effort", "the model takes a budget");
+    const budget = budgetTokens ?? BUDGETS[effort ?? "medium"];
+    if (maxOutputTokens === undefined || maxOutputTokens > BUDGETS.minimal) return { ...rest, budgetTokens: budget };
+    losses.lost("reasoning", "the answer may not be long enough for the least budget of it");
+    return undefined;
+  }
+  const isLower = version < EXTRA_HIGH_FROM && effort === "xhigh";
+  if (isLower) losses.changed("reasoning.effort", "the model knows no xhigh");
+  const known = isLower ? "high" : effort;
+  if (budgetTokens === undefined || version < BUDGET_BEFORE) {
+    return { ...rest, ...(known === undefined ? {} : { effort: known }), ...(budgetTokens === undefined ? {} : { budgetTokens }) };
+  }
+  losses.changed("reasoning.budgetTokens", "the model takes an effort");
+  return { ...rest, effort: known ?? effortOf(budgetTokens) };
+}
+
+function effortOf(budgetTokens: number): Effort {
+  if (budgetTokens < BUDGETS.medium) return "low";
+  return budgetTokens < BUDGETS.high ? "medium" : "high";
+}
