@@ -2,6 +2,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import type { ChatRequest } from "../chat/request.ts";
 import { credentialFor } from "../gateway/credential-for.ts";
 import type { Host } from "../kernel/host.ts";
+import type { StopSignal } from "../kernel/stop-signal.ts";
 import { protocols } from "../protocols/index.ts";
 import { type Encoding, type Loss, READ_LIMITS } from "../protocols/protocol.ts";
 import { deadlinePassed } from "../protocols/thrown.ts";
@@ -11,9 +12,11 @@ import { deadlinesFor } from "../routing/deadlines.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Route, RoutedModel } from "../routing/route.ts";
 import type { Tried, TryFacts } from "../routing/run-plan.ts";
+import { withoutRefused } from "../routing/settings-repair.ts";
+import { askWithChat } from "../routing/signed-call.ts";
+import type { Fitted } from "../routing/signed-chat.ts";
 import type { Engine, Moment } from "./engine.ts";
 import type { Understood } from "./request.ts";
-import { type Fitted, withoutSignatures } from "./signers.ts";
 
 /** An answer that has begun. */
 export interface Opened {
@@ -31,13 +34,14 @@ export interface Asking {
 
 /** Asks one candidate, in its own format; once more without signatures where it does not accept them. Never throws for what the network or the vendor does. */
 export async function askCandidate(candidate: Candidate, facts: TryFacts, asking: Asking): Promise<Tried<Opened>> {
-  const { chat } = asking.understood;
-  const fitted = asking.engine.signers.fitting(chat, candidate.model.ref.provider);
-  const tried = await askOnce(candidate, facts, asking, fitted);
-  const plain = tried.kind === "refused" && tried.failure.reason === "format" ? withoutSignatures(fitted.chat) : undefined;
-  if (plain === undefined || facts.signal.aborted) return tried;
-  const again = await askOnce(candidate, facts, asking, { chat: plain.chat, losses: [...fitted.losses, ...plain.losses] });
-  return again.kind === "opened" ? again : tried;
+  const { engine, moment, understood } = asking;
+  return askWithChat(understood.chat, {
+    memory: engine.routing.signed,
+    candidate,
+    as: moment.limits.reasoning,
+    signal: facts.signal,
+    ask: withoutRefused((fitted) => askOnce(candidate, facts, asking, fitted)),
+  });
 }
 
 async function askOnce({ model, profile }: Candidate, { signal, remainingMs }: TryFacts, asking: Asking, { chat, losses }: Fitted): Promise<Tried<Opened>> {
@@ -113,7 +117,7 @@ interface Clock {
 }
 
 /** Fires with the caller's signal, and when no content has come in time; an answer in one piece has the host's deadlines alone. */
-function linkedClock(host: Host, caller: AbortSignal, patienceMs: number | undefined): Clock {
+function linkedClock(host: Host, caller: StopSignal, patienceMs: number | undefined): Clock {
   const controller = new AbortController();
   const leave = (): void => controller.abort(caller.reason);
   if (caller.aborted) leave();

@@ -4,6 +4,7 @@ import { answerOf } from "../protocols/answer-blocks.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
 import type { Ran } from "../routing/run-plan.ts";
+import { createSignedCollector } from "../routing/signed-collector.ts";
 import {
   type Answer,
   type Attempt,
@@ -51,10 +52,14 @@ export async function chat(engine: Engine, request: SignalboxRequest, caller: Ab
     const running = await run(engine, understood(request), signal, "answer");
     const { candidate, refusals, passedOver, value } = running.ran;
     const events: ChatEvent[] = [];
-    for await (const event of value.events) events.push(event);
+    const signed = createSignedCollector();
+    for await (const event of value.events) {
+      events.push(event);
+      if (event.kind === "signature") signed.see(event);
+    }
     const { blocks, stop, stopSequence, usage } = answerOf(events);
     note(running, "answer", { outcome: "answered", usage });
-    engine.signers.learn(signaturesIn(events), candidate.model.ref.provider);
+    engine.routing.signed.learn(signed.all, candidate);
     const cost = costUsd(candidate, usage);
     return {
       text: textOf(blocks),
@@ -97,7 +102,7 @@ async function* followed(running: Running, signal: AbortSignal, opened: () => St
   const { engine, ran } = running;
   const openedAtMs = engine.host.nowMs();
   let end: Pick<Used, "outcome" | "reason" | "usage"> = { outcome: "cancelled", usage: {} };
-  const signed: ChatEvent[] = [];
+  const signed = createSignedCollector();
   const events = ran.value.events[Symbol.asyncIterator]();
   try {
     yield opened();
@@ -105,22 +110,16 @@ async function* followed(running: Running, signal: AbortSignal, opened: () => St
       const event = next.value;
       if (event.kind === "failed" && signal.aborted) throw signal.reason;
       end = ended(end, event);
-      if (event.kind === "signature") signed.push(event);
-      if (event.kind === "failed") engine.routing.ledger.failed(ran.candidate, event.failure, openedAtMs);
+      if (event.kind === "signature") signed.see(event);
+      if (event.kind === "failed") engine.routing.ledger.brokeOff(ran.candidate, event.failure, openedAtMs);
+      else if (event.kind === "done") engine.routing.ledger.completed(ran.candidate, openedAtMs);
       yield event;
     }
   } finally {
     await events.return?.();
-    engine.signers.learn(signaturesIn(signed), ran.candidate.model.ref.provider);
+    engine.routing.signed.learn(signed.all, ran.candidate);
     note(running, "stream", end);
   }
-}
-
-/** One may come in parts. */
-function signaturesIn(events: readonly ChatEvent[]): string[] {
-  const whole = new Map<number, string>();
-  for (const event of events) if (event.kind === "signature") whole.set(event.block, (whole.get(event.block) ?? "") + event.signature.value);
-  return [...whole.values()];
 }
 
 function ended(end: Pick<Used, "outcome" | "reason" | "usage">, event: ChatEvent): Pick<Used, "outcome" | "reason" | "usage"> {
@@ -140,6 +139,7 @@ async function run(engine: Engine, asked: Understood, signal: AbortSignal, await
   const ran = await routing.answer<Opened>(route, moment.factsOf(route.agentId), asked.needs, {
     tryOne: (candidate, facts) => askCandidate(candidate, facts, asking),
     renew: (profile) => renewed(moment.refreshInputOf(route.agentId), profile),
+    opens: awaits === "stream" ? "streams" : "whole answers",
     signal,
   });
   const openedMs = host.monotonicMs();

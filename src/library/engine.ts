@@ -2,18 +2,20 @@ import type { Broker } from "../broker.ts";
 import type { InstallationNames } from "../config/installation.ts";
 import { configuredAuth } from "../credentials/configured-auth.ts";
 import { renewalsDone } from "../credentials/refresh/fresh-credential.ts";
-import { memoryState } from "../drill/memory-state.ts";
+import { memoryState } from "../state/memory-state.ts";
 import { type Current, openCurrent } from "../gateway/current.ts";
 import type { Generation } from "../gateway/generation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { AgentId } from "../kernel/ids.ts";
-import { openRouting, type Routing } from "../routing/open-routing.ts";
+import { openRouting, type Routing, type RoutingInput } from "../routing/open-routing.ts";
 import { planFacts } from "../routing/plan-facts.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateStore } from "../state/state-store.ts";
+import { openKnownWindows } from "../usage/known-windows.ts";
+import { knownAccounts } from "../usage/account-key.ts";
+import type { KnownAccount } from "../usage/windows.ts";
 import { type GivenCredentials, givenAccounts, withGiven } from "./given-accounts.ts";
-import { openSigners, type Signers } from "./signers.ts";
 
 /** What the library knows at one moment: the files, with what the program gave in their place. */
 export type Moment = Generation;
@@ -24,7 +26,8 @@ export interface Engine {
   readonly names: InstallationNames;
   readonly store: StateStore;
   readonly routing: Routing;
-  readonly signers: Signers;
+  /** What is left of the accounts, as somebody was told it. */
+  readonly windowsOf: NonNullable<RoutingInput["windowsOf"]>;
   readonly warn: (text: string) => void;
   now(): Promise<Moment>;
   /** A signal that fires with the caller's and when the library is closed. `over`: nobody listens any more. Throws LIBRARY_CLOSED. */
@@ -50,19 +53,28 @@ export async function openEngine({ host, names, agent, credentials, state, warn 
   const store = state === "files" ? openState(host, broker.config().stateDir) : state === "memory" ? memoryState() : state;
   const latest = (): Moment => momentOf(current.latest);
   const markOf: Parameters<typeof openRouting>[0]["markOf"] = (profile) => latest().factsOf(broker.agents().chosen.id).markOf(profile);
-  const routing = openRouting({ host, store, limits, markOf });
+  const known = openKnownWindows(host, broker.config().stateDir, () => accountsOf(latest()));
+  const windowsOf: Engine["windowsOf"] = () => {
+    known.lookIfDue();
+    return known.latest();
+  };
+  const routing = openRouting({ host, store, limits, markOf, windowsOf });
   const calls = openCalls();
   return {
     host,
     names,
     store,
     routing,
-    signers: openSigners(),
+    windowsOf,
     warn,
     now: async () => momentOf(await current.get()),
     enter: calls.enter,
     close: () => close(calls, routing, store, host),
   };
+}
+
+function accountsOf({ broker }: Moment): KnownAccount[] {
+  return knownAccounts({ config: broker.config(), registry: broker.registry(), credentials: broker.credentials() });
 }
 
 async function close(calls: Calls, routing: Routing, store: StateStore, host: Host): Promise<void> {

@@ -1,5 +1,6 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { Usage } from "../chat/event.ts";
+import { isAmbiguous } from "../gateway/maybe-billed.ts";
 import type { Ran } from "../routing/run-plan.ts";
 import type { UsageEvent } from "../state/state-store.ts";
 import { costUsd } from "./answer.ts";
@@ -38,6 +39,7 @@ export function noteUse({ host, store }: Engine, { ran, asked, streamed, outcome
       ...(candidate.profile !== undefined && { profileId: candidate.profile.id }),
       reason: failure.reason,
       tookMs: Math.round(tookMs),
+      ...(isAmbiguous(failure) && { maybeBilled: true as const }),
     })),
     ...(inputTokens !== undefined && { inputTokens }),
     ...(outputTokens !== undefined && { outputTokens }),

@@ -40,7 +40,7 @@ function signalboxOf(engine: Engine): Signalbox {
   };
   return {
     resolve: (name = "default") => call(undefined, (moment) => resolve(moment, name)),
-    explain: (name) => call(undefined, (moment) => explain(moment, name)),
+    explain: (name) => call(undefined, (moment) => explain(engine, moment, name)),
     models: (filter) => call(undefined, (moment) => models(moment, statusFacts(moment), filter)),
     status: (options) => call(undefined, (moment) => status(engine, moment, options?.warnWithinMs)),
     probe: (options = {}) => call(options, (moment, signal) => probe(engine, moment, options, signal)),

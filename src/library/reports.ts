@@ -1,5 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
 import { didYouMean } from "../kernel/nearest.ts";
+import { anyOf } from "../kernel/stop-signal.ts";
 import { planProbes, runProbes } from "../probe/probe.ts";
 import type { ProbeSummary } from "../probe/summary.ts";
 import { buildExplainReport, type ExplainReport } from "../status/explain.ts";
@@ -55,8 +56,8 @@ export function status({ host }: Engine, moment: Moment, warnWithinMs: number | 
   return kept.kind === "text" ? { ...report, usage: usageGlances(kept.text, report.accounts, host.nowMs()) } : report;
 }
 
-export function explain(moment: Moment, asked: string | undefined): ExplainReport {
-  return buildExplainReport({ ...statusFacts(moment), catalog: moment.broker.catalog(), asked });
+export function explain({ windowsOf }: Engine, moment: Moment, asked: string | undefined): ExplainReport {
+  return buildExplainReport({ ...statusFacts(moment), catalog: moment.broker.catalog(), asked, windows: windowsOf() });
 }
 
 export async function probe({ host }: Engine, moment: Moment, choices: ProbeChoices, signal: AbortSignal): Promise<ProbeSummary> {
@@ -90,7 +91,7 @@ export async function usage({ host }: Engine, moment: Moment, choices: UsageChoi
 
 /** A machine whose requests end with the signal. */
 function listening(host: Engine["host"], signal: AbortSignal): Engine["host"] {
-  return { ...host, http: (request, own, deadlines) => host.http(request, AbortSignal.any([own, signal]), deadlines) };
+  return { ...host, http: (request, own, deadlines) => host.http(request, anyOf(own, signal), deadlines) };
 }
 
 /** Throws PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StreamEvent } from "../../src/library/conversation.ts";
 import type { Signalbox } from "../../src/library/signalbox.ts";
 import { UpstreamExhausted } from "../../src/library/upstream-exhausted.ts";
-import { memoryState } from "../../src/drill/memory-state.ts";
+import { memoryState } from "../../src/state/memory-state.ts";
 import type { UsageEvent } from "../../src/state/state-store.ts";
 import { KEY, type Rig, startRig } from "./rig.ts";
 
