@@ -30,6 +30,7 @@ export function drillLines(report: DrillReport, style: Style): string {
       align: [...LEFT, "right", "left", "right"],
       indent: "  ",
     }),
+    ...(results.some(({ takenOverHow }) => takenOverHow === "same-words") ? ["", hang("  ", style.dim(SAME_WORDS), style.width)] : []),
     ...(advice.length === 0
       ? []
       : [
@@ -42,6 +43,9 @@ export function drillLines(report: DrillReport, style: Style): string {
         ]),
   ].join("\n");
 }
+
+const SAME_WORDS =
+  "Who went on said the same words again, as the vendors of this drill do. Real ones seldom do, and then the stream ends in an honest error. Models that take what was said as their own beginning go on with any words: Claude up to 4.5, at Anthropic.";
 
 const LEFT = ["left", "left", "left"] as const;
 
@@ -74,11 +78,13 @@ function outcome(row: DrillRow, chain: readonly string[], style: Style): string 
 }
 
 /** Who answered, by its number in the chain; or how the client was told. */
-function saw({ clientSaw, servedBy, words, attempts, verdict, why }: DrillRow, chain: readonly string[]): string {
+function saw({ clientSaw, servedBy, takenOverBy, words, attempts, verdict, why }: DrillRow, chain: readonly string[]): string {
   if (verdict === "fail") return why ?? "failed";
   if (clientSaw !== "answer") return words > 0 ? `error at word ${words}` : "error";
-  const place = chain.findIndex((ref) => ref === servedBy || ref.endsWith(`/${servedBy}`));
+  const placeOf = (name: string | null): number => chain.findIndex((ref) => ref === name || ref.endsWith(`/${name}`));
+  const place = placeOf(servedBy);
   const who = place === -1 ? (servedBy ?? "answer") : `by ${place + 1}`;
+  if (takenOverBy !== null) return `${who}, then ${placeOf(takenOverBy) === -1 ? takenOverBy : placeOf(takenOverBy) + 1}`;
   return place === 0 && attempts > 1 ? `${who}, 2nd try` : who;
 }
 

@@ -16,6 +16,8 @@ export interface Seen {
   /** "provider/model". */
   readonly servedBy?: string;
   readonly profile?: string;
+  /** "provider/model" that went on where the first one broke off; the last one, if there were several. */
+  readonly takenOverBy?: string;
   readonly firstWordMs?: number;
   readonly tookMs: number;
 }
@@ -44,7 +46,9 @@ function requestOf(client: DrillClient, model: string, as: Shape): ServedRequest
   const stream = as === "streamed";
   const messages = [{ role: "user", content: PROMPT }];
   const body =
-    client === "openai-responses" ? { model, input: PROMPT, stream } : { model, messages, stream, ...(client === "anthropic-messages" && { max_tokens: 200 }) };
+    client === "openai-responses"
+      ? { model, input: PROMPT, store: false, stream }
+      : { model, messages, stream, ...(client === "anthropic-messages" && { max_tokens: 200 }) };
   return {
     method: "POST",
     target: PATHS[client],
@@ -67,7 +71,11 @@ async function read(client: DrillClient, { status, headers, body }: ServedRespon
   let firstWordMs: number | undefined;
   let end: Seen["end"] = "nothing";
   let error: string | undefined;
-  const response = { status, headers: { ...headers }, body: bytesOf(body) };
+  let takenOverBy: string | undefined;
+  const heard = (comment: string): void => {
+    takenOverBy = TAKEN_OVER.exec(comment)?.[1] ?? takenOverBy;
+  };
+  const response = { status, headers: { ...headers }, body: overheard(bytesOf(body), heard) };
   for await (const event of protocols[client].decode(response, { providerId: "drill" })) {
     if (event.kind === "text") {
       text += event.text;
@@ -75,8 +83,28 @@ async function read(client: DrillClient, { status, headers, body }: ServedRespon
     } else if (event.kind === "done") end = "answer";
     else if (event.kind === "failed") [end, error] = ["error", event.failure.message ?? event.failure.reason];
   }
-  return { status, text, end, ...who, ...(firstWordMs !== undefined && { firstWordMs }), ...(error !== undefined && { error }) };
+  return {
+    status,
+    text,
+    end,
+    ...who,
+    ...(takenOverBy !== undefined && { takenOverBy }),
+    ...(firstWordMs !== undefined && { firstWordMs }),
+    ...(error !== undefined && { error }),
+  };
 }
+
+const TAKEN_OVER = /^: taken over by ([^;\n]+)/;
+
+/** The same, after whoever listens for comments. */
+async function* overheard(bytes: AsyncIterable<Uint8Array>, heard: (comment: string) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    if (piece[0] === COLON) heard(new TextDecoder().decode(piece));
+    yield piece;
+  }
+}
+
+const COLON = 0x3a;
 
 async function* bytesOf(body: ServedResponse["body"]): AsyncGenerator<Uint8Array> {
   if (typeof body === "string") yield new TextEncoder().encode(body);

@@ -31,6 +31,8 @@ export interface Fault {
   readonly streamedOnly?: true;
   /** Several requests, one after the other. */
   readonly sequence?: { readonly count: number; readonly everyMs: number };
+  /** The others refuse a request that puts the first words into their mouth. */
+  readonly noPrefill?: true;
   /** More attempts at the first choice than these are hammering. */
   readonly mostAttempts: number;
 }
@@ -43,10 +45,7 @@ const once =
     n === 1 ? act : GOOD;
 const SECOND = 1000;
 
-/**
- * The sixteen of failoverbench v0.1 (github.com/failoverbench/failoverbench, scenarios/catalogue.yaml, read on 2026-11-21), S14 among them as far
- * as it needs no prefill, and more that vendors and the ways to them were seen to do.
- */
+/** The sixteen of failoverbench v0.1 (github.com/failoverbench/failoverbench, scenarios/catalogue.yaml, read on 2026-11-21), and more that vendors and the ways to them were seen to do. */
 export const FAULTS: readonly Fault[] = [
   {
     id: "S01",
@@ -90,9 +89,10 @@ export const FAULTS: readonly Fault[] = [
   { id: "S13", title: "content filter", act: always({ kind: "error", status: 400, error: "content_filter" }), ideal: "error", mostAttempts: 1 },
   {
     id: "S14",
-    title: "breaks after 40 words",
+    title: "cut, prefill refused",
     act: always({ kind: "cut", words: 40, how: "reset" }),
     ideal: "answer",
+    noPrefill: true,
     mostAttempts: 2,
     streamedOnly: true,
   },

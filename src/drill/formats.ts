@@ -12,7 +12,7 @@ export interface Format {
   readonly lastCount: number;
 }
 
-export type ErrorKind = "rate_limit" | "server" | "overloaded" | "auth" | "billing" | "context_length" | "content_filter";
+export type ErrorKind = "rate_limit" | "server" | "overloaded" | "auth" | "billing" | "context_length" | "content_filter" | "prefill";
 
 const MESSAGES: Readonly<Record<ErrorKind, string>> = {
   rate_limit: "Rate limit reached.",
@@ -22,6 +22,7 @@ const MESSAGES: Readonly<Record<ErrorKind, string>> = {
   billing: "You exceeded your current quota, please check your plan and billing details.",
   context_length: "This model's maximum context length is 8192 tokens.",
   content_filter: "The request was rejected by the safety system.",
+  prefill: "The conversation must end with a message of the user.",
 };
 
 const OPENAI: Readonly<Record<ErrorKind, readonly [type: string, code: string | null]>> = {
@@ -32,6 +33,7 @@ const OPENAI: Readonly<Record<ErrorKind, readonly [type: string, code: string | 
   billing: ["insufficient_quota", "insufficient_quota"],
   context_length: ["invalid_request_error", "context_length_exceeded"],
   content_filter: ["invalid_request_error", "content_policy_violation"],
+  prefill: ["invalid_request_error", null],
 };
 
 const ANTHROPIC: Readonly<Record<ErrorKind, string>> = {
@@ -42,6 +44,7 @@ const ANTHROPIC: Readonly<Record<ErrorKind, string>> = {
   billing: "billing_error",
   context_length: "invalid_request_error",
   content_filter: "invalid_request_error",
+  prefill: "invalid_request_error",
 };
 
 const USAGE = { prompt_tokens: 25, completion_tokens: 60, total_tokens: 85 };
@@ -110,14 +113,24 @@ function anthropicError(kind: ErrorKind): object {
   return { type: "error", error: { type: ANTHROPIC[kind], message } };
 }
 
+const place = { item_id: "m", output_index: 0, content_index: 0 };
+
 const openaiResponses: Format = {
   error: (_, kind) => JSON.stringify(openaiError(kind)),
   whole: (words, model) => JSON.stringify(response(words, model)),
   stream: (words, model) => {
     const event = (value: { readonly type: string } & Record<string, unknown>): string => sse(value, value.type);
     return {
-      head: [event({ type: "response.created", response: { id: "drill", model, status: "in_progress", output: [] } })],
-      words: words.map((delta) => event({ type: "response.output_text.delta", item_id: "m", output_index: 0, content_index: 0, delta })),
+      head: [
+        event({ type: "response.created", response: { id: "drill", model, status: "in_progress", output: [] } }),
+        event({
+          type: "response.output_item.added",
+          output_index: 0,
+          item: { id: "m", type: "message", role: "assistant", status: "in_progress", content: [] },
+        }),
+        event({ type: "response.content_part.added", ...place, part: { type: "output_text", text: "", annotations: [] } }),
+      ],
+      words: words.map((delta) => event({ type: "response.output_text.delta", ...place, delta })),
       tail: [event({ type: "response.completed", response: response(words, model) })],
     };
   },
@@ -139,6 +152,7 @@ const GOOGLE: Readonly<Record<ErrorKind, string>> = {
   billing: "RESOURCE_EXHAUSTED",
   context_length: "INVALID_ARGUMENT",
   content_filter: "INVALID_ARGUMENT",
+  prefill: "INVALID_ARGUMENT",
 };
 
 const googleGenerate: Format = {

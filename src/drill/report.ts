@@ -39,8 +39,13 @@ export interface DrillRow {
   clientSaw: "answer" | "error" | "nothing";
   error: string | null;
   words: number;
+  /** Who spoke first. */
   servedBy: string | null;
   profileId: string | null;
+  /** Who went on where that one broke off. */
+  takenOverBy: string | null;
+  /** `prefill`: it took what was said as its own beginning. `same-words`: it said all of it again, as the vendors of a drill do. */
+  takenOverHow: "prefill" | "same-words" | null;
   /** Requests that reached the first choice, and that reached anybody. */
   attempts: number;
   requests: number;
@@ -116,7 +121,7 @@ function clientOf({ broker }: Generation): DrillClient {
   return protocol === "anthropic-messages" || protocol === "openai-responses" ? protocol : "openai-chat";
 }
 
-function rowOf({ fault, streamed, seen, attempts, asked, verdict, lastModel }: Drilled): DrillRow {
+function rowOf({ fault, streamed, seen, attempts, asked, verdict, lastModel, isPrefilled }: Drilled): DrillRow {
   return {
     id: fault.id,
     title: fault.title,
@@ -128,6 +133,8 @@ function rowOf({ fault, streamed, seen, attempts, asked, verdict, lastModel }: D
     words: seen.text === "" ? 0 : seen.text.trim().split(/\s+/).length,
     servedBy: seen.servedBy ?? (seen.end === "answer" ? lastModel : null),
     profileId: seen.profile ?? null,
+    takenOverBy: seen.takenOverBy ?? null,
+    takenOverHow: seen.takenOverBy === undefined ? null : isPrefilled ? "prefill" : "same-words",
     attempts,
     requests: asked,
     firstWordMs: seen.firstWordMs ?? null,

@@ -13,7 +13,7 @@ import type { ServerMachine } from "../kernel/server-machine.ts";
 import { openRouting } from "../routing/open-routing.ts";
 import { type PlanFacts, planFacts } from "../routing/plan-facts.ts";
 import { type DrillClock, drillClock } from "./clock.ts";
-import { memoryState } from "./memory-state.ts";
+import { memoryState } from "../state/memory-state.ts";
 import { buildWall, type Wall } from "./wall.ts";
 
 /** A gateway of one's own config before vendors that are played: no key leaves, no time passes, nothing is written. */

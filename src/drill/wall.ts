@@ -1,6 +1,6 @@
 import type { HttpDeadlines, HttpRequest, HttpResponse } from "../kernel/http.ts";
 import { deadlinePassed } from "../protocols/thrown.ts";
-import { at, parseJson, textAt } from "../protocols/json-value.ts";
+import { at, listAt, parseJson, textAt } from "../protocols/json-value.ts";
 import type { DrillClock } from "./clock.ts";
 import type { Act, Fault } from "./faults.ts";
 import { type Format, formatAt } from "./formats.ts";
@@ -12,6 +12,8 @@ export interface Knock {
   readonly atMs: number;
   /** What that vendor did with it. */
   readonly act: Act["kind"];
+  /** The first words were put into its mouth: it says those that follow. */
+  readonly isPrefilled: boolean;
 }
 
 /** The vendors of the drill: all of them are well, but for the one that is to misbehave. */
@@ -35,7 +37,8 @@ export function buildWall(clock: DrillClock): Wall {
   let sinceMs = 0;
   let count = 0;
 
-  const actFor = (target: string): Act => {
+  const actFor = (target: string, words: readonly string[]): Act => {
+    if (words !== WORDS && fault?.noPrefill === true) return { kind: "error", status: 400, error: "prefill" };
     if (fault === undefined || target !== misbehaves) return { kind: "good" };
     count++;
     return fault.act(count, clock.nowMs() - sinceMs);
@@ -50,8 +53,9 @@ export function buildWall(clock: DrillClock): Wall {
     http: async (request, signal, deadlines) => {
       const model = modelOf(request);
       const target = targetOf(request);
-      const act = actFor(target);
-      knocks.push({ target, model, atMs: clock.nowMs(), act: act.kind });
+      const words = wordsLeft(request);
+      const act = actFor(target, words);
+      knocks.push({ target, model, atMs: clock.nowMs(), act: act.kind, isPrefilled: words !== WORDS });
       return perform(act, { request, model, signal, clock, deadlines });
     },
   };
@@ -85,8 +89,15 @@ async function perform(act: Act, stage: Stage): Promise<HttpResponse> {
   await within(stage, firstByteMs, stage.deadlines?.firstByteMs, "first_byte");
   if (act.kind === "error") return say(act.status, format.error(act.status, act.error), { "content-type": "application/json", ...act.headers });
   if (act.kind === "hollow") return hollow(act.body, format, streams ? "text/event-stream" : "application/json");
-  if (!streams) return say(200, format.whole(WORDS, stage.model), { "content-type": "application/json" });
+  if (!streams) return say(200, format.whole(wordsLeft(stage.request), stage.model), { "content-type": "application/json" });
   return { status: 200, headers: { "content-type": "text/event-stream" }, body: streamed(act, format, stage) };
+}
+
+/** All of them, or what follows those that are put into the assistant's mouth. */
+function wordsLeft({ body = "" }: HttpRequest): readonly string[] {
+  const last = listAt(parseJson(body), "messages").at(-1);
+  const said = textAt(last, "role") === "assistant" ? (textAt(last, "content") ?? "") : "";
+  return said !== "" && WORDS.join("").startsWith(said) ? WORDS.slice(said.trim().split(" ").length) : WORDS;
 }
 
 function streamsOf({ body = "" }: HttpRequest): boolean {
@@ -109,7 +120,7 @@ async function* pieces(texts: readonly string[]): AsyncGenerator<Uint8Array> {
 }
 
 async function* streamed(act: Act, format: Format, stage: Stage): AsyncGenerator<Uint8Array> {
-  const { head, words, tail } = format.stream(WORDS, stage.model);
+  const { head, words, tail } = format.stream(wordsLeft(stage.request), stage.model);
   const idle = (ms: number): Promise<void> => within(stage, ms, stage.deadlines?.idleMs, "idle");
   const firstMs = act.kind === "slow first word" ? act.afterMs : FIRST_WORD_MS;
   const spoken = act.kind === "cut" ? words.slice(0, act.words) : words;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { DrillClient } from "../../src/drill/ask.ts";
 import { FAULTS } from "../../src/drill/faults.ts";
 import { buildDrillReport, type DrillReport, type DrillRow } from "../../src/drill/report.ts";
 import { nemo } from "../config/nemo.ts";
@@ -23,7 +24,7 @@ const STORE = JSON.stringify({
 
 async function drilled(
   config: string,
-  more: { readonly ids?: readonly string[]; readonly asked?: string } = {},
+  more: { readonly ids?: readonly string[]; readonly asked?: string; readonly client?: DrillClient } = {},
 ): Promise<{ report: DrillReport; host: ReturnType<typeof fakeHost> }> {
   const host = fakeHost({
     files: { "/home/me/.nemo/nemo.json": config, "/home/me/.nemo/agents/main/agent/auth-profiles.json": STORE },
@@ -36,7 +37,7 @@ async function drilled(
     agent: undefined,
     hasConfig: true,
     asked: more.asked ?? "default",
-    client: undefined,
+    client: more.client,
     ids: more.ids ?? [],
   });
   return { report, host };
@@ -89,7 +90,10 @@ describe("a chain of three vendors of one format", () => {
   });
 
   test("advises only what would have helped", () => {
-    expect(report.advice.map(({ command }) => command)).toEqual(["config set gateway.timeouts.firstTokenMs 15000"]);
+    expect(report.advice.map(({ command, faults }) => [command, faults])).toEqual([
+      ["config set gateway.streams.onCut continue", ["S08", "S09", "S14", "D10"]],
+      ["config set gateway.timeouts.firstTokenMs 15000", expect.anything()],
+    ]);
   });
 });
 
@@ -105,4 +109,62 @@ test("a chain of one is advised to have a second, and a drilled fault can be nam
 test("an unknown fault, and a chain in which nobody would answer, are said so", async () => {
   await expect(drilled(CONFIG, { ids: ["S99"] })).rejects.toMatchObject({ code: "DRILL_FAULT_UNKNOWN", exit: 64 });
   await expect(drilled(CONFIG, { asked: "nobody/knows" })).rejects.toMatchObject({ code: "DRILL_NOBODY" });
+});
+
+describe("a chain whose streams go on where they break off", () => {
+  const CUTS = ["S08", "S09", "S14", "D10"];
+  const north = { baseUrl: "https://north.example/v1", api: "openai-completions", models: [{ id: "m", name: "M" }] };
+  const continuing = (primary: string, fallbacks: readonly string[]): string =>
+    JSON.stringify({
+      ...JSON.parse(CONFIG),
+      models: {
+        providers: {
+          ...JSON.parse(CONFIG).models.providers,
+          east: { ...north, baseUrl: "https://east.example", api: "anthropic-messages" },
+          up: { ...north, api: "openai-responses" },
+        },
+      },
+      agents: { defaults: { model: { primary, fallbacks } } },
+      gateway: { streams: { onCut: "continue" } },
+    });
+
+  test.each([
+    ["openai-chat", "north/m", "south/m"],
+    ["openai-chat", "north/m", "east/m"],
+    ["openai-chat", "east/m", "south/m"],
+    ["anthropic-messages", "east/m", "north/m"],
+    ["anthropic-messages", "north/m", "east/m"],
+    ["anthropic-messages", "east/m", "anthropic/claude-sonnet-4-5"],
+    ["openai-responses", "up/m", "north/m"],
+    ["openai-responses", "north/m", "south/m"],
+  ] as const)("has every cut rescued for clients of %s, from %s by %s", async (client, first, second) => {
+    const { report } = await drilled(continuing(first, [second]), { ids: CUTS, client });
+    const isPrefilled = (id: string): boolean => second.startsWith("anthropic/") && id !== "S14";
+    const rows = report.results.map(({ id, verdict, clientSaw, words, servedBy, takenOverBy, takenOverHow, requests }) => ({
+      ...{ id, verdict, clientSaw, words, servedBy, takenOverBy, takenOverHow, requests },
+    }));
+    expect(rows).toEqual(
+      CUTS.map((id) => ({
+        ...{ id, verdict: "pass", clientSaw: "answer", words: 60, servedBy: first, takenOverBy: second },
+        takenOverHow: isPrefilled(id) ? "prefill" : "same-words",
+        // There the prefill was refused, and all of it asked for.
+        requests: second.startsWith("anthropic/") && id === "S14" ? 3 : 2,
+      })),
+    );
+    expect(report.advice).toEqual([]);
+  });
+
+  test("of one model ends in the error, and is advised to have a second", async () => {
+    const { report } = await drilled(continuing("north/m", []), { ids: CUTS });
+    expect(report.counts).toEqual({ pass: 0, slow: 0, honest: 4, fail: 0 });
+    expect(report.advice.map(({ command, faults }) => [command, faults])).toEqual([["models fallbacks add <provider/model>", CUTS]]);
+  });
+
+  test("still deceives nobody with any other fault", async () => {
+    const { report } = await drilled(continuing("north/m", ["south/m", "west/m"]));
+    expect([report.counts.fail, report.counts.honest]).toEqual([0, 0]);
+    // Silence that a client waits for: the only two that are not as if nothing had happened.
+    expect(new Set(report.results.filter(({ verdict }) => verdict !== "pass").map(({ id }) => id))).toEqual(new Set(["S06", "S07"]));
+    expect(new Set(report.results.map(({ takenOverHow }) => takenOverHow))).toEqual(new Set([null, "same-words"]));
+  });
 });

@@ -152,7 +152,8 @@ const refuse =
 /** `parts` of a good stream, then what happens. Where no stream was asked for, `whole` happens. */
 const streamed = (parts, then, whole) => (call) => {
   if (!call.isStream) return whole === undefined ? BEHAVIOURS.good(call) : whole(call);
-  const all = events(dialectOf(call.path));
+  const own = events(dialectOf(call.path));
+  const all = { ...own, word: own.content.slice(0, 1) };
   sse(call.answer);
   for (const part of parts) for (const event of all[part] ?? [part]) call.answer.write(event);
   then(call, all);
@@ -207,6 +208,11 @@ export const BEHAVIOURS = {
   content_then_end: streamed(["preamble", "content"], end, half),
   content_then_error: streamed(["preamble", "content"], streamError, half),
   content_then_silent: streamed(["preamble", "content"], hang, hang),
+  word_then_cut: streamed(["preamble", "word"], cut, half),
+  word_alone: streamed(["preamble", "word"], end, half),
+  word_then_end: streamed(["preamble", "word"], end, half),
+  word_then_error: streamed(["preamble", "word"], streamError, half),
+  word_then_silent: streamed(["preamble", "word"], hang, hang),
   garbage_between: streamed(["preamble", "content", "data: {not json\n\n", "finish", "last"], end),
   no_done: streamed(["preamble", "content", "finish"], end),
   no_blank_line: (call) => {
