@@ -64,8 +64,7 @@ for (const [index, name] of (values.scenes?.split(";") ?? Object.keys(SCENES)).e
   });
   finish(`every call fails, ${name}`, result, {
     ...values,
-    isGood:
-      calls.length > 20 && result.fired === result.planned && ["damaged", "untrue", "unnamed", "stuck", "left", "junk"].every((key) => result[key] === 0),
+    isGood: calls.length > 20 && result.fired === result.planned && ["damaged", "untrue", "unnamed", "stuck", "left", "junk"].every((key) => result[key] === 0),
   });
 }
 

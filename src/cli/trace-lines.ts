@@ -1,4 +1,5 @@
 import { placeText } from "../kernel/place.ts";
+import { shortDuration } from "../kernel/duration.ts";
 import type { PassedOverTrace, ProfileTrace } from "../status/account-trace.ts";
 import type { PlaceRow } from "../status/place-row.ts";
 import type { ModelTrace } from "../status/trace.ts";
@@ -7,6 +8,7 @@ import { hang } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 import { cutMiddle, padEnd, textWidth } from "./text-width.ts";
+import { percentText, whenText } from "./usage-words.ts";
 
 const LABEL = 10;
 
@@ -83,7 +85,8 @@ function accountLines({ order, profiles, passedOver, standing, readiness }: Mode
   return lines;
 }
 
-function orderText({ decidedBy }: NonNullable<ModelTrace["order"]>): string {
+function orderText({ decidedBy, byUse }: NonNullable<ModelTrace["order"]>): string {
+  if (byUse === true) return "logins, tokens, keys; first what would else go unused";
   return {
     "store-order": "in the order of the auth store",
     "config-order": "in the order of the config",
@@ -92,10 +95,20 @@ function orderText({ decidedBy }: NonNullable<ModelTrace["order"]>): string {
   }[decidedBy];
 }
 
-function profileLines({ profileId, fingerprint, place, health, note }: ProfileTrace, position: number, style: Style): string[] {
+function profileLines({ profileId, fingerprint, place, health, note, use }: ProfileTrace, position: number, style: Style): string[] {
   const state = health === "expiring" ? style.warn(" ! ends soon") : "";
   const first = step("", `${position}. ${profileId}  ${style.dim(fingerprint)}${state}`, place, style);
-  return note === null ? [first] : [first, ...sentence(style.dim("·"), note, style).map((text) => style.dim(text))];
+  const more = [...(use === undefined ? [] : [useText(use, style)]), ...(note === null ? [] : [note])];
+  return [first, ...more.flatMap((text) => sentence(style.dim("·"), text, style).map((one) => style.dim(one)))];
+}
+
+/** "64% left of a 7d window that ends in 1d 3h". */
+function useText({ windows, reserved }: NonNullable<ProfileTrace["use"]>, { nowMs }: Style): string {
+  const said = windows.map(({ leftPercent, resetsAt, windowMs }) => {
+    const length = windowMs === null ? "" : `${shortDuration(windowMs)} `;
+    return `${percentText(leftPercent)} left of a ${length}window that ends ${whenText(resetsAt, nowMs)}`;
+  });
+  return `${said.join("; ")}${reserved ? ": at its reserve, so it comes last" : ""}`;
 }
 
 function passedLine({ profileId, detail, place }: PassedOverTrace, style: Style): string {

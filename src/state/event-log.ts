@@ -1,14 +1,16 @@
 import { asAppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import type { UsageEvent } from "./state-store.ts";
+import type { AttemptEvent, MissedEvents, UsageEvent } from "./state-store.ts";
 
 /** Events by day (UTC), one file a day: `2026-11-21.jsonl`. Bounded by size and by days. */
 export interface EventLog {
   append(event: UsageEvent): void;
   flush(): void;
-  events(fromMs: number, toMs: number): AsyncGenerator<UsageEvent>;
+  events(fromMs: number, toMs: number, missed?: Missed): AsyncGenerator<UsageEvent>;
   lastFault(): string | undefined;
 }
+
+type Missed = (what: MissedEvents) => void;
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A day's log takes no more than this: some hundred thousand requests. */
@@ -57,20 +59,27 @@ export function openEventLog(host: Host, folder: string): EventLog {
       void later();
     },
     flush,
-    events: (fromMs, toMs) => {
+    events: (fromMs, toMs, missed = () => undefined) => {
       flush();
-      return eventsBetween(host, folder, fromMs, toMs);
+      return eventsBetween(host, folder, { fromMs, toMs, missed });
     },
     lastFault: () => fault,
   };
 }
 
-async function* eventsBetween(host: Host, folder: string, fromMs: number, toMs: number): AsyncGenerator<UsageEvent> {
+interface Asked {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly missed: Missed;
+}
+
+async function* eventsBetween(host: Host, folder: string, asked: Asked): AsyncGenerator<UsageEvent> {
+  const { fromMs, toMs } = asked;
   for (const name of daysIn(host, folder)) {
     const startMs = Date.parse(name.slice(0, 10));
     // An event is written down at its end, which may be on the next day.
     if (startMs + DAY_MS < fromMs || startMs > toMs + DAY_MS) continue;
-    yield* eventsIn(host, host.paths.join(folder, name), fromMs, toMs);
+    yield* eventsIn(host, host.paths.join(folder, name), asked);
   }
 }
 
@@ -95,12 +104,27 @@ function daysIn(host: Host, folder: string): string[] {
   return host.listFolder(folder).flatMap(({ name, kind }) => (kind === "file" && /^\d{4}-\d\d-\d\d\.jsonl$/.test(name) ? [name] : []));
 }
 
-function* eventsIn(host: Host, file: string, fromMs: number, toMs: number): Generator<UsageEvent> {
+function* eventsIn(host: Host, file: string, { fromMs, toMs, missed }: Asked): Generator<UsageEvent> {
   const read = host.readText(file, MAX_DAY_BYTES + 2 * MAX_WRITE_CHARACTERS);
-  if (read.kind !== "text") return;
-  for (const line of read.text.split("\n")) {
-    const event = line === "" ? undefined : eventOf(line);
-    if (event !== undefined && event.atMs >= fromMs && event.atMs <= toMs) yield event;
+  if (read.kind === "absent") return;
+  if (read.kind !== "text") return missed({ file, why: "unreadable", lines: 0 });
+  let damaged = 0;
+  for (const line of linesOf(read.text)) {
+    const event = eventOf(line);
+    if (event === undefined) damaged++;
+    else if (event.atMs >= fromMs && event.atMs <= toMs) yield event;
+  }
+  if (damaged > 0) missed({ file, why: "damaged", lines: damaged });
+  if (read.text.length > MAX_DAY_BYTES) missed({ file, why: "full", lines: 0 });
+}
+
+/** One after the other: a day may have some hundred thousand. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start);
+    const line = text.slice(start, end < 0 ? text.length : end);
+    start += line.length + 1;
+    if (line !== "") yield line;
   }
 }
 
@@ -114,11 +138,28 @@ function eventOf(line: string): UsageEvent | undefined {
   }
 }
 
+const OUTCOMES: readonly unknown[] = ["answered", "cut", "failed", "cancelled"];
+
 function isEvent(value: Partial<UsageEvent> | null): value is UsageEvent {
   if (value === null || typeof value !== "object") return false;
-  const { atMs, requestId, client, asked, outcome, attempts, tookMs } = value;
-  const texts = [requestId, client, asked, outcome].every((text) => typeof text === "string");
-  return texts && typeof atMs === "number" && typeof tookMs === "number" && Array.isArray(attempts);
+  const { atMs, requestId, client, asked, servedBy = "", profileId = "", outcome, attempts, tookMs } = value;
+  const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, costUsd = 0 } = value;
+  return (
+    [requestId, client, asked, servedBy, profileId].every((text) => typeof text === "string") &&
+    [atMs, tookMs, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd].every(isAmount) &&
+    OUTCOMES.includes(outcome) &&
+    Array.isArray(attempts) &&
+    attempts.every(isAttempt)
+  );
+}
+
+/** JSON can say more than any sum bears: 1e999. */
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isAttempt(value: Partial<AttemptEvent> | null): boolean {
+  return typeof value === "object" && value !== null && typeof value.model === "string" && typeof (value.profileId ?? "") === "string";
 }
 
 /** "2026-11-21". */

@@ -32,7 +32,7 @@ export function openState(host: Host, stateDir: string): StateStore {
     },
     append: async (event) => log.append(event),
     flush: async () => log.flush(),
-    events: (fromMs, toMs) => log.events(fromMs, toMs),
+    events: (fromMs, toMs, missed) => log.events(fromMs, toMs, missed),
     get lastFault() {
       return fault ?? log.lastFault();
     },

@@ -17,8 +17,8 @@ export interface StateStore {
   append(event: UsageEvent): Promise<void>;
   /** Keeps what was appended. For the end of a program. */
   flush(): Promise<void>;
-  /** Events from `fromMs` up to `toMs`, oldest first. */
-  events(fromMs: number, toMs: number): AsyncIterable<UsageEvent>;
+  /** Events from `fromMs` up to `toMs`, oldest first. `missed` hears what of them could not be read. */
+  events(fromMs: number, toMs: number, missed?: (what: MissedEvents) => void): AsyncIterable<UsageEvent>;
   readonly lastFault: string | undefined;
 }
 
@@ -41,6 +41,15 @@ export interface RestRow {
   readonly credential?: string;
 }
 
+/** Events of a file that are not among those that were read. */
+export interface MissedEvents {
+  readonly file: string;
+  /** `damaged`: so many lines are no events. `unreadable`: the whole file. `full`: the day had more requests than are kept. */
+  readonly why: "damaged" | "unreadable" | "full";
+  /** 0 where nobody can say how many. */
+  readonly lines: number;
+}
+
 /** One request of a client: who, what, tokens, cost, latency, attempts. No word of what was said. */
 export interface UsageEvent {
   readonly atMs: number;
@@ -53,7 +62,8 @@ export interface UsageEvent {
   readonly profileId?: string;
   readonly outcome: "answered" | "cut" | "failed" | "cancelled";
   readonly reason?: string;
-  readonly attempts: readonly { readonly model: string; readonly profileId?: string; readonly reason: string; readonly tookMs: number }[];
+  /** Those that failed. */
+  readonly attempts: readonly AttemptEvent[];
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly cacheReadTokens?: number;
@@ -62,4 +72,13 @@ export interface UsageEvent {
   readonly firstContentMs?: number;
   readonly tookMs: number;
   readonly streamed: boolean;
+}
+
+export interface AttemptEvent {
+  readonly model: string;
+  readonly profileId?: string;
+  readonly reason: string;
+  readonly tookMs: number;
+  /** The vendor may have counted an answer that nobody got. */
+  readonly maybeBilled?: true;
 }

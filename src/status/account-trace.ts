@@ -6,6 +6,8 @@ import type { AuthProfile } from "../credentials/profile.ts";
 import { referenceText } from "../credentials/reference.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { Place } from "../kernel/place.ts";
+import { readLimits } from "../routing/limits.ts";
+import { inOrderOfUse, leftIn, type ProfileChoice } from "../routing/profile-choice.ts";
 import type { Examined } from "./facts.ts";
 import { type PlaceRow, placeRow } from "./place-row.ts";
 
@@ -20,6 +22,15 @@ export interface ProfileTrace {
   reference: string | null;
   /** What the vendor permits with a credential of this kind, or needs. */
   note: string | null;
+  /** What its vendor said is left of it, where the order goes by that. */
+  use?: UseTrace;
+}
+
+export interface UseTrace {
+  /** Those that are still to end. Times are milliseconds since 1970. */
+  windows: { leftPercent: number; resetsAt: number; windowMs: number | null }[];
+  /** No more than signalbox.routing.reservePercent is left: it comes last of its kind. */
+  reserved: boolean;
 }
 
 export interface OrderTrace {
@@ -27,6 +38,8 @@ export interface OrderTrace {
   /** The list that decides, where somebody wrote one. */
   listed: string[] | null;
   place: PlaceRow | null;
+  /** Within a kind, first the account whose windows would else go unused. */
+  byUse?: true;
 }
 
 export interface PassedOverTrace {
@@ -52,11 +65,26 @@ export function traceAccounts({ ref, profile: pinned }: Resolution, examined: Ex
   const notMeant = rotation.candidates.filter((profile) => !isMeant(profile));
   const nothing = rotation.candidates.length === 0 && rotation.passedOver.length === 0;
   const place = placeRow(placeOfOrder(rotation, examined));
+  const choice = choiceOf(rotation, examined);
+  const listed = rotation.explicit === undefined ? null : [...rotation.explicit];
+  const inOrder = choice === undefined ? rotation.candidates : inOrderOfUse(rotation, choice);
   return {
-    order: nothing ? null : { decidedBy: rotation.decidedBy, listed: rotation.explicit === undefined ? null : [...rotation.explicit], place },
-    profiles: rotation.candidates.filter(isMeant).map((profile) => profileTrace(profile, examined)),
+    order: nothing ? null : { decidedBy: rotation.decidedBy, listed, place, ...(choice !== undefined && { byUse: true as const }) },
+    profiles: inOrder.filter(isMeant).map((profile) => ({ ...profileTrace(profile, examined), ...(choice !== undefined && useOf(profile, choice)) })),
     passedOver: [...meant.map((passed) => passedTrace(passed, examined)), ...notMeant.map((profile) => notPinned(profile, examined))],
   };
+}
+
+/** undefined where the order does not go by what is left: somebody wrote one, there is nothing to choose, or nobody knows. */
+function choiceOf({ explicit, candidates }: Rotation, { windows, config, nowMs }: Examined): ProfileChoice | undefined {
+  if (windows === undefined || explicit !== undefined || candidates.length < 2 || !candidates.some(({ id }) => windows.has(id))) return undefined;
+  return { windows, reservePercent: readLimits(config).routing.reservePercent, nowMs };
+}
+
+function useOf(profile: AuthProfile, choice: ProfileChoice): { use?: UseTrace } {
+  const { open, isReserved } = leftIn(profile, choice);
+  const windows = open.map(({ leftPercent, resetsAtMs, windowMs }) => ({ leftPercent, resetsAt: resetsAtMs, windowMs: windowMs ?? null }));
+  return windows.length === 0 ? {} : { use: { windows, reserved: isReserved } };
 }
 
 function passedTrace(passed: PassedOver, { credentials, nowMs }: Examined): PassedOverTrace {

@@ -9,6 +9,7 @@ import type { Problem } from "../kernel/problem.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import { type Allowlist, readAllowlist } from "../routing/allowlist.ts";
 import type { Chain, ChainEntry } from "../routing/chain.ts";
+import type { WindowLeft } from "../routing/profile-choice.ts";
 
 /** Everything that a status is made of, read once. */
 export interface StatusFacts {
@@ -21,6 +22,8 @@ export interface StatusFacts {
   readonly otherProblems: readonly Problem[];
   readonly nowMs: number;
   readonly warnWithinMs: number;
+  /** What is left of accounts, where their order goes by it and somebody knows. */
+  readonly windows?: ReadonlyMap<string, readonly WindowLeft[]>;
 }
 
 /** The facts, with the questions that several parts of a report ask answered once. */

@@ -1,6 +1,6 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { CredentialFacts } from "../credentials/collect.ts";
-import { type ConfiguredAuth, configuredAuth } from "../credentials/configured-auth.ts";
+import { configuredAuth } from "../credentials/configured-auth.ts";
 import { isBlank } from "../credentials/health.ts";
 import { unresolvedText } from "../credentials/passed-over.ts";
 import { type AuthProfile, awaitsLookup } from "../credentials/profile.ts";
@@ -13,6 +13,7 @@ import { type AskedPlugin, programFor } from "../plugins/program-for.ts";
 import { unfitness } from "../probe/prepare.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { ProviderRegistry, RegisteredProvider } from "../provider/registry.ts";
+import { accountKey } from "./account-key.ts";
 import { statedReader } from "./stated-reader.ts";
 import type { UsageReader } from "./usage-reader.ts";
 import { USAGE_READERS } from "./usage-readers.ts";
@@ -81,12 +82,6 @@ export function usageTargets(facts: TargetFacts, choice: UsageChoice): UsageTarg
 
 function holdsSecret({ credential }: AuthProfile): boolean {
   return !isBlank(credential);
-}
-
-/** Access tokens change with each renewal, and the account stays the same. */
-function accountKey(profile: AuthProfile, credentials: Pick<CredentialFacts, "fingerprintOf">, configured: ConfiguredAuth): string {
-  if (profile.credential.kind !== "oauth") return credentials.fingerprintOf(profile);
-  return configured.profiles.get(profile.id)?.email ?? profile.email ?? "";
 }
 
 type Rules = UsageChoice & { readonly isSwitchedOff: boolean };

@@ -1,6 +1,9 @@
 import { statusFacts } from "../../status-facts.ts";
 import type { Broker } from "../../../broker.ts";
+import type { Host } from "../../../kernel/host.ts";
 import { buildExplainReport, couldAnswer, type ExplainReport } from "../../../status/explain.ts";
+import type { StatusFacts } from "../../../status/facts.ts";
+import { usageFile } from "../../../usage/usage-file.ts";
 import { defineCommand } from "../../command.ts";
 import { problemLines } from "../../problem-lines.ts";
 import type { Style } from "../../style.ts";
@@ -26,12 +29,20 @@ export const modelsExplain = defineCommand({
     models.flatMap(({ ref, profiles }) => (ref === null ? [] : [[ref, ...profiles.map(({ profileId }) => profileId)].join("\t")])).join("\n"),
 });
 
-function run(broker: Broker, _given: unknown, args: readonly string[]): ExplainReport {
-  return buildExplainReport({
-    ...statusFacts(broker),
-    catalog: broker.catalog(),
-    asked: args[0],
-  });
+async function run(broker: Broker, _given: unknown, args: readonly string[]): Promise<ExplainReport> {
+  const facts = statusFacts(broker);
+  const windows = await windowsNow(broker.host, facts);
+  return buildExplainReport({ ...facts, catalog: broker.catalog(), asked: args[0], ...(windows !== undefined && { windows }) });
+}
+
+/** Most have asked no vendor what is left: then nothing is loaded for it. */
+async function windowsNow(host: Host, facts: StatusFacts): Promise<StatusFacts["windows"]> {
+  const { stateDir } = facts.config;
+  if (host.inspect(usageFile(host, stateDir)) === undefined) return undefined;
+  const [{ openKnownWindows }, { knownAccounts }] = await Promise.all([import("../../../usage/known-windows.ts"), import("../../../usage/account-key.ts")]);
+  const known = openKnownWindows(host, stateDir, () => knownAccounts(facts));
+  known.look();
+  return known.latest();
 }
 
 function human(report: ExplainReport, style: Style): string {

@@ -3,6 +3,7 @@ import type { ExplainReport } from "../../../../src/status/explain.ts";
 import { CONFIG, HOUR, keyOf, loginOf, NOW, STORE, storeOf, tokenOf } from "../../../credentials/open-facts.ts";
 import type { FakeMachine } from "../../../support/fake-host.ts";
 import { runOn } from "../../../status/run-command.ts";
+import { cacheText, keptUsage, windowOf } from "../../../usage/kept.ts";
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
@@ -231,5 +232,55 @@ describe("what a person sees", () => {
   test("--plain is a line a model, with its accounts in order", async () => {
     const { out } = await runOn(MACHINE, "models explain --plain");
     expect(out).toBe("anthropic/claude-sonnet-4-5\tanthropic:b\tanthropic:a\ngroq/llama-3.3-70b-versatile\tenv:GROQ_API_KEY\n");
+  });
+});
+
+describe("accounts whose order goes by what is left of them", () => {
+  const login = (email: string) => ({ ...(loginOf("openai-codex", NOW + HOUR, email) as object), email });
+  const kept = (account: string, usedPercent: number, resetsInHours: number) =>
+    keptUsage({ windows: [windowOf("week", usedPercent, NOW + resetsInHours * HOUR)] }, { provider: "openai-codex", account });
+  const machine = (order: Readonly<Record<string, unknown>>, usage: Readonly<Record<string, unknown>>): FakeMachine => ({
+    files: {
+      [CONFIG]: json({ agents: { defaults: { model: "openai-codex/gpt-5" } } }),
+      [STORE]: json(storeOf({ "openai-codex:a": login("a@x.example"), "openai-codex:b": login("b@x.example") }, order)),
+      "/home/me/.nemo/signalbox/usage.json": cacheText(usage),
+    },
+  });
+  const usage = { "openai-codex:a": kept("a@x.example", 40, 150), "openai-codex:b": kept("b@x.example", 40, 10) };
+
+  test("stand in that order, with what it goes by", async () => {
+    const { models, first } = await explain("", machine({}, usage));
+    expect([first?.profileId, models[0]?.order?.byUse]).toEqual(["openai-codex:b", true]);
+    expect(models[0]?.profiles.map(({ profileId, use }) => [profileId, use])).toEqual([
+      ["openai-codex:b", { windows: [{ leftPercent: 60, resetsAt: NOW + 10 * HOUR, windowMs: 168 * HOUR }], reserved: false }],
+      ["openai-codex:a", { windows: [{ leftPercent: 60, resetsAt: NOW + 150 * HOUR, windowMs: 168 * HOUR }], reserved: false }],
+    ]);
+    const { out } = await runOn(machine({}, usage), "models explain");
+    expect(out).toContain("logins, tokens, keys; first what would else go unused");
+    expect(out).toContain("60% left of a 7d window that ends in 10h");
+  });
+
+  test("an end that is far away is a day", async () => {
+    const { out } = await runOn(machine({}, { ...usage, "openai-codex:a": kept("a@x.example", 40, 167.9) }), "models explain");
+    expect(out).toContain("60% left of a 7d window that ends on 28 Nov");
+  });
+
+  test("an account at its reserve says so", async () => {
+    const { out } = await runOn(machine({}, { ...usage, "openai-codex:b": kept("b@x.example", 96, 10) }), "models explain");
+    expect(out).toContain("4% left of a 7d window that ends in 10h: at its reserve");
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]>([
+    ["an order that somebody wrote", { order: { "openai-codex": ["openai-codex:a", "openai-codex:b"] } }, usage],
+    ["what another account of that name was told", {}, { "openai-codex:b": kept("c@x.example", 40, 10) }],
+  ])("%s leaves it as it is", async (_, order, told) => {
+    const { models } = await explain("", machine(order, told));
+    expect([models[0]?.order?.byUse, models[0]?.profiles.map(({ profileId, use }) => [profileId, use])]).toEqual([
+      undefined,
+      [
+        ["openai-codex:a", undefined],
+        ["openai-codex:b", undefined],
+      ],
+    ]);
   });
 });

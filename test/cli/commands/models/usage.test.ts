@@ -447,3 +447,42 @@ describe("in models status", () => {
     expect([exit, (JSON.parse(out) as StatusReport).usage]).toEqual([0, []]);
   });
 });
+
+describe("--spend", () => {
+  const event = {
+    ...{ atMs: NOW, requestId: "r", client: "editor", asked: "default", servedBy: "groq/llama", outcome: "answered", attempts: [], tookMs: 1, streamed: false },
+    ...{ inputTokens: 10, outputTokens: 5, costUsd: 1.5 },
+  };
+  const day = new Date(NOW).toISOString().slice(0, 10);
+  const noted = (...lines: readonly string[]) => machine(TWO, { files: { [`/home/me/.nemo/signalbox/usage/${day}.jsonl`]: lines.join("\n") } });
+
+  test("tells what requests cost; nobody is asked, and nothing written", async () => {
+    const host = noted(json(event));
+    const { out, exit } = await run(host, "models usage --spend --by client --json");
+    const report = JSON.parse(out) as { by: string; groups: { key: string; costUsd: number }[] };
+    expect([exit, report.by, report.groups.map(({ key, costUsd }) => [key, costUsd])]).toEqual([0, "client", [["editor", 1.5]]]);
+    expect((await run(host, "models usage --spend")).out).toContain("$1.50 since");
+    expect((await run(host, "models usage --spend --csv")).out.split("\n")[1]).toMatch(/^2026-\d\d-\d\d,1,1,/);
+    expect([host.asked.length, host.written.size]).toEqual([0, 0]);
+  });
+
+  test("--csv says on stderr that something could not be read", async () => {
+    const { out, err } = await run(noted(json(event), "{"), "models usage --spend --csv");
+    expect([out.split("\n").length, err]).toEqual([3, expect.stringContaining("Not everything that was noted could be read")]);
+  });
+
+  test.each([
+    ["--spend --refresh", "--refresh does not go with --spend, which asks nobody"],
+    ["--spend --provider groq", "--provider does not go with --spend, which asks nobody"],
+    ["--spend --watch", "--watch does not go with --spend, which asks nobody"],
+    ["--spend --plain", "--spend has no plain lines"],
+    ["--spend --csv --json", "--csv and --json exclude each other"],
+    ["--by day", "--by goes with --spend"],
+    ["--csv", "--csv goes with --spend"],
+    ["--watch --days 3", "--days goes with --spend"],
+  ])("%s is refused", async (words, message) => {
+    const host = noted(json(event));
+    const { exit, out, err } = await run(host, `models usage ${words}`);
+    expect([exit, out + err, host.asked.length]).toEqual([64, expect.stringContaining(message), 0]);
+  });
+});
