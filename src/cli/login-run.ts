@@ -49,11 +49,10 @@ export async function runLogin(call: LoginCall, turn: LoginTurn): Promise<Logged
   const { flow } = method;
   if (flow.kind === "api-key-page" && (flow.takes === "setup-token" || flow.page === "")) return finished(call, await pastedKey(call));
   const machine = await broker.host.login();
-  const program = flow.kind === "program" ? programOf(call) : undefined;
   const result = await inTime(broker.host, turn.timeoutMs, (signal) =>
     logIn({
       ...{ host: broker.host, machine, provider, method, client, signal },
-      ...(program !== undefined && { program }),
+      ...programFrom(call),
       patienceMs: turn.timeoutMs,
       browser: turn.browser,
       onEvent: (event) => turn.onEvent(event),
@@ -63,11 +62,12 @@ export async function runLogin(call: LoginCall, turn: LoginTurn): Promise<Logged
   return finished(call, result);
 }
 
-/** The plugin that makes logins for the provider. Throws LOGIN_FAILED where the config has its own word on the provider: its address may be another one. */
-function programOf({ broker, provider }: LoginCall): AskedPlugin {
+/** For a login that a program makes, the plugin. Throws LOGIN_FAILED where the config has its own word on the provider: its address may be another one. */
+export function programFrom({ broker, provider, method }: Pick<LoginCall, "broker" | "provider" | "method">): { readonly program?: AskedPlugin } {
+  if (method.flow.kind !== "program") return {};
   const registered = broker.registry().get(provider);
   const plugin = registered === undefined ? undefined : programFor(registered, broker.plugins().plugins, "login");
-  if (plugin !== undefined) return plugin;
+  if (plugin !== undefined) return { program: plugin };
   throw new AppError("LOGIN_FAILED", `no plugin logs in to ${provider} as your config defines it`, {
     hint: `Take models.providers.${provider} out of the config, or store a key: \`{cli} models auth paste-api-key --provider ${provider}\`.`,
   });
@@ -164,10 +164,16 @@ async function askedKey(asking: Asking): Promise<Secret> {
   }
 }
 
+function shortTime(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds >= 120) return `${Math.round(seconds / 60)} minutes`;
+  return seconds === 1 ? "1 second" : `${seconds} seconds`;
+}
+
 /** Throws LOGIN_EXPIRED when the time is over; nothing goes on afterwards. */
 export async function inTime<T>(host: Host, timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const [over, done] = [new AbortController(), new AbortController()];
-  const expired = new AppError("LOGIN_EXPIRED", `nobody finished the login within ${Math.round(timeoutMs / 1000)} seconds`, {
+  const expired = new AppError("LOGIN_EXPIRED", `nobody finished the login within ${shortTime(timeoutMs)}`, {
     hint: "Nothing was stored. Run it again when you are ready; --timeout gives more time.",
   });
   void host.wait(timeoutMs, done.signal).then(

@@ -6,7 +6,7 @@ import { AppError } from "../kernel/errors.ts";
 import { profileIdFor } from "./account-options.ts";
 import { askPasted } from "./login-paste.ts";
 import type { LoggedInReport, LoginStartedReport } from "./login-report.ts";
-import { finished, inTime, type LoginCall } from "./login-run.ts";
+import { finished, inTime, type LoginCall, programFrom } from "./login-run.ts";
 import { secretOf } from "./login-settings.ts";
 import { tellEvent } from "./login-talk.ts";
 import type { Talk } from "./talk.ts";
@@ -19,8 +19,9 @@ export async function startOnly(call: LoginCall): Promise<LoginStartedReport> {
   const { broker, provider, method, client } = call;
   const machine = await broker.host.login();
   const { stateDir } = broker.config();
+  const program = programFrom(call);
   const begun = await inTime(broker.host, START_TIMEOUT_MS, (signal) =>
-    startLogin({ host: broker.host, machine, stateDir, provider, method, client, notes: notesOf(call), signal }),
+    startLogin({ host: broker.host, machine, stateDir, provider, method, client, notes: notesOf(call), signal, ...program }),
   );
   return {
     url: begun.url,
@@ -67,10 +68,12 @@ export async function finishStarted(broker: Broker, talk: Talk, wish: FinishWish
   const at = { host: broker.host, machine, stateDir };
   const pending = pendingLogin(at, wish.finish ?? "");
   const call = await callOf(broker, talk, pending, wish);
-  const pasted = pending.step.kind === "device" ? undefined : await askPasted(talk);
+  const { kind } = pending.step;
+  const pasted = kind === "device" || kind === "program" ? undefined : await askPasted(talk);
   const voice = { talk, json: false, method: pending.method };
+  const program = programFrom(call);
   const result = await inTime(broker.host, wish.timeout + 1000, (signal) =>
-    finishLogin({ ...at, client: call.client, onEvent: (event) => tellEvent(event, voice), patienceMs: wish.timeout, signal }, pending, pasted),
+    finishLogin({ ...at, client: call.client, ...program, onEvent: (event) => tellEvent(event, voice), patienceMs: wish.timeout, signal }, pending, pasted),
   );
   return finished(call, result);
 }

@@ -35,8 +35,12 @@ export function authorize(request: HttpRequest, credential: Credential, provider
   if (!/^[\u0021-\u007e]+$/.test(value)) return withheld("holds characters that cannot travel in a header");
   if (!request.url.startsWith("https://") && !isLocal(request.url)) return withheld("would travel unencrypted: the address does not begin with https");
   const carrier = credential.kind === "api_key" ? (provider.quirks.authHeader ?? KEY_CARRIERS[provider.protocol]) : "bearer";
-  const header = carrier === "bearer" ? { authorization: `Bearer ${value}` } : { [carrier]: value };
-  return { kind: "authorized", request: { ...request, headers: { ...request.headers, ...header } } };
+  const headers: Record<string, string> = {};
+  for (const name in request.headers) headers[name] = request.headers[name] ?? "";
+  headers[carrier === "bearer" ? "authorization" : carrier] = carrier === "bearer" ? `Bearer ${value}` : value;
+  const own: { -readonly [Name in keyof HttpRequest]: HttpRequest[Name] } = { ...request };
+  own.headers = headers;
+  return { kind: "authorized", request: own };
 }
 
 /** A secret for another program, and the header in which its vendor takes it. */

@@ -82,12 +82,12 @@ function delegated({ found, detail }: DelegateSigns): Standing {
   return { kind: "delegated", detail, found };
 }
 
-/** Asks for no credential: says so itself, or is a server on the user's own network whose entry names no key. */
+/** Asks for no credential: says so itself, or is a server on the user's own network whose entry names no key and no way to log in. */
 function isKeyless({ provider, custom, isLocal }: RegisteredProvider): boolean {
   if (provider.auth.length > 0 && provider.auth.every(({ kind }) => kind === "none")) return true;
   if (!isLocal) return false;
   return (
     provider.auth.some(({ kind }) => kind === "none") ||
-    (custom.length > 0 && custom.every((entry) => entry.apiKey === undefined && entry.keyVariable === undefined))
+    (custom.length > 0 && custom.every(({ apiKey, keyVariable, auth }) => apiKey === undefined && keyVariable === undefined && auth === undefined))
   );
 }

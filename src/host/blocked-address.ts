@@ -6,10 +6,13 @@ const BLOCKED = new BlockList();
 BLOCKED.addSubnet("169.254.0.0", 16, "ipv4");
 BLOCKED.addSubnet("224.0.0.0", 4, "ipv4");
 BLOCKED.addAddress("100.100.100.200", "ipv4");
+BLOCKED.addRange("0.0.0.1", "0.255.255.255", "ipv4");
 BLOCKED.addAddress("255.255.255.255", "ipv4");
 BLOCKED.addSubnet("fe80::", 10, "ipv6");
 BLOCKED.addSubnet("ff00::", 8, "ipv6");
 BLOCKED.addAddress("fd00:ec2::254", "ipv6");
+// 169.254.0.0/16 behind a translator of addresses (RFC 6052).
+BLOCKED.addSubnet("64:ff9b::a9fe:0", 112, "ipv6");
 
 /** `0.0.0.0` and its like reach this machine: servers print it as their address, and people copy it from there. */
 export function isBlockedAddress(address: string): boolean {

@@ -3,6 +3,7 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { LoginMethod } from "../provider/login-method.ts";
+import type { UnusedPlugin } from "../provider/registry.ts";
 import type { VendorTable } from "../provider/vendor-table.ts";
 import { type Candidate, candidatesAt, candidatesIn, type Search } from "./candidates.ts";
 import type { Plugin } from "./plugin.ts";
@@ -35,6 +36,14 @@ export function nothingInstalled(search: PluginSearch): PluginFacts | undefined 
 /** How to log in to the providers that plugins bring, by provider. */
 export function pluginLogins({ plugins }: PluginFacts): ReadonlyMap<string, readonly LoginMethod[]> {
   return new Map(plugins.flatMap(({ providers }) => providers.flatMap(({ id, logins = [] }) => (logins.length === 0 ? [] : [[id, logins] as const]))));
+}
+
+/** What those would bring that are off or broken. */
+export function unusedProviders({ plugins }: PluginFacts): ReadonlyMap<string, UnusedPlugin> {
+  const entries = plugins.flatMap(({ id: pluginId, status, providerIds }) =>
+    status === "enabled" ? [] : providerIds.map((provider) => [provider, { pluginId, state: status === "error" ? "broken" : "off" }] as const),
+  );
+  return new Map(entries);
 }
 
 export function findCandidates({ host, config, names }: PluginSearch, workspaceDir: string): { candidates: Candidate[]; problems: Problem[] } {

@@ -2,12 +2,14 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Host } from "../../kernel/host.ts";
 import type { LoginMachine } from "../../kernel/login-machine.ts";
 import type { Secret } from "../../kernel/secret.ts";
+import type { AskedPlugin } from "../../plugins/program-for.ts";
 import { codeIn, redeem } from "./code-flow.ts";
 import type { GivenClient, LoginEvent, LoginResult } from "./contract.ts";
 import { poll } from "./device-flow.ts";
 import { redeemKey } from "./key-flow.ts";
 import { type ExpectedReturn, readPasted } from "./pasted.ts";
 import { forgetPending, keepPending, type PendingLogin, type PendingStep } from "./pending-file.ts";
+import { pollProgram, type ProgramWay, programWay } from "./program-flow.ts";
 import type { LoginWay } from "./result.ts";
 
 export interface FinishInput {
@@ -16,8 +18,10 @@ export interface FinishInput {
   readonly stateDir: string;
   /** With its secret, read again: it is not kept. */
   readonly client: GivenClient | undefined;
+  /** For a login that a plugin's program makes. */
+  readonly program?: AskedPlugin;
   onEvent(event: LoginEvent): void;
-  /** How long a device login is waited for; until it expires unless told. Then LOGIN_PENDING, and it can be finished later. */
+  /** How long a person's consent is waited for; until it expires unless told. Then LOGIN_PENDING, and it can be finished later. */
   readonly patienceMs?: number;
   readonly signal: AbortSignal;
 }
@@ -48,7 +52,8 @@ async function finish(input: FinishInput, pending: PendingLogin, pasted: string 
     const query = queryIn(input, pasted, { redirectUri: step.redirectUri, state: undefined });
     return redeemKey(host, flow.keysUrl, step.verifier, codeIn(query, {}), signal);
   }
-  if (step.kind === "key" || (flow.kind !== "authorization-code" && flow.kind !== "device-code")) throw changedMethod();
+  if (step.kind === "program" && flow.kind === "program") return finishWithProgram(input, pending, step, programWay({ ...input, ...pending }, flow));
+  if (step.kind === "key" || step.kind === "program" || (flow.kind !== "authorization-code" && flow.kind !== "device-code")) throw changedMethod();
   const way: LoginWay = { host, method, flow, client, signal };
   if (step.kind === "device") return finishDevice(input, pending, step, way);
   const query = queryIn(input, pasted, step);
@@ -64,8 +69,26 @@ async function finishDevice(input: FinishInput, pending: PendingLogin, step: Ext
   const polled = await poll(way, setup, polling, input.onEvent);
   if (polled.kind === "done") return polled.result;
   keepPending(input, { ...pending, step: { ...step, intervalSeconds: polled.intervalSeconds } });
-  throw new AppError("LOGIN_PENDING", "nobody has agreed to the login on the vendor's page yet", {
-    hint: "Enter the code on the page, then finish the login again with the same handle.",
+  throw stillPending("Enter the code on the page");
+}
+
+/** Asks at once: whoever finishes it has mostly agreed already. */
+async function finishWithProgram(input: FinishInput, pending: PendingLogin, step: Extract<PendingStep, { kind: "program" }>, way: ProgramWay) {
+  const { patienceMs, onEvent } = input;
+  onEvent({ event: "waiting" });
+  const polled = await pollProgram(way, {
+    ...{ handle: step.returned, intervalSeconds: step.intervalSeconds, firstAfterMs: 0, lifetimeMs: pending.expiresAtMs - input.host.nowMs() },
+    ...(patienceMs !== undefined && { patienceMs }),
+    onHandle: (returned, intervalSeconds) => keepPending(input, { ...pending, step: { ...step, returned, intervalSeconds } }),
+  });
+  if (polled.kind === "pending") throw stillPending("Agree on the page");
+  onEvent({ event: "received" });
+  return polled.result;
+}
+
+function stillPending(what: string): AppError {
+  return new AppError("LOGIN_PENDING", "nobody has agreed to the login on the vendor's page yet", {
+    hint: `${what}, then finish the login again with the same handle.`,
   });
 }
 

@@ -26,7 +26,9 @@ export interface PendingLogin {
 export type PendingStep =
   | { readonly kind: "code"; readonly setup: Setup; readonly redirectUri: string; readonly state: string; readonly verifier: Secret }
   | { readonly kind: "device"; readonly setup: Setup; readonly deviceCode: Secret; readonly intervalSeconds: number }
-  | { readonly kind: "key"; readonly redirectUri: string; readonly verifier: Secret };
+  | { readonly kind: "key"; readonly redirectUri: string; readonly verifier: Secret }
+  /** What brings back to a plugin's program whatever it needs. */
+  | { readonly kind: "program"; readonly returned: Secret; readonly intervalSeconds: number };
 
 /** Where they are kept, and by whom. */
 export interface PendingPlace {
@@ -47,9 +49,8 @@ export function newHandle(machine: LoginMachine): string {
 
 /** 0600, as everything that `replaceFile` writes. */
 export function keepPending(place: PendingPlace, pending: PendingLogin): void {
-  const { verifier, deviceCode } = { verifier: undefined, deviceCode: undefined, ...pending.step };
-  const secrets = { ...(verifier !== undefined && { verifier: verifier.reveal() }), ...(deviceCode !== undefined && { deviceCode: deviceCode.reveal() }) };
-  const kept = { version: VERSION, ...pending, step: { ...pending.step, ...secrets } };
+  const secrets = Object.entries(pending.step).flatMap(([name, value]) => (value instanceof Secret ? [[name, value.reveal()] as const] : []));
+  const kept = { version: VERSION, ...pending, step: { ...pending.step, ...Object.fromEntries(secrets) } };
   place.host.replaceFile(fileOf(place, pending.handle), `${JSON.stringify(kept)}\n`, "unflushed");
 }
 
@@ -86,13 +87,14 @@ function readPending(place: PendingPlace, handle: string): PendingLogin | undefi
   const step = asFields(fields?.["step"]);
   if (fields === undefined || step === undefined || fields["version"] !== VERSION || fields["handle"] !== handle) return undefined;
   const kept = fields as unknown as PendingLogin & { readonly version: number };
-  const { verifier, deviceCode } = step;
+  const { verifier, deviceCode, returned } = step;
   const secrets = {
     ...(typeof verifier === "string" && { verifier: new Secret(verifier) }),
     ...(typeof deviceCode === "string" && { deviceCode: new Secret(deviceCode) }),
+    ...(typeof returned === "string" && { returned: new Secret(returned) }),
   };
   const isWhole = Object.keys(secrets).length > 0 && asFields(asFields(kept.method)?.["flow"]) !== undefined && asFields(kept.notes) !== undefined;
-  if (!isWhole || (kept.step.kind !== "key" && asFields(kept.step.setup) === undefined)) return undefined;
+  if (!isWhole || ((kept.step.kind === "code" || kept.step.kind === "device") && asFields(kept.step.setup) === undefined)) return undefined;
   const { version: _, ...pending } = { ...kept, provider: toProviderId(String(kept.provider)), step: { ...kept.step, ...secrets } };
   return pending;
 }

@@ -2,6 +2,7 @@ import { AppError, assertNever } from "../../kernel/errors.ts";
 import type { Host } from "../../kernel/host.ts";
 import type { ProviderId } from "../../kernel/ids.ts";
 import type { LoginMachine } from "../../kernel/login-machine.ts";
+import type { AskedPlugin } from "../../plugins/program-for.ts";
 import type { LoginFlow, LoginMethod } from "../../provider/login-method.ts";
 import { codeRequest, STATE_BYTES } from "./code-flow.ts";
 import { type GivenClient, USUAL_PATIENCE_MS, USUAL_REDIRECT } from "./contract.ts";
@@ -9,6 +10,7 @@ import { askDeviceCode } from "./device-flow.ts";
 import { endpoint } from "./endpoint.ts";
 import { type KeyFlow, keyPageRequest, keyPath } from "./key-flow.ts";
 import { keepPending, newHandle, type PendingLogin, type PendingStep, sweepPending } from "./pending-file.ts";
+import { beginProgram, programWay } from "./program-flow.ts";
 import type { LoginWay } from "./result.ts";
 import { type OAuthFlow, prepare } from "./setup.ts";
 
@@ -20,6 +22,8 @@ export interface StartInput {
   readonly provider: ProviderId;
   readonly method: LoginMethod;
   readonly client: GivenClient | undefined;
+  /** For a login that a plugin's program makes. */
+  readonly program?: AskedPlugin;
   /** The command's own words for when it is finished, for example `{ profileId: "openrouter:work" }`. No secrets. */
   readonly notes?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -48,7 +52,7 @@ export async function startLogin(input: StartInput): Promise<StartedLogin> {
     handle: newHandle(machine),
     provider,
     method,
-    clientId: step.kind === "key" ? undefined : step.setup.clientId,
+    clientId: "setup" in step ? step.setup.clientId : undefined,
     ...(client?.clientSecretVariable !== undefined && { clientSecretVariable: client.clientSecretVariable }),
     notes,
     startedAtMs,
@@ -67,23 +71,22 @@ async function begin(input: StartInput, flow: LoginFlow, startedAtMs: number): P
       return beginDevice(input, flow, startedAtMs);
     case "openrouter-pkce":
       return beginKey(input, flow, startedAtMs + USUAL_PATIENCE_MS);
+    case "program":
+      return beginWithProgram(input, flow, startedAtMs);
     case "api-key-page":
     case "delegate":
-    case "program":
       throw new AppError("USAGE", `"${input.method.label}" has no two steps`, { hint: insteadOfSteps(flow) });
     default:
       return assertNever(flow);
   }
 }
 
-function insteadOfSteps(flow: Extract<LoginFlow, { readonly kind: "api-key-page" | "delegate" | "program" }>): string {
+function insteadOfSteps(flow: Extract<LoginFlow, { readonly kind: "api-key-page" | "delegate" }>): string {
   switch (flow.kind) {
     case "api-key-page":
       return `Make a key at ${flow.page} and store it.`;
     case "delegate":
       return `Run \`${[flow.program, ...flow.loginArguments].join(" ")}\`.`;
-    case "program":
-      return "Log in without --start. For scripts, --events with --json tells the page as it comes.";
     default:
       return assertNever(flow);
   }
@@ -115,6 +118,16 @@ async function beginDevice({ host, method, client, signal }: StartInput, flow: O
     needs: "none",
     step: { kind: "device", setup, deviceCode, intervalSeconds },
   };
+}
+
+async function beginWithProgram(input: StartInput, flow: Extract<LoginFlow, { readonly kind: "program" }>, startedAtMs: number): Promise<Begun> {
+  const first = await beginProgram(programWay(input, flow));
+  if (first.kind === "done")
+    throw new AppError("USAGE", `"${input.method.label}" needs nobody's consent, and so has no two steps`, { hint: "Log in without --start." });
+  const { url, userCode, lifetimeSeconds, handle, intervalSeconds } = first;
+  const expiresAtMs = startedAtMs + lifetimeSeconds * 1000;
+  const shown = { url, ...(userCode !== undefined && { userCode }), expiresAtMs, needs: "none" as const };
+  return { ...shown, step: { kind: "program", returned: handle, intervalSeconds } };
 }
 
 /** Where nobody listens now: the browser stays at it, with the answer in its address bar. */

@@ -60,7 +60,7 @@ describe("a login that a plugin's program makes", () => {
     expect(await rig.run("models", "status", "--json")).toMatchObject({ exit: 0 });
   });
 
-  test("is offered beside the key, and has no two steps", async () => {
+  test("is offered beside the key", async () => {
     const rig = rigOf();
     await installed(rig, `answer(${PAGE});`);
     const info = JSON.parse((await rig.run("plugins", "list", "--json")).out) as { providers: { id: string; methods: { id: string; kind: string }[] }[] };
@@ -68,7 +68,40 @@ describe("a login that a plugin's program makes", () => {
       ["program", "program"],
       ["api-key", "api-key-page"],
     ]);
-    expect(await rig.run(...LOGIN, "--start")).toMatchObject({ exit: 64, err: expect.stringContaining("has no two steps") });
+  });
+
+  test("in two steps: nothing runs between them, what the program needs back is kept, and it is asked at once when it is finished", async () => {
+    const rig = pluginRig({}, ENV);
+    const agreed = join(rig.home, "agreed");
+    await installed(
+      rig,
+      then(
+        `if (existsSync(${JSON.stringify(agreed)})) answer({ credential: { kind: "api_key", value: ${JSON.stringify(NEW_KEY)} } }); else answer({ pending: true, handle: "handle-0002" });`,
+      ),
+    );
+    const started = await rig.run(...LOGIN, "--start", "--json", "--profile-id", "evil:work");
+    const { url, userCode, handle, needs } = JSON.parse(started.out) as Record<string, string>;
+    expect([url, userCode, needs]).toEqual(["https://login.evil.example/device", "ABCD-1234", "none"]);
+    const finish = ["models", "auth", "login", "--finish", handle ?? "", "--json"];
+    expect(await rig.run(...finish, "--timeout", "1s")).toMatchObject({ exit: 75, out: expect.stringContaining("LOGIN_PENDING") });
+    writeFileSync(agreed, "");
+    const finished = await rig.run(...finish);
+    expect(finished.exit).toBe(0);
+    expect(gotLast(rig)).toEqual({ asked: { signalbox: 1, verb: "login", provider: "evil", step: "continue", handle: "handle-0002" }, env: {} });
+    expect(started.out + finished.out + finished.err).not.toMatch(new RegExp(`handle-000|${NEW_KEY}`));
+    expect(stored(rig)).toMatchObject({ "evil:work": { type: "api_key", key: NEW_KEY } });
+    expect(await rig.run(...finish)).toMatchObject({ exit: 64, out: expect.stringContaining("LOGIN_HANDLE_UNKNOWN") });
+  });
+
+  test("that needs nobody's consent has no two steps; one whose plugin is gone meanwhile is not finished", async () => {
+    const [alone, gone] = [rigOf(), rigOf()];
+    await installed(alone, `answer({ credential: { kind: "api_key", value: ${JSON.stringify(NEW_KEY)} } });`);
+    expect(await alone.run(...LOGIN, "--start")).toMatchObject({ exit: 64, err: expect.stringContaining("has no two steps") });
+    await installed(gone, `answer(${PAGE});`);
+    const { handle } = JSON.parse((await gone.run(...LOGIN, "--start", "--json")).out) as { handle: string };
+    await gone.run("plugins", "disable", "evil");
+    expect((await gone.run("models", "auth", "login", "--finish", handle)).exit).not.toBe(0);
+    for (const rig of [alone, gone]) expect(stored(rig)).toBeUndefined();
   });
 
   test("is not made where the config has its own word on the provider, nor once files were changed", async () => {
