@@ -9,6 +9,7 @@ import { errnoOf } from "./errno.ts";
 import { runProgram } from "./program.ts";
 import { readText } from "./read-text.ts";
 import type { Sender, SenderOptions } from "./send-request.ts";
+import { wait } from "./wait.ts";
 
 /**
  * This machine. `packageDir` holds the files that `readPackaged` reads.
@@ -16,8 +17,12 @@ import type { Sender, SenderOptions } from "./send-request.ts";
  */
 export function nodeHost(packageDir: string, network: SenderOptions = {}): Host {
   let opened: Promise<Sender> | undefined;
+  let ready: Sender | undefined;
   const sender = (): Promise<Sender> => {
-    opened ??= import("./send-request.ts").then(({ createSender }) => createSender(network));
+    opened ??= import("./send-request.ts").then(({ createSender }) => {
+      ready = createSender(network);
+      return ready;
+    });
     return opened;
   };
   return {
@@ -39,9 +44,9 @@ export function nodeHost(packageDir: string, network: SenderOptions = {}): Host 
     replaceFile,
     changeFiles: async (files, keeping, change) => (await import("./change-files.ts")).changeFiles(files, keeping, change),
     mending: async () => (await import("./mending.ts")).nodeMending,
-    http: async (request, signal, deadlines) => (await sender())(request, signal, deadlines),
+    http: (request, signal, deadlines) => (ready === undefined ? sender().then((send) => send(request, signal, deadlines)) : ready(request, signal, deadlines)),
     prepareHttp: async () => void (await sender()),
-    wait: async (ms, signal) => (await import("./wait.ts")).wait(ms, signal),
+    wait,
     random: Math.random,
     appendLine,
     login: async () => (await import("./login-machine.ts")).nodeLogin,

@@ -2,9 +2,11 @@ import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { type HttpDeadlines, type HttpRequest, type HttpResponse, USUAL_DEADLINES } from "../kernel/http.ts";
+import type { StopSignal } from "../kernel/stop-signal.ts";
 import { refuseBlocked, safeLookup } from "./blocked-address.ts";
 import { decoded } from "./decoded-body.ts";
-import { startPhases } from "./phases.ts";
+import { type Phases, startPhases } from "./phases.ts";
+import { patientPool, type WantedCall } from "./patient-pool.ts";
 import { type ReceivedBody, receiveBody } from "./received-body.ts";
 
 export interface SenderOptions {
@@ -12,7 +14,7 @@ export interface SenderOptions {
   readonly lookup?: LookupFunction;
 }
 
-export type Sender = (request: HttpRequest, signal: AbortSignal, deadlines?: HttpDeadlines) => Promise<HttpResponse>;
+export type Sender = (request: HttpRequest, signal: StopSignal, deadlines?: HttpDeadlines) => Promise<HttpResponse>;
 
 /** Ours are the clocks that count: undici's own count in whole seconds. */
 const NO_CLOCK = { headersTimeout: 0, bodyTimeout: 0 } as const;
@@ -22,25 +24,94 @@ const NO_CLOCK = { headersTimeout: 0, bodyTimeout: 0 } as const;
  * for. The environment's proxy is asked for other machines only: it could not reach this one.
  */
 export function createSender({ lookup }: SenderOptions = {}): Sender {
-  const options = { connect: { timeout: 10_000, lookup: safeLookup(lookup) }, maxHeaderSize: 16_384, ...NO_CLOCK };
+  const options = { connect: { timeout: 10_000, lookup: safeLookup(lookup) }, maxHeaderSize: 16_384, factory: patientPool, ...NO_CLOCK };
   const direct = new Agent(options);
   const proxied = new EnvHttpProxyAgent(options);
   const targetOf = createTargets();
-  return async (request, signal, deadlines = USUAL_DEADLINES) => {
-    const { origin, path, isNear } = targetOf(request.url);
-    const agent = isNear ? direct : proxied;
-    const phases = startPhases(deadlines, signal);
-    const body = receiveBody(phases);
-    try {
-      const call = { origin, path, method: request.method, headers: { "accept-encoding": "identity", ...request.headers } };
-      const { status, headers } = await dispatch(agent, { ...call, body: request.body ?? null }, body);
-      const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
-      return { status, headers, body: encoding === "" || encoding === "identity" ? body.bytes : decoded(Readable.from(body.bytes), encoding) };
-    } catch (thrown) {
-      phases.end();
-      throw thrown;
-    }
-  };
+  return ({ url, method, headers, body, bodyBytes }, signal, deadlines = USUAL_DEADLINES) =>
+    new Promise((resolve, reject) => {
+      const { origin, path, isNear } = targetOf(url);
+      if (signal.aborted) return reject(signal.reason);
+      const exchange = new Exchange(startPhases(deadlines, signal), { resolve, reject });
+      const isWanted = asking(exchange.wish);
+      const call: WantedCall = { origin, path, method, headers: listed(headers), body: bodyBytes ?? body ?? null, isWanted };
+      try {
+        (isNear ? direct : proxied).dispatch(call, exchange);
+      } catch (thrown) {
+        exchange.onResponseError(undefined, thrown);
+      }
+    });
+}
+
+interface Wish {
+  isOpen: boolean;
+}
+
+/** Made here, so that it holds nothing else: undici's client keeps it until the next call. */
+function asking(wish: Wish): () => boolean {
+  return () => wish.isOpen;
+}
+
+/** One call as undici tells of it. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #phases: Phases;
+  readonly #body: ReceivedBody;
+  readonly #settle: { resolve(response: HttpResponse): void; reject(why: unknown): void };
+  readonly #abort = (): void => this.#leave(this.#phases.signal.reason);
+  /** Open while it waits for a connection, and somebody waits for it. */
+  readonly wish: Wish = { isOpen: true };
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(phases: Phases, settle: { resolve(response: HttpResponse): void; reject(why: unknown): void }) {
+    this.#phases = phases;
+    this.#body = receiveBody(phases);
+    this.#settle = settle;
+    phases.signal.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.wish.isOpen = false;
+    if (this.#phases.signal.aborted) controller.abort(this.#phases.signal.reason as Error);
+    else this.#phases.sent();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, received: Readonly<Record<string, string | string[] | undefined>>): void {
+    // An early hint, or the leave to go on.
+    if (status < 200) return;
+    this.#phases.answered();
+    this.#body.begin(controller);
+    const headers = flatten(received);
+    const { bytes } = this.#body;
+    const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
+    this.#settle.resolve({ status, headers, body: encoding === "" || encoding === "identity" ? bytes : decoded(Readable.from(bytes), encoding) });
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#phases.signal.removeEventListener("abort", this.#abort);
+    this.#body.end();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | undefined, error: unknown): void {
+    const { signal } = this.#phases;
+    signal.removeEventListener("abort", this.#abort);
+    const why = signal.aborted ? signal.reason : error;
+    this.#body.fail(why);
+    this.#phases.end();
+    this.#settle.reject(why);
+  }
+
+  /** Before it is sent nobody has to be told but the caller: undici still holds it, and is stopped when it begins. */
+  #leave(why: unknown): void {
+    this.wish.isOpen = false;
+    if (this.#controller !== undefined) return this.#controller.abort(why as Error);
+    this.#phases.end();
+    this.#settle.reject(why);
+  }
 }
 
 interface Target {
@@ -67,57 +138,28 @@ function createTargets(): (url: string) => Target {
   };
 }
 
-interface Head {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-}
-
-/** The headers are in when it resolves. */
-function dispatch(agent: Dispatcher, call: Dispatcher.DispatchOptions, body: ReceivedBody): Promise<Head> {
-  return new Promise((resolve, reject) => {
-    const { phases } = body;
-    if (phases.signal.aborted) return reject(phases.signal.reason);
-    let abort = (reason: Error): void => reject(reason);
-    const onAbort = (): void => abort(phases.signal.reason);
-    const over = (): void => phases.signal.removeEventListener("abort", onAbort);
-    phases.signal.addEventListener("abort", onAbort, { once: true });
-    agent.dispatch(call, {
-      onRequestStart: (controller) => {
-        abort = (reason) => controller.abort(reason);
-        if (phases.signal.aborted) return abort(phases.signal.reason);
-        phases.sent();
-      },
-      onResponseStart: (controller, status, headers) => {
-        // An early hint, or the leave to go on.
-        if (status < 200) return;
-        phases.answered();
-        body.begin(controller);
-        resolve({ status, headers: flatten(headers) });
-      },
-      onResponseData: (_, chunk) => body.push(chunk),
-      onResponseEnd: () => {
-        over();
-        body.end();
-      },
-      onResponseError: (_, error) => {
-        over();
-        const why = phases.signal.aborted ? phases.signal.reason : error;
-        body.fail(why);
-        reject(why);
-      },
-    });
-  });
-}
-
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/** As a list, which undici reads without a detour. */
+function listed(headers: Readonly<Record<string, string>>): string[] {
+  const all: string[] = [];
+  let isStated = false;
+  for (const name in headers) {
+    all.push(name, headers[name] ?? "");
+    if (name.toLowerCase() === "accept-encoding") isStated = true;
+  }
+  if (!isStated) all.push("accept-encoding", "identity");
+  return all;
+}
+
+/** undici gives names in lower case. */
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   const flat: Record<string, string> = Object.create(null);
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return flat;
 }

@@ -1,23 +1,20 @@
-import { isUtf8 } from "node:buffer";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { isAscii, isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
 import type { BodyRead, ServedRequest, ServeLimits } from "../kernel/server-machine.ts";
+import type { StopSignal } from "../kernel/stop-signal.ts";
 
 /** More headers than allowed are one header that nobody may send. */
 export const TOO_MANY_HEADERS = ":too-many";
 
-/** Node's request as a plain value. Its signal fires when the connection closes before the answer's end. */
-export function readRequest(incoming: IncomingMessage, outgoing: ServerResponse, limits: Pick<ServeLimits, "headers">): ServedRequest {
-  const gone = new AbortController();
-  outgoing.once("close", () => {
-    if (!outgoing.writableFinished) gone.abort();
-  });
+/** Node's request as a plain value. `gone`: fires when the connection closes before the answer's end. */
+export function readRequest(incoming: IncomingMessage, gone: StopSignal, limits: Pick<ServeLimits, "headers">): ServedRequest {
   return {
     method: incoming.method ?? "",
     target: incoming.url ?? "",
     httpVersion: incoming.httpVersion,
     headers: pairs(incoming.rawHeaders, limits.headers),
     readBody: (maxBytes) => readBody(incoming, maxBytes),
-    signal: gone.signal,
+    signal: gone,
   };
 }
 
@@ -32,23 +29,35 @@ function pairs(raw: readonly string[], most: number): (readonly [string, string]
 function readBody(incoming: IncomingMessage, maxBytes: number): Promise<BodyRead> {
   if (Number(incoming.headers["content-length"] ?? 0) > maxBytes) return Promise.resolve({ kind: "too_large" });
   return new Promise((resolve) => {
-    const pieces: Buffer[] = [];
+    // Node keeps a request until the next one of its connection: what its listeners hold stays as long, so they let go of it.
+    let settle: ((read: BodyRead) => void) | undefined = resolve;
+    let pieces: Buffer[] = [];
     let total = 0;
-    const gone = (): void => resolve({ kind: "gone" });
+    const end = (read: BodyRead): void => {
+      settle?.(read);
+      settle = undefined;
+      pieces = [];
+    };
+    const gone = (): void => end({ kind: "gone" });
     incoming.on("data", (piece: Buffer) => {
       total += piece.length;
       if (total > maxBytes) {
         incoming.removeAllListeners("data").pause();
-        resolve({ kind: "too_large" });
+        end({ kind: "too_large" });
       } else pieces.push(piece);
     });
-    incoming.once("end", () => {
+    incoming.on("end", () => {
       const [only] = pieces;
-      const bytes = pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
-      resolve(isUtf8(bytes) ? { kind: "text", text: bytes.toString("utf8") } : { kind: "not_text" });
+      end(textOf(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)));
     });
-    incoming.once("error", gone);
-    incoming.once("close", gone);
+    incoming.on("error", gone);
+    incoming.on("close", gone);
     if (incoming.destroyed) gone();
   });
+}
+
+/** Where each byte is a character nothing has to be decoded. */
+function textOf(bytes: Buffer): BodyRead {
+  if (isAscii(bytes)) return { kind: "text", text: bytes.toString("latin1"), bytes };
+  return isUtf8(bytes) ? { kind: "text", text: bytes.toString("utf8") } : { kind: "not_text" };
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { AppError } from "../kernel/errors.ts";
 import type { Answerer, ServeLimits, ServeOptions, Serving } from "../kernel/server-machine.ts";
+import { type Crowd, createCrowd } from "./crowd.ts";
+import { Stop } from "../kernel/stop-signal.ts";
 import { errnoOf } from "./errno.ts";
 import { giveAnswer } from "./serve-answer.ts";
 import { readRequest } from "./serve-request.ts";
@@ -12,10 +14,12 @@ const LOOK_MS = 1000;
 
 /** One server for each address, at the same port. */
 export async function serve({ hosts, port, limits }: ServeOptions, answer: Answerer): Promise<Serving> {
-  const open = createOpen();
+  const crowd = createCrowd(limits.connections);
+  const open = createOpen(crowd);
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    open.take(outgoing);
-    void giveAnswer(readRequest(incoming, outgoing, limits), outgoing, answer);
+    const gone = new Stop();
+    open.take(outgoing, gone);
+    void giveAnswer(readRequest(incoming, gone, limits), outgoing, answer);
   };
   const servers: Server[] = [];
   const listening: string[] = [];
@@ -25,7 +29,7 @@ export async function serve({ hosts, port, limits }: ServeOptions, answer: Answe
   };
   try {
     for (const host of hosts) {
-      const server = createLimited(limits, handle);
+      const server = createLimited(limits, handle).on("connection", crowd.enter);
       const at = await listen(server, host, chosen, listening.length === 0 ? "needed" : "optional");
       if (at === undefined) continue;
       chosen = at;
@@ -41,15 +45,20 @@ export async function serve({ hosts, port, limits }: ServeOptions, answer: Answe
 }
 
 /** Answers that are under way. */
-function createOpen() {
+function createOpen(crowd: Crowd) {
   const active = new Set<ServerResponse>();
   let onIdle: (() => void) | undefined;
   let isClosing = false;
   return {
-    take: (outgoing: ServerResponse): void => {
+    /** `gone` is told when the connection closes before the answer's end. */
+    take: (outgoing: ServerResponse, gone: Stop): void => {
+      const { socket } = outgoing;
       active.add(outgoing);
-      outgoing.once("close", () => {
+      if (socket !== null) crowd.begin(socket);
+      outgoing.on("close", () => {
+        if (!outgoing.writableFinished) gone.abort();
         active.delete(outgoing);
+        if (socket !== null) crowd.end(socket);
         if (active.size === 0) onIdle?.();
       });
       if (isClosing) outgoing.shouldKeepAlive = false;
@@ -86,7 +95,6 @@ function createLimited(limits: ServeLimits, handle: (incoming: IncomingMessage, 
   );
   // One more than allowed, so that too many can be told from just enough.
   server.maxHeadersCount = limits.headers + 1;
-  server.maxConnections = limits.connections;
   server.maxRequestsPerSocket = limits.requestsPerConnection;
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuse(socket, STATUS_BY_CODE[error.code ?? ""] ?? "400 Bad Request"));
   server.on("upgrade", (_, socket) => refuse(socket, "400 Bad Request"));

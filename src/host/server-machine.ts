@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ServerMachine, StopCause } from "../kernel/server-machine.ts";
 import { flushLog, log } from "./log-lines.ts";
 import { serve } from "./serve.ts";
@@ -7,11 +7,8 @@ import { serve } from "./serve.ts";
 export const nodeServer: ServerMachine = {
   serve,
   randomToken,
-  digest: (text) => createHash("sha256").update(text).digest("hex"),
-  isSameDigest: (one, other) => {
-    const [a, b] = [Buffer.from(one, "hex"), Buffer.from(other, "hex")];
-    return a.length === b.length && timingSafeEqual(a, b);
-  },
+  digest: (text) => hash("sha256", text),
+  isSameDigest,
   stopAsked,
   after: (ms, act) => {
     const timer = setTimeout(act, ms).unref();
@@ -24,6 +21,12 @@ export const nodeServer: ServerMachine = {
     return process.pid;
   },
 };
+
+/** Takes as long wherever the first difference is. */
+function isSameDigest(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one, "latin1"), Buffer.from(other, "latin1")];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
 
 const POOL_BYTES = 4096;
 let pool = Buffer.alloc(0);

@@ -1,13 +1,28 @@
-import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
+import type { StopSignal } from "../kernel/stop-signal.ts";
 
 /** Rejects with the signal's reason. 0: the next turn, which comes sooner than any timer. */
-export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  const options = signal === undefined ? {} : { signal };
-  try {
-    await (ms === 0 ? turn(undefined, options) : sleep(ms, undefined, options));
-  } catch (thrown) {
-    signal?.throwIfAborted();
-    throw thrown;
-  }
+export function wait(ms: number, signal?: StopSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason);
+    const done = (): void => {
+      signal?.removeEventListener("abort", leave);
+      resolve();
+    };
+    const stop = ms === 0 ? soon(done) : later(done, ms);
+    const leave = (): void => {
+      stop();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", leave, { once: true });
+  });
+}
+
+function soon(act: () => void): () => void {
+  const turn = setImmediate(act);
+  return () => clearImmediate(turn);
+}
+
+function later(act: () => void, ms: number): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }

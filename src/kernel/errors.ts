@@ -111,7 +111,6 @@ export const ERRORS = {
   GATEWAY_KEY_EXISTS: { exit: EXIT.usage, http: 409, means: "There is a gateway key of that name already." },
   GATEWAY_KEY_UNKNOWN: { exit: EXIT.usage, http: 404, means: "No gateway key has that name." },
   GATEWAY_KEYS_BROKEN: { exit: EXIT.badData, http: 500, means: "The file of gateway keys exists but cannot be used." },
-  GATEWAY_SETTING: { exit: EXIT.config, http: 500, means: "A setting of the gateway is not one that this version can keep." },
   FILE_MISSING: { exit: EXIT.noInput, http: 404, means: "A file named on the command line does not exist." },
   FILE_UNREADABLE: { exit: EXIT.io, http: 500, means: "A file that is to be changed cannot be read; it is left as it is." },
   FILE_READ_ONLY: { exit: EXIT.noPermission, http: 500, means: "A file may not be written by this user, or lies on a read-only disk." },

@@ -4,6 +4,7 @@ import type { Mending } from "./mending.ts";
 import type { PluginMachine } from "./plugin-machine.ts";
 import type { RefreshMachine } from "./refresh-machine.ts";
 import type { ServerMachine } from "./server-machine.ts";
+import type { StopSignal } from "./stop-signal.ts";
 
 /** What reading a file gave. A file larger than the limit is not read at all. */
 export type FileRead =
@@ -127,11 +128,11 @@ export interface Host {
    * Headers are in hand when it resolves. Redirects are not followed. Rejects when the network fails, a deadline passes (the usual ones unless
    * told) or the signal fires.
    */
-  http(request: HttpRequest, signal: AbortSignal, deadlines?: HttpDeadlines): Promise<HttpResponse>;
+  http(request: HttpRequest, signal: StopSignal, deadlines?: HttpDeadlines): Promise<HttpResponse>;
   /** Loads what carries requests, so that the first one takes no longer than the others. */
   prepareHttp(): Promise<void>;
   /** Resolves after so many milliseconds of a clock that never goes back; rejects with the signal's reason when that fires. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  wait(ms: number, signal?: StopSignal): Promise<void>;
   /** From 0 up to 1, to spread waits with. Never for secrets. */
   random(): number;
   /**

@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The same body as bytes, where somebody has them: then nobody has to make them. */
+  readonly bodyBytes?: Uint8Array;
 }
 
 export interface HttpResponse {

@@ -1,6 +1,6 @@
 import { AppError } from "./errors.ts";
 import { parseDocument } from "./json5-parser.ts";
-import { DEEPEST } from "./json5-tokens.ts";
+import { DEEPEST, parseTokens } from "./json5-tokens.ts";
 import type { Dialect } from "./json5-scanner.ts";
 import type { Place } from "./place.ts";
 import { Lines, Positions, placeOfSpot } from "./positions.ts";
@@ -18,9 +18,21 @@ export function parseJson(text: string, file: string): TextReading {
   }
 }
 
-/** JSON5 1.0, at most 64 levels deep. Throws CONFIG_SYNTAX or CONFIG_TOO_LARGE with line and column. */
+/** JSON5 1.0, at most 64 levels deep; a fresh value each time. Throws CONFIG_SYNTAX or CONFIG_TOO_LARGE with line and column. */
 export function parseJson5(text: string, file: string): unknown {
-  return (BEGINS_LIKE_JSON.test(text) ? parseFast(text) : undefined) ?? parseDocument(text, file, { dialect: "json5" });
+  return (BEGINS_LIKE_JSON.test(text) ? parseFast(text) : parseAgain(text)) ?? parseDocument(text, file, { dialect: "json5" });
+}
+
+/** The two texts that were parsed last, as JSON: an edit parses a config three times as it was and twice as it will be. */
+let recent: readonly { readonly text: string; readonly json: string }[] = [];
+
+/** The value of a text of common tokens, which JSON can say; undefined for every other one. */
+function parseAgain(text: string): unknown {
+  const known = recent.find((one) => one.text === text);
+  if (known !== undefined) return JSON.parse(known.json);
+  const common = parseTokens(text, "", "json5", undefined);
+  if (common !== undefined) recent = [{ text, json: JSON.stringify(common.value) }, ...recent.slice(0, 1)];
+  return common?.value;
 }
 
 /** A config with comments or bare keys is no JSON, and a failed attempt costs more than this look. */

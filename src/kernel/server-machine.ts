@@ -1,3 +1,5 @@
+import type { StopSignal } from "./stop-signal.ts";
+
 /** What serving asks of the machine. */
 export interface ServerMachine {
   /** Answers until it is stopped. Throws GATEWAY_PORT_TAKEN, GATEWAY_LISTEN_FAILED. */
@@ -52,11 +54,12 @@ export interface ServedRequest {
   /** Once. */
   readBody(maxBytes: number): Promise<BodyRead>;
   /** Fires when the client has gone before the answer's end. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 export type BodyRead =
-  | { readonly kind: "text"; readonly text: string }
+  /** `bytes`: the same, where each byte is one character of the text. */
+  | { readonly kind: "text"; readonly text: string; readonly bytes?: Uint8Array }
   | { readonly kind: "too_large" }
   /** No UTF-8. */
   | { readonly kind: "not_text" }

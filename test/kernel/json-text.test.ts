@@ -94,3 +94,13 @@ test.each(Object.keys(HOSTILE))(
   },
   5_000,
 );
+
+test("a text that is parsed again gives a value of its own, whatever became of the first", () => {
+  const text = '// note\n{ models: ["a", -0.5, true, null], "__proto__": { x: 1 } }';
+  const first = parseJson5(text, "c.json") as { models: unknown[] };
+  const again = parseJson5(text, "c.json");
+  expect(again).toEqual(first);
+  expect(Object.keys(again as object)).toEqual(["models", "__proto__"]);
+  first.models.push("b");
+  expect(parseJson5(text, "c.json")).toEqual(again);
+});

@@ -1,0 +1,98 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo, LookupFunction } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { createSender } from "../../src/host/send-request.ts";
+
+const SECRET = "Bearer sk-canary-0123456789abcdef";
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+});
+
+interface Listening {
+  readonly port: number;
+  readonly seen: { readonly path: string | undefined; readonly authorization: string | undefined }[];
+  readonly connections: () => number;
+}
+
+async function listening(answer: (path: string) => { status: number; headers?: Record<string, string> }): Promise<Listening> {
+  const seen: { path: string | undefined; authorization: string | undefined }[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    seen.push({ path: request.url, authorization: request.headers.authorization });
+    const { status, headers = {} } = answer(request.url ?? "");
+    response.writeHead(status, { connection: "close", ...headers }).end();
+  }).on("connection", () => connections++);
+  servers.push(server);
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  return { port: (server.address() as AddressInfo).port, seen, connections: () => connections };
+}
+
+/** A name server that says something else each time; the last word stays. */
+function resolver(...addresses: string[]): { readonly lookup: LookupFunction; readonly asked: string[] } {
+  const asked: string[] = [];
+  const lookup: LookupFunction = (hostname, options, done) => {
+    const address = addresses[Math.min(asked.length, addresses.length - 1)] ?? "";
+    asked.push(hostname);
+    if (options.all === true) done(null, [{ address, family: 4 }]);
+    else done(null, address, 4);
+  };
+  return { lookup, asked };
+}
+
+const send = (lookup: LookupFunction | undefined, url: string) =>
+  createSender(lookup === undefined ? {} : { lookup })({ method: "GET", url, headers: { authorization: SECRET } }, new AbortController().signal);
+/** The system's code, however deep it lies. */
+const codeOf = (thrown: unknown): unknown => {
+  const { code, cause } = thrown as { code?: unknown; cause?: unknown };
+  return code ?? (cause === undefined ? undefined : codeOf(cause));
+};
+
+describe("where a request goes is decided by the address, when it is connected to", () => {
+  test("a name that leads to a machine of ours is asked", async () => {
+    const server = await listening(() => ({ status: 200 }));
+    const { lookup, asked } = resolver("127.0.0.1");
+    expect((await send(lookup, `http://models.example:${server.port}/v1`)).status).toBe(200);
+    expect([asked, server.seen.length]).toEqual([["models.example"], 1]);
+  });
+
+  test.each(["169.254.169.254", "100.100.100.200", "224.0.0.1"])("a name that leads to %s is not connected to", async (address) => {
+    const { lookup, asked } = resolver(address);
+    const started = performance.now();
+    const thrown = await send(lookup, "http://models.example:80/v1").then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect([codeOf(thrown), asked]).toEqual(["EHOSTUNREACH", ["models.example"]]);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  test("a name that leads elsewhere the second time: the first answer is the one connected to, and the second one is looked at too", async () => {
+    const server = await listening(() => ({ status: 200 }));
+    const { lookup, asked } = resolver("127.0.0.1", "169.254.169.254");
+    const sender = createSender({ lookup });
+    const ask = () => sender({ method: "GET", url: `http://models.example:${server.port}/v1`, headers: {} }, new AbortController().signal);
+    expect((await ask()).status).toBe(200);
+    await expect(ask().catch((error: unknown) => Promise.reject(new Error(String(codeOf(error)))))).rejects.toThrow("EHOSTUNREACH");
+    expect([asked.length, server.seen.length]).toEqual([2, 1]);
+  });
+
+  test("an address that is written out is not looked up, and refused all the same", async () => {
+    const { lookup, asked } = resolver("127.0.0.1");
+    await expect(send(lookup, "http://2852039166/latest/meta-data")).rejects.toMatchObject({ code: "EHOSTUNREACH" });
+    expect(asked).toEqual([]);
+  });
+});
+
+test("a redirect is handed back: the other host gets no connection, and so no byte of the key", async () => {
+  const other = await listening(() => ({ status: 200 }));
+  const server = await listening((path) => ({ status: path.endsWith("308") ? 308 : 307, headers: { location: `http://127.0.0.1:${other.port}/steal` } }));
+  for (const path of ["/307", "/308"]) {
+    const { status, headers } = await send(undefined, `http://127.0.0.1:${server.port}${path}`);
+    expect([status, headers["location"]]).toEqual([Number(path.slice(1)), `http://127.0.0.1:${other.port}/steal`]);
+  }
+  expect([server.seen.map(({ authorization }) => authorization), other.connections()]).toEqual([[SECRET, SECRET], 0]);
+});
