@@ -1,3 +1,4 @@
+import type { StopSignal } from "../kernel/stop-signal.ts";
 import type { GatewayKey } from "./gateway-key.ts";
 
 /** The right to be answered now. It has to be given back, once. */
@@ -13,7 +14,7 @@ export interface AdmissionLimits {
 }
 
 export interface Admissions {
-  enter(key: Pick<GatewayKey, "name" | "concurrency" | "requestsPerMinute">, signal: AbortSignal): Promise<Admission>;
+  enter(key: Pick<GatewayKey, "name" | "concurrency" | "requestsPerMinute">, signal: StopSignal): Promise<Admission>;
   readonly running: number;
   readonly waiting: number;
 }
@@ -56,7 +57,7 @@ class Queue implements Admissions {
     return this.#waiting.length;
   }
 
-  async enter({ name, concurrency, requestsPerMinute }: Asking, signal: AbortSignal): Promise<Admission> {
+  async enter({ name, concurrency, requestsPerMinute }: Asking, signal: StopSignal): Promise<Admission> {
     if (signal.aborted) return { kind: "gone" };
     const held = concurrency === undefined ? 0 : this.#runningOf(name) + this.#waiting.filter(({ key }) => key === name).length;
     if (concurrency !== undefined && held >= concurrency) return { kind: "refused", why: "key busy", retryAfterMs: SOON_MS };
@@ -118,7 +119,7 @@ class Queue implements Admissions {
     return true;
   }
 
-  #wait(key: string, signal: AbortSignal): Promise<Admission> {
+  #wait(key: string, signal: StopSignal): Promise<Admission> {
     return new Promise((resolve) => {
       const settle = (admission: Admission): void => {
         stopClock();

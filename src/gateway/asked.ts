@@ -1,6 +1,9 @@
 import type { ServedRequest } from "../kernel/server-machine.ts";
+import type { StopSignal } from "../kernel/stop-signal.ts";
 import type { Needs } from "../routing/failover-plan.ts";
+import type { VectorsAsked } from "../protocols/embeddings.ts";
 import type { RequestReading } from "../protocols/server-protocol.ts";
+import type { StreamEnds } from "../routing/relay-call.ts";
 import type { Route } from "../routing/route.ts";
 import type { GatewayKey } from "./gateway-key.ts";
 import type { Generation } from "./generation.ts";
@@ -18,7 +21,7 @@ export interface Inference {
   readonly requestId: string;
   readonly startedMs: number;
   /** Fires when the client has gone, and when the gateway ends what still runs. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** A request as it was understood. */
@@ -33,5 +36,11 @@ export interface Asked {
   readonly needs: Needs;
   /** The request in the one language, for candidates that speak another format; undefined where all speak this one, or it cannot be translated. */
   readonly understood: Understood | undefined;
+  /** The same for a request for vectors. */
+  readonly vectors: VectorsAsked | undefined;
+  /** What the stream says where it does not end by itself. */
+  readonly ends: StreamEnds;
+  /** A stream that breaks off is gone on with where that is possible (`gateway.streams.onCut`); then `ends` says nothing of a cut. */
+  readonly goesOn: boolean;
   readonly shared: Shared;
 }

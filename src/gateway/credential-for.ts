@@ -1,4 +1,4 @@
-import type { AuthProfile, Credential } from "../credentials/profile.ts";
+import { type AuthProfile, awaitsLookup, type Credential } from "../credentials/profile.ts";
 import { freshCredential, refreshAfter401 } from "../credentials/refresh/fresh-credential.ts";
 import type { RefreshInput } from "../credentials/refresh/refresh-input.ts";
 import type { Host } from "../kernel/host.ts";
@@ -10,6 +10,13 @@ export type ReadyCredential =
   | { readonly kind: "credential"; readonly credential: Credential | undefined }
   /** `why`: a sentence's end. */
   | { readonly kind: "withheld"; readonly why: string };
+
+/** What needs neither renewing nor following; undefined where `credentialFor` has to be asked. */
+export function credentialAtOnce(profile: AuthProfile | undefined): ReadyCredential | undefined {
+  if (profile === undefined) return { kind: "credential", credential: undefined };
+  const isAtHand = profile.credential.kind === "api_key" && !awaitsLookup(profile);
+  return isAtHand ? { kind: "credential", credential: profile.credential } : undefined;
+}
 
 /** The secret at the moment when it is needed: logins renewed, references followed. */
 export async function credentialFor(

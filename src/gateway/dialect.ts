@@ -1,4 +1,7 @@
+import { refText } from "../catalog/model-ref.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
+import type { Candidate } from "../routing/failover-plan.ts";
+import { lostText } from "../routing/lost-text.ts";
 import type { StreamEnds } from "../routing/relay-call.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { Refused } from "./guard.ts";
@@ -39,22 +42,38 @@ export function streamError(dialect: Dialect, told: Told): Uint8Array {
   }
 }
 
-const LAST: Readonly<Record<Dialect, string>> = {
-  "openai-chat": "data: [DONE]\n\n",
+const LAST: Readonly<Record<Dialect, Uint8Array>> = {
+  "openai-chat": utf8.encode("data: [DONE]\n\n"),
   // Its end holds the whole answer: without it there is no reason to stop either.
-  "openai-responses": "",
-  "anthropic-messages": 'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+  "openai-responses": new Uint8Array(0),
+  "anthropic-messages": utf8.encode('event: message_stop\ndata: {"type":"message_stop"}\n\n'),
 };
 
 export function streamEnds(dialect: Dialect, requestId: string, tell: (failure: UpstreamFailure) => Refused): StreamEnds {
   return {
     error: (failure) => streamError(dialect, { refusal: tell(failure), requestId }),
-    last: utf8.encode(LAST[dialect]),
+    last: LAST[dialect],
   };
 }
 
 /** A sign of life that readers of event streams leave out. */
 export const HEART_BEAT = utf8.encode(": still asking\n\n");
+
+/** For people who look: who goes on with a stream that another one began. The headers are long gone. */
+export function takenOver(by: Candidate, lost: readonly string[]): Uint8Array {
+  const what = lost.length === 0 ? "" : `; lost=${lostText(lost)}`;
+  return utf8.encode(`: taken over by ${headerText(`${servedBy(by)}${what}`)}\n\n`);
+}
+
+/** "provider/model; profile=id". */
+export function servedBy({ model, profile }: Candidate): string {
+  return `${refText(model.ref)}${profile === undefined ? "" : `; profile=${profile.id}`}`;
+}
+
+/** What comes from outside stays on one line and in one alphabet. */
+export function headerText(text: string): string {
+  return text.replace(/[^\u0020-\u007e]/g, "?").slice(0, 500);
+}
 
 function openaiType({ type }: Refused): string {
   switch (type) {

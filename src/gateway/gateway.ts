@@ -1,5 +1,5 @@
-import { refText } from "../catalog/model-ref.ts";
 import type { Answerer, ServedRequest, ServedResponse } from "../kernel/server-machine.ts";
+import { Stop } from "../kernel/stop-signal.ts";
 import { dialectOf, type Routed, routeRequest } from "./routes.ts";
 import { type Dialect, errorBody } from "./dialect.ts";
 import type { GatewayKey } from "./gateway-key.ts";
@@ -7,10 +7,9 @@ import { refusalHeaders } from "./give-back.ts";
 import { guard, type Passport, type Refused } from "./guard.ts";
 import { infer, type Inferred, type Over } from "./inference.ts";
 import type { KeyRing } from "./key-file.ts";
-import type { LogEvent } from "./log-event.ts";
+import { type RequestEvent, requestEvent, outcomeOf, rounded, type Told } from "./request-event.ts";
 import { answerRead, type ReadRequest } from "./reads.ts";
 import { noteUse } from "./note-use.ts";
-import { isAmbiguous } from "./try-candidate.ts";
 import type { Shared } from "./work.ts";
 
 export interface Gateway {
@@ -29,8 +28,6 @@ export interface GatewayInput {
   /** The digest of the key by which this installation's own `gateway status` asks; it may read, and ask no model. */
   readonly ownDigest: string;
 }
-
-type RequestEvent = Extract<LogEvent, { kind: "request" }>;
 
 /** One request after the other: guard, key, path, answer; and a line of the log for each. */
 export function createGateway(input: GatewayInput): Gateway {
@@ -53,10 +50,20 @@ class Front {
   }
 
   cut(): void {
-    for (const controller of this.#shared.underWay) controller.abort();
+    for (const stop of this.#shared.underWay) stop.abort();
   }
 
-  async answer(request: ServedRequest): Promise<ServedResponse> {
+  /** Never throws: what goes wrong, rejects. */
+  answer(request: ServedRequest): Promise<ServedResponse> {
+    try {
+      const answered = this.#answer(request);
+      return answered instanceof Promise ? answered : Promise.resolve(answered);
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
+  }
+
+  #answer(request: ServedRequest): ServedResponse | Promise<ServedResponse> {
     const { machine, host } = this.#shared;
     const seen: Seen = { requestId: `req_${machine.randomToken(12)}`, startedMs: host.monotonicMs(), method: request.method };
     const guarded = guard(request, this.#input.isOurs);
@@ -66,17 +73,17 @@ class Front {
     const owner = this.#ownerOf(passport.key);
     if (owner === undefined) return this.#refuse(NO_KEY, dialect, seen);
     if (this.#state === "draining") return this.#refuse(STOPPING, dialect, seen, { connection: "close" });
-    const client = owner === "self" ? "(status)" : owner.name;
+    seen.client = owner === "self" ? "(status)" : owner.name;
     const routed = routeRequest(request.method, passport.path);
-    if (routed.kind === "nothing") return this.#refuse(NO_PATH, dialect, { ...seen, client });
-    const known: Seen = { ...seen, client, path: routed.name };
+    if (routed.kind === "nothing") return this.#refuse(NO_PATH, dialect, seen);
+    seen.path = routed.name;
     if (routed.kind === "wrong method") {
       const refusal: Refused = { status: 405, type: "invalid_request", message: `only ${routed.allowed} is answered here` };
-      return this.#refuse(refusal, dialect, known, { allow: routed.allowed });
+      return this.#refuse(refusal, dialect, seen, { allow: routed.allowed });
     }
-    if (routed.kind === "read") return this.#read({ routed, passport, owner, dialect }, known);
-    if (owner === "self") return this.#refuse(NO_KEY, dialect, known);
-    return this.#ask(request, { routed, passport, owner, dialect }, known);
+    if (routed.kind === "read") return this.#read({ routed, passport, owner, dialect }, seen);
+    if (owner === "self") return this.#refuse(NO_KEY, dialect, seen);
+    return this.#ask(request, { routed, passport, owner, dialect }, seen);
   }
 
   #ownerOf(key: string | undefined): GatewayKey | "self" | undefined {
@@ -95,7 +102,7 @@ class Front {
 
   async #ask(request: ServedRequest, { routed, passport, owner, dialect }: AskOf, seen: Seen): Promise<ServedResponse> {
     const { requestId, startedMs } = seen;
-    const stop = new AbortController();
+    const stop = new Stop();
     const done = this.#underWay(request, stop);
     let inferred: Inferred | undefined;
     try {
@@ -104,51 +111,62 @@ class Front {
       if (inferred?.kind !== "answer") done();
     }
     if (inferred.kind === "gone") {
-      const whenOver = (): void => this.#log({ ...seen, ...askedOf(inferred.asked) }, 499, "cancelled");
+      const whenOver = (): void => this.#log(seen, 499, "cancelled", askedOf(inferred.asked));
       return { status: 499, headers: {}, body: "", whenOver };
     }
-    if (inferred.kind === "refused") return this.#refuse(inferred.refusal, dialect, { ...seen, ...askedOf(inferred.asked) });
+    if (inferred.kind === "refused") return this.#refuse(inferred.refusal, dialect, seen, {}, askedOf(inferred.asked));
     const { response, asked, streamed, over } = inferred;
     const finish = (end: Over): void => {
       done();
       noteUse({ end, requestId, client: owner.name, asked, streamed, startedMs }, this.#shared);
-      this.#log({ ...seen, asked, streamed, ...eventOf(end, startedMs) }, response.status, outcomeOf(end));
+      this.#log(seen, response.status, outcomeOf(end), requestEvent(end, startedMs, { asked, streamed }));
     };
     void over.then(finish);
     return response;
   }
 
   /** Aborts with its client, and is aborted at the end of the grace; until what is given back is called. */
-  #underWay(request: ServedRequest, stop: AbortController): () => void {
+  #underWay(request: ServedRequest, stop: Stop): () => void {
     const leave = (): void => stop.abort();
     if (request.signal.aborted) leave();
     request.signal.addEventListener("abort", leave, { once: true });
     this.#shared.underWay.add(stop);
-    return () => void this.#shared.underWay.delete(stop);
+    return () => {
+      request.signal.removeEventListener("abort", leave);
+      this.#shared.underWay.delete(stop);
+    };
   }
 
-  #refuse(refusal: Refused, dialect: Dialect, seen: Seen, more: Readonly<Record<string, string>> = {}): ServedResponse {
+  #refuse(refusal: Refused, dialect: Dialect, seen: Seen, more: Readonly<Record<string, string>> = {}, told: Told = {}): ServedResponse {
     const { requestId } = seen;
     const own = { "content-type": "application/json", "x-request-id": requestId };
     const headers = { ...SAFE, ...refusalHeaders(refusal), ...more, ...own };
-    return this.#logged({ status: refusal.status, headers, body: errorBody(dialect, { refusal, requestId }) }, { ...seen, why: refusal.message });
+    return this.#logged({ status: refusal.status, headers, body: errorBody(dialect, { refusal, requestId }) }, seen, { ...told, why: refusal.message });
   }
 
-  #logged(response: ServedResponse, seen: Seen): ServedResponse {
+  #logged(response: ServedResponse, seen: Seen, told: Told = {}): ServedResponse {
     const { status } = response;
-    return { ...response, whenOver: () => this.#log(seen, status, status < 400 ? "answered" : "refused") };
+    return { ...response, whenOver: () => this.#log(seen, status, status < 400 ? "answered" : "refused", told) };
   }
 
-  #log({ startedMs, path = "other", ...seen }: Seen, status: number, outcome: RequestEvent["outcome"]): void {
+  #log({ startedMs, requestId, method, client, path = "other" }: Seen, status: number, outcome: RequestEvent["outcome"], told: Told): void {
     const { host, counters, log } = this.#shared;
     const tookMs = rounded(host.monotonicMs() - startedMs);
     counters.add("requests", { path, status: String(status), outcome });
     counters.observe("request_seconds", { path }, tookMs / 1000);
-    log({ kind: "request", at: new Date(host.nowMs()).toISOString(), path, status, outcome, tookMs, ...seen });
+    const at = new Date(host.nowMs()).toISOString();
+    log({ kind: "request", at, requestId, ...(client !== undefined && { client }), method, path, status, outcome, tookMs, ...told });
   }
 }
 
-type Seen = Pick<RequestEvent, "requestId" | "method"> & Partial<RequestEvent> & { readonly startedMs: number };
+/** What is known of a request, more and more. */
+interface Seen {
+  readonly requestId: string;
+  readonly startedMs: number;
+  readonly method: string;
+  client?: string;
+  path?: string;
+}
 
 interface AskOf {
   readonly routed: Extract<Routed, { kind: "endpoint" }>;
@@ -164,32 +182,4 @@ const STOPPING: Refused = { status: 503, type: "overloaded", message: "the gatew
 
 function askedOf(asked: string | undefined): { asked?: string } {
   return asked === undefined ? {} : { asked };
-}
-
-function eventOf({ ran, end, openedMs }: Over, startedMs: number): Partial<RequestEvent> {
-  const attempts = ran.refusals.map(({ candidate, failure }) => `${refText(candidate.model.ref)}: ${failure.reason}`);
-  const isBilled = ran.refusals.some(({ failure }) => isAmbiguous(failure)) || (ran.kind === "opened" && end.kind === "cut");
-  const { inputTokens, outputTokens } = end.usage;
-  const why = end.failure?.reason ?? (ran.kind === "exhausted" ? ran.refusals.at(-1)?.failure.reason : undefined);
-  return {
-    ...(ran.kind === "opened" && {
-      servedBy: refText(ran.candidate.model.ref),
-      ...(ran.candidate.profile !== undefined && { profile: ran.candidate.profile.id }),
-      firstContentMs: rounded(openedMs - startedMs),
-    }),
-    ...(inputTokens !== undefined && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
-    ...(attempts.length > 0 && { attempts }),
-    ...(isBilled && { maybeBilled: true as const }),
-    ...(end.droppedCount > 0 && { droppedEvents: end.droppedCount }),
-    ...(why !== undefined && { why }),
-  };
-}
-
-function outcomeOf({ ran, end }: Over): RequestEvent["outcome"] {
-  return ran.kind === "exhausted" && end.kind !== "cancelled" ? "failed" : end.kind;
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

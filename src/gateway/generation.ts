@@ -104,8 +104,9 @@ function filesOf(brokers: ReadonlyMap<AgentId, Broker>, host: Host): string[] {
   });
   const [first] = brokers.values();
   const config = first?.config();
-  const env = config === undefined ? [] : [host.paths.join(config.stateDir, ".env")];
-  return [...new Set([...(config === undefined ? [] : [config.path, ...config.files]), ...files, ...env])];
+  const own = config === undefined ? [] : [".env", "extensions"].map((name) => host.paths.join(config.stateDir, name));
+  const manifests = (first?.plugins().plugins ?? []).flatMap(({ place }) => (place === undefined ? [] : [place.file]));
+  return [...new Set([...(config === undefined ? [] : [config.path, ...config.files]), ...files, ...own, ...manifests])];
 }
 
 function kept<T>(known: Map<string, T>, key: string, make: () => T): T {

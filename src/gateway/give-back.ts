@@ -1,18 +1,17 @@
-import { refText } from "../catalog/model-ref.ts";
 import type { ServedResponse } from "../kernel/server-machine.ts";
+import { lostText } from "../routing/lost-text.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import type { Ran } from "../routing/run-plan.ts";
-import { errorBody, HEART_BEAT, streamError } from "./dialect.ts";
+import { LATE, within } from "../routing/within.ts";
+import { errorBody, headerText, HEART_BEAT, servedBy, streamError } from "./dialect.ts";
 import type { Refused } from "./guard.ts";
 import type { Asked } from "./asked.ts";
 import { details, tellExhausted } from "./tell-failure.ts";
-import type { Shared } from "./work.ts";
 
 type Exhausted = Extract<Ran<Relayed>, { kind: "exhausted" }>;
 type Opened = Extract<Ran<Relayed>, { kind: "opened" }>;
 
 const BEAT_MS = 10_000;
-const LATE = Symbol("late");
 
 /** The whole answer, or the stream, of who opened; else an error with what each one said. */
 export function answerRan(ran: Ran<Relayed>, asked: Asked): ServedResponse {
@@ -24,7 +23,7 @@ export function answerRan(ran: Ran<Relayed>, asked: Asked): ServedResponse {
  * it has seen nothing of an answer. From then on an error can stand in the stream alone.
  */
 export async function answerHeld(running: Promise<Ran<Relayed>>, asked: Asked, holdMs: number): Promise<ServedResponse> {
-  const first = await within(running, holdMs, asked.shared);
+  const first = await within(running, holdMs, asked.shared.machine.after);
   if (first !== LATE) return answerRan(first, asked);
   return { status: 200, headers: { ...ownHeaders(asked), ...STREAM_HEADERS }, body: beating(running, asked) };
 }
@@ -34,7 +33,7 @@ const STREAM_HEADERS = { "content-type": "text/event-stream; charset=utf-8", "ca
 async function* beating(running: Promise<Ran<Relayed>>, asked: Asked): AsyncGenerator<Uint8Array> {
   for (;;) {
     yield HEART_BEAT;
-    const ran = await within(running, BEAT_MS, asked.shared);
+    const ran = await within(running, BEAT_MS, asked.shared.machine.after);
     if (ran === LATE) continue;
     if (ran.kind === "exhausted") yield streamError(asked.inference.endpoint.dialect, told(ran, asked));
     else if (ran.value.body instanceof Uint8Array) yield ran.value.body;
@@ -43,31 +42,20 @@ async function* beating(running: Promise<Ran<Relayed>>, asked: Asked): AsyncGene
   }
 }
 
-/** Who waits is not told of what is thrown: the promise itself is. */
-function within<T>(promise: Promise<T>, ms: number, { machine }: Pick<Shared, "machine">): Promise<T | typeof LATE> {
-  return new Promise((resolve, reject) => {
-    const stop = machine.after(ms, () => resolve(LATE));
-    promise.finally(stop).then(resolve, reject);
-  });
-}
-
 function answerOpened({ value, candidate, attempts }: Opened, asked: Asked): ServedResponse {
   const { response, body } = value;
   const isStream = !(body instanceof Uint8Array);
   const type = response.headers["content-type"] ?? "application/json";
   const upstreamId = response.headers["x-request-id"] ?? response.headers["request-id"];
-  return {
-    status: 200,
-    headers: {
-      ...ownHeaders(asked),
-      ...(isStream && asked.body.streams ? STREAM_HEADERS : { "content-type": headerText(type) }),
-      "x-signalbox-served-by": headerText(`${refText(candidate.model.ref)}${candidate.profile === undefined ? "" : `; profile=${candidate.profile.id}`}`),
-      "x-signalbox-attempts": String(attempts),
-      ...(value.lost !== undefined && value.lost.length > 0 && { "x-signalbox-lost": headerText(value.lost.join(", ")) }),
-      ...(upstreamId !== undefined && { "x-signalbox-upstream-request-id": headerText(upstreamId) }),
-    },
-    body,
-  };
+  const headers = ownHeaders(asked);
+  if (isStream && asked.body.streams) Object.assign(headers, STREAM_HEADERS);
+  else headers["content-type"] = headerText(type);
+  headers["x-signalbox-served-by"] = headerText(servedBy(candidate));
+  headers["x-signalbox-attempts"] = String(attempts);
+  if (value.lost !== undefined && value.lost.length > 0) headers["x-signalbox-lost"] = headerText(lostText(value.lost));
+  if (value.estimated !== undefined) headers["x-signalbox-estimated"] = headerText(value.estimated);
+  if (upstreamId !== undefined) headers["x-signalbox-upstream-request-id"] = headerText(upstreamId);
+  return { status: 200, headers, body };
 }
 
 function answerExhausted(ran: Exhausted, asked: Asked): ServedResponse {
@@ -97,9 +85,4 @@ export function refusalHeaders({ retryAfterMs }: Pick<Refused, "retryAfterMs">):
 
 function ownHeaders({ inference }: Asked): Record<string, string> {
   return { "x-request-id": inference.requestId, "request-id": inference.requestId, "x-content-type-options": "nosniff" };
-}
-
-/** What comes from outside stays on one line and in one alphabet. */
-function headerText(text: string): string {
-  return text.replace(/[^\u0020-\u007e]/g, "?").slice(0, 500);
 }

@@ -63,10 +63,13 @@ export function guard(request: ServedRequest, isOurs: (host: string) => boolean)
   return { kind: "passed", passport: { path, query: mark === -1 ? "" : target.slice(mark + 1), headers, key: keyIn(headers) } };
 }
 
+const JSON_TYPE = "application/json";
+
 /** Whether the body, if there is one, may be read. */
 export function bodyRefusal({ headers }: Pick<Passport, "headers">): Refused | undefined {
-  const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") return { status: 415, type: "invalid_request", message: "the body must be application/json" };
+  const stated = headers.get("content-type") ?? "";
+  if (stated !== JSON_TYPE && stated.split(";")[0]?.trim().toLowerCase() !== JSON_TYPE)
+    return { status: 415, type: "invalid_request", message: "the body must be application/json" };
   const encoding = (headers.get("content-encoding") ?? "identity").trim().toLowerCase();
   if (encoding !== "identity") return { status: 415, type: "invalid_request", message: "the body must not be compressed" };
   return undefined;

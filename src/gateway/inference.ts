@@ -1,6 +1,7 @@
 import { refText } from "../catalog/model-ref.ts";
 import { asAppError, ERRORS } from "../kernel/errors.ts";
 import type { BodyRead, ServedResponse } from "../kernel/server-machine.ts";
+import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed, RelayEnd } from "../routing/relay-call.ts";
 import type { Route } from "../routing/route.ts";
 import type { Ran } from "../routing/run-plan.ts";
@@ -9,10 +10,13 @@ import { bodyRefusal, type Refused } from "./guard.ts";
 import { mayAsk } from "./gateway-key.ts";
 import type { Generation } from "./generation.ts";
 import type { Asked, Inference } from "./asked.ts";
+import { continuing, isToGoOn } from "./continuing.ts";
+import { streamEnds } from "./dialect.ts";
 import { answerHeld, answerRan } from "./give-back.ts";
 import { parseBody, type ReadBody } from "./request-body.ts";
 import type { Endpoint } from "./routes.ts";
-import { understand } from "./translation.ts";
+import { tellCut } from "./tell-failure.ts";
+import { understand, understandVectors } from "./translation.ts";
 import { tryCandidate } from "./try-candidate.ts";
 import type { Shared } from "./work.ts";
 
@@ -29,6 +33,8 @@ export interface Over {
   readonly openedMs: number;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Streams are held back this long at most, so that a status can still be chosen. */
 const HOLD_MS = 10_000;
 
@@ -40,7 +46,7 @@ export async function infer(inference: Inference, shared: Shared): Promise<Infer
   const read = await request.readBody(generation.limits.gateway.bodyBytes);
   if (read.kind === "gone") return { kind: "gone" };
   if (read.kind !== "text") return { kind: "refused", refusal: unreadable(read) };
-  const parsed = parseBody(read.text);
+  const parsed = parseBody(read.text, read.bytes);
   if (parsed.kind === "refused") return parsed;
   const { body } = parsed;
   const asked = body.model;
@@ -53,11 +59,25 @@ export async function infer(inference: Inference, shared: Shared): Promise<Infer
   if (admission.kind === "gone") return { kind: "gone", asked };
   if (admission.kind === "refused") return { kind: "refused", asked, refusal: busy(admission) };
   try {
-    const all: Asked = { inference, body, generation, ...routed, shared };
+    const goesOn = isToGoOn(inference, body, generation);
+    const ends = streamEnds(endpoint.dialect, inference.requestId, tellCut);
+    const { needs, understood, vectors } = routed;
+    const all: Asked = {
+      inference,
+      body,
+      generation,
+      route: routed.route,
+      needs,
+      understood,
+      vectors,
+      ends: goesOn ? { ...ends, error: () => NOTHING } : ends,
+      goesOn,
+      shared,
+    };
     const running = run(all);
-    const streamed = endpoint.mayStream && body.streams;
+    const streamed = isStreamed(all);
     const response = streamed ? await answerHeld(running, all, HOLD_MS) : answerRan(await running, all);
-    const over = overOf(running, all).finally(admission.leave);
+    const over = overOf(running, all, admission.leave);
     return { kind: "answer", response, asked, streamed, over };
   } catch (thrown) {
     admission.leave();
@@ -70,7 +90,7 @@ function unreadable({ kind }: Exclude<BodyRead, { kind: "text" | "gone" }>): Ref
   return { status: 400, type: "invalid_request", message: "the body is not UTF-8" };
 }
 
-type Routed = Pick<Asked, "route" | "needs" | "understood"> & { readonly kind: "routed" };
+type Routed = Pick<Asked, "route" | "needs" | "understood" | "vectors"> & { readonly kind: "routed" };
 
 function route({ passport, endpoint }: Inference, body: ReadBody, generation: Generation): Routed | Extract<Inferred, { kind: "refused" }> {
   const conversation = conversationOf(body);
@@ -82,8 +102,11 @@ function route({ passport, endpoint }: Inference, body: ReadBody, generation: Ge
   };
   try {
     const found = generation.route(body.model, wanted);
-    const understood = speaksAnother(found, endpoint) ? understand(endpoint, body, generation.limits.translation) : undefined;
-    return { kind: "routed", route: found, needs: understood === undefined ? { ...wanted, protocol: endpoint.dialect } : wanted, understood };
+    const isMixed = speaksAnother(found, endpoint);
+    const understood = isMixed ? understand(endpoint, body, generation.limits.translation) : undefined;
+    const vectors = isMixed ? understandVectors(endpoint, body, generation.limits.translation) : undefined;
+    const needs = understood === undefined && vectors === undefined ? { protocol: endpoint.dialect, ...wanted } : wanted;
+    return { kind: "routed", route: found, needs, understood, vectors };
   } catch (thrown) {
     const error = asAppError(thrown);
     if (error.code === "INTERNAL") throw error;
@@ -122,19 +145,47 @@ function busy({ why, retryAfterMs }: Extract<Admission, { kind: "refused" }>): R
 
 function run(all: Asked): Promise<Ran<Relayed>> {
   const { route: asked, needs, generation, shared, inference } = all;
-  return shared.routing.answer(asked, generation.factsOf(asked.agentId), needs, { ...tryCandidate(all), signal: inference.signal });
+  const { tryOne, renew } = tryCandidate(all);
+  const call = { tryOne, renew, signal: inference.signal, opens: isStreamed(all) ? ("streams" as const) : undefined };
+  const running = shared.routing.answer(asked, generation.factsOf(asked.agentId), needs, call);
+  return all.goesOn ? running.then((ran) => continuing(ran, all)) : running;
 }
 
-async function overOf(running: Promise<Ran<Relayed>>, { inference, shared }: Asked): Promise<Over> {
-  const ran = await running;
-  const openedMs = shared.host.monotonicMs();
-  const openedAtMs = shared.host.nowMs();
-  if (ran.kind === "exhausted") {
-    const kind = ran.stoppedBy === "cancelled" || inference.request.signal.aborted ? "cancelled" : "cut";
-    return { ran, end: { kind, usage: {}, droppedCount: 0 }, openedMs };
+function isStreamed({ inference, body }: Pick<Asked, "inference" | "body">): boolean {
+  return inference.endpoint.mayStream && body.streams;
+}
+
+/** Where a stream was to go on, its failures are noted before others are asked. */
+function noteEnd(all: Asked, candidate: Candidate, { kind, failure }: RelayEnd, openedAtMs: number): void {
+  const { ledger } = all.shared.routing;
+  if (kind === "answered" && isStreamed(all)) ledger.completed(candidate, openedAtMs);
+  if (kind !== "cut" || failure === undefined || failure.reason === "cancelled" || all.goesOn) return;
+  if (isStreamed(all)) ledger.brokeOff(candidate, failure, openedAtMs);
+  else ledger.failed(candidate, failure, openedAtMs);
+}
+
+/** Gives the place back when it is over, however it ends. */
+async function overOf(running: Promise<Ran<Relayed>>, all: Asked, leave: () => void): Promise<Over> {
+  const { inference, shared } = all;
+  try {
+    const ran = await running;
+    const openedMs = shared.host.monotonicMs();
+    const openedAtMs = shared.host.nowMs();
+    if (ran.kind === "exhausted") {
+      const kind = ran.stoppedBy === "cancelled" || inference.request.signal.aborted ? "cancelled" : "cut";
+      return { ran, end: { kind, usage: {}, droppedCount: 0 }, openedMs };
+    }
+    const end = leftByClient(await ran.value.over, inference);
+    noteEnd(all, end.takenOver?.candidate ?? ran.candidate, end, openedAtMs);
+    if (end.takenOver === undefined) return { ran, end, openedMs };
+    const { candidate, attempts, refusals } = end.takenOver;
+    return { ran: { ...ran, candidate, attempts, refusals }, end, openedMs };
+  } finally {
+    leave();
   }
-  const end = await ran.value.over;
-  if (end.kind === "cut" && end.failure !== undefined && end.failure.reason !== "cancelled")
-    shared.routing.ledger.failed(ran.candidate, end.failure, openedAtMs);
-  return { ran, end, openedMs };
+}
+
+/** A stream that ends with its client was not broken off by its vendor. */
+function leftByClient(end: RelayEnd, { request }: Inference): RelayEnd {
+  return end.kind === "cut" && end.failure?.reason === "cancelled" && request.signal.aborted ? { ...end, kind: "cancelled" } : end;
 }

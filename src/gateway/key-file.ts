@@ -64,7 +64,7 @@ async function changeKeys(host: Host, file: string, change: (keys: readonly Gate
   });
 }
 
-/** The keys as the file says at the moment; it is looked at for every request and read when it is another one. */
+/** The keys as the file says at the moment; it is looked at once for all requests that come in together, and read when it is another one. */
 export interface KeyRing {
   /** By the key's digest. undefined: nobody whom we know, or whose time is over. */
   ownerOf(digest: string): GatewayKey | undefined;
@@ -76,7 +76,16 @@ export function openKeyRing(host: Host, file: string, machine: Pick<ServerMachin
   let seen: string | undefined;
   let keys: readonly GatewayKey[] = [];
   let fault: AppError | undefined;
+  let isLookedAt = false;
+  /** What comes in after this turn may come after a change of the file. */
+  const untilNextTurn = async (): Promise<void> => {
+    await host.wait(0);
+    isLookedAt = false;
+  };
   const look = (): void => {
+    if (isLookedAt) return;
+    isLookedAt = true;
+    void untilNextTurn();
     const facts = stamp(host.inspect(file));
     if (facts === seen) return;
     seen = facts;

@@ -1,8 +1,13 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { Usage } from "../chat/event.ts";
+import { sumOf } from "../protocols/usage.ts";
 import type { UsdPerMTok } from "../provider/model-spec.ts";
-import type { UsageEvent } from "../state/state-store.ts";
+import type { Candidate } from "../routing/failover-plan.ts";
+import type { Refusal } from "../routing/run-plan.ts";
+import type { AttemptEvent, UsageEvent } from "../state/state-store.ts";
+import type { Counters } from "./counters.ts";
 import type { Over } from "./inference.ts";
+import { isAmbiguous } from "./maybe-billed.ts";
 import type { Shared } from "./work.ts";
 
 export interface Used {
@@ -17,35 +22,55 @@ export interface Used {
 /** One event for the ledger of use, and the counters. Never a word of what was said; what the disk does fails no request. */
 export function noteUse({ end: { ran, end, openedMs }, requestId, client, asked, streamed, startedMs }: Used, { host, store, counters }: Shared): void {
   const opened = ran.kind === "opened" ? ran.candidate : undefined;
-  const servedBy = opened === undefined ? undefined : refText(opened.model.ref);
-  const costUsd = opened?.model.spec?.usdPerMTok === undefined ? undefined : costOf(end.usage, opened.model.spec.usdPerMTok);
-  const reason = end.failure?.reason ?? (opened === undefined ? ran.refusals.at(-1)?.failure.reason : undefined);
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = end.usage;
-  const event: UsageEvent = {
+  const event: Event = {
     atMs: host.nowMs(),
     requestId,
     client,
     asked,
-    ...(servedBy !== undefined && { servedBy }),
-    ...(opened?.profile !== undefined && { profileId: opened.profile.id }),
     outcome: opened === undefined && end.kind !== "cancelled" ? "failed" : end.kind,
-    ...(reason !== undefined && { reason }),
-    attempts: ran.refusals.map(({ candidate, failure, tookMs }) => ({
-      model: refText(candidate.model.ref),
-      ...(candidate.profile !== undefined && { profileId: candidate.profile.id }),
-      reason: failure.reason,
-      tookMs: Math.round(tookMs),
-    })),
-    ...(inputTokens !== undefined && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
-    ...(cacheReadTokens !== undefined && { cacheReadTokens }),
-    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
-    ...(costUsd !== undefined && { costUsd }),
-    ...(opened !== undefined && { firstContentMs: Math.round(openedMs - startedMs) }),
+    attempts: ran.refusals.length === 0 ? NO_ATTEMPTS : ran.refusals.map(attemptOf),
     tookMs: Math.round(host.monotonicMs() - startedMs),
     streamed,
   };
+  const reason = end.failure?.reason ?? (opened === undefined ? ran.refusals.at(-1)?.failure.reason : undefined);
+  if (reason !== undefined) event.reason = reason;
+  if (opened !== undefined) {
+    const before = end.takenOver?.before ?? [];
+    event.servedBy = refText(opened.model.ref);
+    if (opened.profile !== undefined) event.profileId = opened.profile.id;
+    putTokens(event, before.length === 0 ? end.usage : addedUp([...before.map(({ usage }) => usage), end.usage]));
+    const own = priceOf(opened, end.usage);
+    const costUsd = before.length === 0 ? own : sumOf(...before.map(({ candidate, usage }) => priceOf(candidate, usage)), own);
+    if (costUsd !== undefined) event.costUsd = costUsd;
+    event.firstContentMs = Math.round(openedMs - startedMs);
+  }
   void store.append(event).catch(() => undefined);
+  count(event, { ran, end, openedMs }, startedMs, counters);
+}
+
+/** Put together bit by bit: there is one for every request. */
+type Event = { -readonly [Name in keyof UsageEvent]: UsageEvent[Name] };
+
+const NO_ATTEMPTS: readonly AttemptEvent[] = [];
+
+function attemptOf({ candidate, failure, tookMs, hadBegun }: Refusal): AttemptEvent {
+  return {
+    model: refText(candidate.model.ref),
+    ...(candidate.profile !== undefined && { profileId: candidate.profile.id }),
+    reason: failure.reason,
+    tookMs: Math.round(tookMs),
+    ...((isAmbiguous(failure) || hadBegun === true) && { maybeBilled: true as const }),
+  };
+}
+
+function putTokens(event: Event, { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): void {
+  if (inputTokens !== undefined) event.inputTokens = inputTokens;
+  if (outputTokens !== undefined) event.outputTokens = outputTokens;
+  if (cacheReadTokens !== undefined) event.cacheReadTokens = cacheReadTokens;
+  if (cacheWriteTokens !== undefined) event.cacheWriteTokens = cacheWriteTokens;
+}
+
+function count({ servedBy, inputTokens, outputTokens, costUsd }: UsageEvent, { ran, end, openedMs }: Over, startedMs: number, counters: Counters): void {
   for (const { candidate, failure } of ran.refusals) counters.add("attempts", { model: refText(candidate.model.ref), outcome: failure.reason });
   if (end.droppedCount > 0) counters.add("dropped_events", {}, end.droppedCount);
   if (servedBy === undefined) return;
@@ -54,6 +79,21 @@ export function noteUse({ end: { ran, end, openedMs }, requestId, client, asked,
   if (inputTokens !== undefined) counters.add("tokens", { model: servedBy, kind: "input" }, inputTokens);
   if (outputTokens !== undefined) counters.add("tokens", { model: servedBy, kind: "output" }, outputTokens);
   if (costUsd !== undefined) counters.add("cost_usd", { model: servedBy }, costUsd);
+}
+
+function priceOf({ model }: Candidate, usage: Usage): number | undefined {
+  return model.spec?.usdPerMTok === undefined ? undefined : costOf(usage, model.spec.usdPerMTok);
+}
+
+/** Of all who spoke in one answer, as far as they counted. */
+function addedUp(all: readonly Usage[]): Usage {
+  const [only] = all;
+  if (all.length <= 1) return only ?? {};
+  const sums = (["inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens"] as const).map((name) => [
+    name,
+    sumOf(...all.map((usage) => usage[name])),
+  ]);
+  return Object.fromEntries(sums.filter(([, sum]) => sum !== undefined));
 }
 
 /** By the prices that are stated; undefined where the vendor counted nothing. */

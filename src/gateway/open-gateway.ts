@@ -3,9 +3,10 @@ import { renewalsDone } from "../credentials/refresh/fresh-credential.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { ServeLimits, ServerMachine, Serving } from "../kernel/server-machine.ts";
-import { openRouting } from "../routing/open-routing.ts";
+import type { Limits } from "../routing/limits.ts";
+import { openRouting, type RoutingInput } from "../routing/open-routing.ts";
 import { openState } from "../state/open-state.ts";
-import { createAdmissions } from "./admission.ts";
+import { type AdmissionLimits, createAdmissions } from "./admission.ts";
 import { createCounters } from "./counters.ts";
 import { type Current, openCurrent } from "./current.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
@@ -13,6 +14,7 @@ import { hostRule, isLoopback } from "./host-names.ts";
 import { keyFilePath, type KeyRing, openKeyRing } from "./key-file.ts";
 import type { LogEvent } from "./log-event.ts";
 import { noteRunning, noteStopped } from "./run-file.ts";
+import { gatewayWindows, keepYoung } from "./usage-windows.ts";
 import type { Shared } from "./work.ts";
 
 export interface OpenInput {
@@ -50,17 +52,17 @@ const SERVE_LIMITS: Omit<ServeLimits, "connections"> = {
   requestsPerConnection: 1000,
 };
 
-/** Listens when it resolves. Throws what is wrong with the config, GATEWAY_SETTING, GATEWAY_PORT_TAKEN, GATEWAY_LISTEN_FAILED. */
+/** Listens when it resolves. Throws what is wrong with the config, GATEWAY_PORT_TAKEN, GATEWAY_LISTEN_FAILED. */
 export async function openGateway(input: OpenInput): Promise<OpenedGateway> {
   const { host, machine, names, agent, addresses, port, log, warn } = input;
   const tell = (kind: "notice" | "fault", message: string): void => log({ kind, at: new Date(host.nowMs()).toISOString(), message });
   const current = await openCurrent({ host, names, agent, warn }, tell);
   const { limits, broker } = current.latest;
-  refuseContinuing(limits.onCut);
   const { stateDir } = broker.config();
   const keys = openKeyRing(host, keyFilePath(host, stateDir), machine);
   refuseOpenDoor(addresses, keys);
-  const shared = share(input, current, stateDir);
+  const known = gatewayWindows({ host, current, stateDir });
+  const shared = share(input, current, stateDir, known.latest);
   const ownKey = machine.randomToken(32);
   let isOurs: (name: string) => boolean = () => false;
   const gateway = createGateway({ shared, keys, isOurs: (name) => isOurs(name), ownDigest: machine.digest(ownKey) });
@@ -68,15 +70,36 @@ export async function openGateway(input: OpenInput): Promise<OpenedGateway> {
   const serving = await machine.serve({ hosts: addresses, port, limits: { ...SERVE_LIMITS, connections: limits.gateway.connections } }, gateway.answer);
   isOurs = hostRule({ addresses: serving.hosts, port: serving.port, names: input.hostNames });
   await noteRunning(host, stateDir, { url: serving.url, pid: machine.pid, startedAtMs: host.nowMs(), key: ownKey });
-  return { serving, keys, current, stop: () => stop({ gateway, serving, shared, stateDir }) };
+  const letGo = keepYoung({ host, machine, current, stateDir }, known, (message) => tell("fault", message));
+  return { serving, keys, current, stop: () => stop({ gateway, serving, shared, stateDir, letGo }) };
 }
 
-function share({ host, machine, log }: OpenInput, current: Current, stateDir: string): Shared {
+type WindowsOf = NonNullable<RoutingInput["windowsOf"]>;
+
+function share({ host, machine, log }: OpenInput, current: Current, stateDir: string, windowsOf: WindowsOf): Shared {
   const store = openState(host, stateDir);
-  const { limits, broker } = current.latest;
-  const routing = openRouting({ host, store, limits, markOf: (profile) => current.latest.factsOf(broker.agents().chosen.id).markOf(profile) });
-  const admissions = createAdmissions(() => ({ ...current.latest.limits.gateway, waitMs: QUEUE_WAIT_MS }), { nowMs: host.monotonicMs, after: machine.after });
+  const { broker } = current.latest;
+  const limits = {
+    get cooldowns() {
+      return current.latest.limits.cooldowns;
+    },
+  };
+  const markOf: RoutingInput["markOf"] = (profile) => current.latest.factsOf(broker.agents().chosen.id).markOf(profile);
+  const routing = openRouting({ host, store, limits, markOf, windowsOf, sha256: machine.digest });
+  const admissions = createAdmissions(admissionLimits(current), { nowMs: host.monotonicMs, after: machine.after });
   return { host, machine, current, store, routing, admissions, counters: createCounters(), log, underWay: new Set() };
+}
+
+/** Made anew with the config alone: they are asked for at every request. */
+function admissionLimits(current: Current): () => AdmissionLimits {
+  let from: Limits["gateway"] | undefined;
+  let made: AdmissionLimits = { concurrency: 0, queue: 0, waitMs: QUEUE_WAIT_MS };
+  return () => {
+    const { gateway } = current.latest.limits;
+    if (gateway !== from) made = { concurrency: gateway.concurrency, queue: gateway.queue, waitMs: QUEUE_WAIT_MS };
+    from = gateway;
+    return made;
+  };
 }
 
 interface Stopping {
@@ -84,10 +107,12 @@ interface Stopping {
   readonly serving: Serving;
   readonly shared: Shared;
   readonly stateDir: string;
+  readonly letGo: () => void;
 }
 
-async function stop({ gateway, serving, shared, stateDir }: Stopping): Promise<void> {
+async function stop({ gateway, serving, shared, stateDir, letGo }: Stopping): Promise<void> {
   const { host } = shared;
+  letGo();
   gateway.drain();
   if ((await serving.drain(DRAIN_MS)) === "late") {
     gateway.cut();
@@ -98,14 +123,6 @@ async function stop({ gateway, serving, shared, stateDir }: Stopping): Promise<v
   await shared.store.flush();
   await renewalsDone({ host });
   await noteStopped(host, stateDir, shared.machine.pid);
-}
-
-function refuseContinuing(onCut: "error" | "continue"): void {
-  if (onCut === "error") return;
-  throw new AppError("GATEWAY_SETTING", "gateway.streams.onCut is continue, which this version of the gateway cannot do yet", {
-    hint: "Take it out, and a stream that breaks off ends with an honest error: `{cli} config unset gateway.streams.onCut`.",
-    keyPath: "gateway.streams.onCut",
-  });
 }
 
 /** Beyond this machine nobody listens without a key that somebody made on purpose. */

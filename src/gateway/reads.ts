@@ -1,6 +1,10 @@
-import { assertNever, ERRORS } from "../kernel/errors.ts";
+import { refText } from "../catalog/model-ref.ts";
+import { asAppError, assertNever, ERRORS } from "../kernel/errors.ts";
 import type { ServedResponse } from "../kernel/server-machine.ts";
+import type { ChainEntry } from "../routing/chain.ts";
+import type { Route } from "../routing/route.ts";
 import type { Dialect } from "./dialect.ts";
+import type { Generation } from "./generation.ts";
 import type { GatewayKey } from "./gateway-key.ts";
 import type { Passport, Refused } from "./guard.ts";
 import { listModels, type ModelRow } from "./model-list.ts";
@@ -46,13 +50,9 @@ export async function answerRead({ routed, owner, dialect }: ReadRequest, shared
 /** What a person or a program that watches wants to know; no account, no secret. */
 async function statusOf(shared: Shared, state: "serving" | "draining"): Promise<object> {
   const { host, machine, admissions, current, store } = shared;
-  const { broker, loadedAtMs } = await current.get();
-  const chain = broker.chain().entries.map(({ role, position, raw, resolution }) => ({
-    role,
-    position,
-    model: resolution === undefined ? raw : `${resolution.ref.provider}/${resolution.ref.model}`,
-    canBeAsked: resolution !== undefined,
-  }));
+  const generation = await current.get();
+  const { broker, loadedAtMs } = generation;
+  const chain = await Promise.all(broker.chain().entries.map((entry) => rowOf(entry, generation, shared)));
   const rests = [...(await shared.routing.ledger.rows()).values()].filter(({ untilMs, lastRestMs }) => lastRestMs > 0 && untilMs > host.nowMs());
   return {
     status: state === "draining" ? "draining" : "ok",
@@ -66,6 +66,25 @@ async function statusOf(shared: Shared, state: "serving" | "draining"): Promise<
     chain,
     resting: rests.map(({ key, untilMs, reason }) => ({ what: key, until: new Date(untilMs).toISOString(), reason })),
   };
+}
+
+/** One that rests can be asked: it is in `resting`. */
+async function rowOf({ role, position, raw, resolution }: ChainEntry, generation: Generation, { routing }: Shared): Promise<object> {
+  const model = resolution === undefined ? raw : refText(resolution.ref);
+  const route = resolution === undefined ? undefined : routeTo(model, generation);
+  if (route === undefined) return { role, position, model, canBeAsked: false };
+  const { candidates, resting } = await routing.plan(route, generation.factsOf(route.agentId));
+  return { role, position, model, canBeAsked: candidates.length + resting.length > 0 };
+}
+
+/** undefined for what cannot be asked from here. */
+function routeTo(model: string, generation: Generation): Route | undefined {
+  try {
+    return generation.route(model, { strict: true });
+  } catch (thrown) {
+    if (asAppError(thrown).code === "INTERNAL") throw thrown;
+    return undefined;
+  }
 }
 
 function gaugesOf({ admissions, machine }: Shared): Record<string, number> {

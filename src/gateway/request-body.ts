@@ -1,6 +1,6 @@
 import { numberAt, objectAt, parseJson, textAt } from "../protocols/json-value.ts";
 import type { Refused } from "./guard.ts";
-import { modelSpan } from "./model-span.ts";
+import { type ModelSpan, modelSpan } from "./model-span.ts";
 
 /** A client's request, as far as it has to be known. Everything else in `text` is passed on as it stands there. */
 export interface ReadBody {
@@ -14,6 +14,8 @@ export interface ReadBody {
   readonly value: Readonly<Record<string, unknown>>;
   /** The same text with another model. */
   withModel(model: string): string;
+  /** The bytes of that, where the text came as bytes of one character each. */
+  bytesWithModel(model: string): Uint8Array | undefined;
 }
 
 export type BodyParsed = { readonly kind: "body"; readonly body: ReadBody } | { readonly kind: "refused"; readonly refusal: Refused };
@@ -30,7 +32,8 @@ const ROUTING_FIELDS = new Set([
   ...["vertexproject", "vertexlocation", "organizationkey", "credentials", "host", "url"],
 ]);
 
-export function parseBody(text: string): BodyParsed {
+/** `bytes`: of the text, where each is one character of it. */
+export function parseBody(text: string, bytes?: Uint8Array): BodyParsed {
   const value = objectAt(parseJson(text));
   if (value === undefined) return refuse("the body is not a JSON object");
   for (const name of Object.keys(value)) {
@@ -51,8 +54,21 @@ export function parseBody(text: string): BodyParsed {
       choices: numberAt(value, "n") ?? 1,
       value,
       withModel: (name) => `${text.slice(0, span.start)}${span.lead}${JSON.stringify(name)}${span.tail}${text.slice(span.end)}`,
+      bytesWithModel: (name) =>
+        bytes === undefined ? undefined : name === model ? bytes : spliced(bytes, span, `${span.lead}${JSON.stringify(name)}${span.tail}`),
     },
   };
+}
+
+const utf8 = new TextEncoder();
+
+function spliced(bytes: Uint8Array, { start, end }: ModelSpan, text: string): Uint8Array {
+  const middle = utf8.encode(text);
+  const whole = new Uint8Array(bytes.length - (end - start) + middle.length);
+  whole.set(bytes.subarray(0, start));
+  whole.set(middle, start);
+  whole.set(bytes.subarray(end), start + middle.length);
+  return whole;
 }
 
 /** A cheap look decides whether the tree has to be walked. */

@@ -51,6 +51,12 @@ export function tellCut(failure: UpstreamFailure): Refused {
   return failure.reason === "timeout" ? { ...told, message: "the answer broke off before its end: the vendor fell silent" } : told;
 }
 
+/** The same, where others were to go on with it. */
+export function tellAbandoned(failure: UpstreamFailure, { triedOthers }: { readonly triedOthers: boolean }): Refused {
+  const told = tellCut(failure);
+  return triedOthers ? { ...told, message: `${told.message}, and nobody else goes on with the same words` } : told;
+}
+
 /** Nobody answered: the most useful of what was said, and when it may be worth to ask again. */
 export function tellExhausted({ refusals, passedOver, retryAfterMs }: Extract<Ran<unknown>, { kind: "exhausted" }>): Refused {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -76,7 +82,9 @@ function tellUnasked(passedOver: readonly Passed[]): Refused {
       message: "no model that could answer speaks this format; ask at the path of its own format",
       code: "other_dialect",
     };
-  return { status: 503, type: "overloaded", message: "no model and account could be asked", code: "nobody_to_ask" };
+  const [first] = passedOver.filter(({ reason }) => reason === "withheld");
+  const why = first === undefined ? "" : `: ${first.model} ${first.why}`;
+  return { status: 503, type: "overloaded", message: `no model and account could be asked${why}`, code: "nobody_to_ask" };
 }
 
 /** Each candidate and its reason, for who looks into an error. */

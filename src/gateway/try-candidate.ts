@@ -1,17 +1,19 @@
 import type { AuthProfile } from "../credentials/profile.ts";
 import { protocols } from "../protocols/index.ts";
-import { READ_LIMITS } from "../protocols/protocol.ts";
-import type { UpstreamFailure } from "../chat/failure.ts";
+import { READ_LIMITS, type ReadLimits } from "../protocols/protocol.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
+import type { Limits } from "../routing/limits.ts";
 import { relay } from "../routing/relay.ts";
-import type { Relayed } from "../routing/relay-call.ts";
+import type { RelayCall, Relayed } from "../routing/relay-call.ts";
 import type { RunOptions, Tried, TryFacts } from "../routing/run-plan.ts";
-import { credentialFor, renewed } from "./credential-for.ts";
-import { streamEnds } from "./dialect.ts";
+import { credentialAtOnce, credentialFor, type ReadyCredential, renewed } from "./credential-for.ts";
 import type { Asked } from "./asked.ts";
-import { tellCut } from "./tell-failure.ts";
-import { tryTranslated } from "./translation.ts";
+import { embedTranslated } from "./embed-translated.ts";
+import { isAmbiguous } from "./maybe-billed.ts";
+import type { ReadBody } from "./request-body.ts";
+import { askWithReasoning, carriesReasoning } from "./signed-reasoning.ts";
+import { takesBytes, tryTranslated } from "./translation.ts";
 import { upstreamRequest } from "./upstream-request.ts";
 
 /** A whole answer up to here is judged before the client sees a byte of it. */
@@ -20,37 +22,47 @@ const BUFFER_BYTES = 8 * 2 ** 20;
 /** How one request asks each of its candidates. */
 export function tryCandidate(asked: Asked): Pick<RunOptions<Relayed>, "tryOne"> & Required<Pick<RunOptions<Relayed>, "renew">> {
   const { generation, route } = asked;
-  const guard = onceOnly(asked);
   return {
-    tryOne: async (candidate, facts) => {
-      const said = guard.withheld();
-      if (said !== undefined) return { kind: "withheld", why: said };
-      const tried = await tryOne(candidate, facts, asked);
-      guard.saw(tried);
-      return tried;
-    },
+    tryOne: isStateful(asked) ? onceOnly(asked) : (candidate, facts) => tryOne(candidate, facts, asked),
     renew: (profile: AuthProfile) => renewed(generation.refreshInputOf(route.agentId), profile),
   };
 }
 
-async function tryOne(candidate: Candidate, facts: TryFacts, asked: Asked): Promise<Tried<Relayed>> {
-  const { understood, inference } = asked;
-  if (understood === undefined || candidate.model.provider.protocol === inference.endpoint.dialect) return passThrough(candidate, facts, asked);
-  return tryTranslated(candidate, facts, { ...asked, understood });
+function tryOne(candidate: Candidate, facts: TryFacts, asked: Asked): Promise<Tried<Relayed>> {
+  const { understood, vectors, inference } = asked;
+  const passes = takesBytes(candidate.model.provider, inference.endpoint);
+  if (vectors !== undefined && !passes) return embedTranslated(candidate, facts, asked, vectors);
+  if (understood !== undefined && !passes) return tryTranslated(candidate, facts, { ...asked, understood });
+  if (!carriesReasoning(inference.endpoint)) return passThrough(candidate, facts, asked, { body: asked.body });
+  return askWithReasoning(candidate, facts, asked, (body, { see }) => passThrough(candidate, facts, asked, { body, onSigned: see }));
 }
 
-async function passThrough(
-  candidate: Candidate,
+/** Most credentials are at hand: then nothing is waited for before the request leaves. */
+function passThrough(candidate: Candidate, facts: TryFacts, asked: Asked, sent: Sent): Promise<Tried<Relayed>> {
+  const { generation, route, shared } = asked;
+  const atOnce = credentialAtOnce(candidate.profile);
+  if (atOnce !== undefined) return passWith(atOnce, candidate, facts, asked, sent);
+  const ready = credentialFor(shared.host, candidate.profile, { generation, agentId: route.agentId });
+  return ready.then((found) => passWith(found, candidate, facts, asked, sent));
+}
+
+interface Sent {
+  readonly body: ReadBody;
+  readonly onSigned?: NonNullable<RelayCall["onSigned"]>;
+}
+
+function passWith(
+  ready: ReadyCredential,
+  { model }: Candidate,
   { signal, remainingMs }: TryFacts,
-  { inference, body, generation, route, shared }: Asked,
+  { inference, generation, ends, shared }: Asked,
+  { body, onSigned }: Sent,
 ): Promise<Tried<Relayed>> {
   const { host, machine } = shared;
   const { endpoint, passport } = inference;
-  const { model } = candidate;
   const address = generation.addressOf(endpoint, model);
-  if (address.kind === "unaddressed") return { kind: "withheld", why: address.why };
-  const ready = await credentialFor(host, candidate.profile, { generation, agentId: route.agentId });
-  if (ready.kind === "withheld") return ready;
+  if (address.kind === "unaddressed") return Promise.resolve({ kind: "withheld", why: address.why });
+  if (ready.kind === "withheld") return Promise.resolve(ready);
   const awaits = endpoint.mayStream && body.streams ? "stream" : endpoint.awaits;
   const deadlines = deadlinesFor(model, generation.limits, awaits === "stream" ? "streamed" : "one piece");
   return relay(host, {
@@ -59,36 +71,41 @@ async function passThrough(
     request: upstreamRequest(address.addressed, body, passport.headers),
     credential: ready.credential,
     deadlines,
-    limits: { ...READ_LIMITS, streamBytes: generation.limits.gateway.streamBytes },
+    limits: readLimitsOf(generation.limits),
     signal,
     awaits,
     firstTokenMs: Math.min(deadlines.firstTokenMs, remainingMs),
     bufferBytes: BUFFER_BYTES,
     after: machine.after,
-    ends: streamEnds(endpoint.dialect, inference.requestId, tellCut),
+    ends,
+    ...(onSigned !== undefined && { onSigned }),
   });
 }
 
-/**
- * A request that leaves something behind at the vendor is not sent again once a vendor may have carried it out: only what was refused in words, or
- * never left, may be asked of the next one.
- */
-function onceOnly({ inference, body }: Asked): { withheld(): string | undefined; saw(tried: Tried<unknown>): void } {
-  const { value } = body;
-  const leaves = value["store"] === true || value["background"] === true || "previous_response_id" in value || "conversation" in value;
-  const isStateful = inference.endpoint.dialect === "openai-responses" && leaves;
-  let maybeDone = false;
-  return {
-    withheld: () => (maybeDone ? "was not asked: another vendor may have carried the request out already" : undefined),
-    saw: (tried) => {
-      if (isStateful && tried.kind === "refused" && isAmbiguous(tried.failure)) maybeDone = true;
-    },
-  };
+const known = new WeakMap<Limits, ReadLimits>();
+
+function readLimitsOf(limits: Limits): ReadLimits {
+  const found = known.get(limits);
+  if (found !== undefined) return found;
+  const made = { ...READ_LIMITS, streamBytes: limits.gateway.streamBytes };
+  known.set(limits, made);
+  return made;
 }
 
-/** The vendor may have counted it although we have no answer. */
-export function isAmbiguous({ reason, detail, status }: UpstreamFailure): boolean {
-  if (reason === "timeout") return detail !== "connect";
-  if (reason === "network") return detail === "reset" || detail === "cut";
-  return reason === "unknown" && (status === undefined || status >= 500 || status === 200);
+/** A request that leaves something behind at the vendor. */
+function isStateful({ inference, body }: Asked): boolean {
+  if (inference.endpoint.dialect !== "openai-responses") return false;
+  const { value } = body;
+  return value["store"] === true || value["background"] === true || "previous_response_id" in value || "conversation" in value;
+}
+
+/** It is not sent again once a vendor may have carried it out: only what was refused in words, or never left, may be asked of the next one. */
+function onceOnly(asked: Asked): RunOptions<Relayed>["tryOne"] {
+  let isMaybeDone = false;
+  return async (candidate, facts) => {
+    if (isMaybeDone) return { kind: "withheld", why: "was not asked: another vendor may have carried the request out already" };
+    const tried = await tryOne(candidate, facts, asked);
+    if (tried.kind === "refused" && isAmbiguous(tried.failure)) isMaybeDone = true;
+    return tried;
+  };
 }

@@ -42,10 +42,17 @@ function behind(url: string, path: string): string {
 
 /** The client's own bytes, but for the model's name. */
 export function upstreamRequest({ url, name, headers }: Addressed, body: ReadBody, from: ReadonlyMap<string, string>): HttpRequest {
-  const dropped = new Set((from.get("connection") ?? "").split(",").map((word) => word.trim().toLowerCase()));
-  const passed = PASSED_ON.flatMap((header) => {
+  const all: Record<string, string> = { ...headers };
+  for (const header of PASSED_ON) {
     const value = from.get(header);
-    return value === undefined || dropped.has(header) ? [] : [[header, value]];
-  });
-  return { method: "POST", url, headers: { ...headers, ...Object.fromEntries(passed) }, body: body.model === name ? body.text : body.withModel(name) };
+    if (value !== undefined && !isDropped(header, from)) all[header] = value;
+  }
+  const bodyBytes = body.bytesWithModel(name);
+  return { method: "POST", url, headers: all, body: body.model === name ? body.text : body.withModel(name), ...(bodyBytes !== undefined && { bodyBytes }) };
+}
+
+/** Meant for the connection to us alone. */
+function isDropped(header: string, from: ReadonlyMap<string, string>): boolean {
+  const words = (from.get("connection") ?? "").split(",");
+  return words.some((word) => word.trim().toLowerCase() === header);
 }

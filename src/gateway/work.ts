@@ -1,5 +1,6 @@
 import type { Host } from "../kernel/host.ts";
 import type { ServerMachine } from "../kernel/server-machine.ts";
+import type { Stop } from "../kernel/stop-signal.ts";
 import type { Routing } from "../routing/open-routing.ts";
 import type { StateStore } from "../state/state-store.ts";
 import type { Admissions } from "./admission.ts";
@@ -18,5 +19,5 @@ export interface Shared {
   readonly counters: Counters;
   readonly log: (event: LogEvent) => void;
   /** Those that are under way: what still runs at the end of the grace is aborted, and its client gets an honest error. */
-  readonly underWay: Set<AbortController>;
+  readonly underWay: Set<Stop>;
 }

@@ -14,7 +14,9 @@ export function remainingAfter(others: readonly Candidate[], refused: Candidate,
     case "no":
       return [];
     case "content-fallbacks":
-      return ofOthers.filter(({ onlyAfter }) => onlyAfter === "content_filter");
+      return ofOthers.filter(({ model }) => model.follows?.includes("content_filter"));
+    case "format-fallbacks":
+      return ofOthers.filter(({ model }) => model.follows?.includes("format"));
     case "larger-window":
       return ofOthers.filter((other) => mayTakeMore(other, refused));
     case "after-profiles":

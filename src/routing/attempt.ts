@@ -4,6 +4,7 @@ import { authorize } from "../credentials/authorize.ts";
 import type { Credential } from "../credentials/profile.ts";
 import type { Host } from "../kernel/host.ts";
 import { type HttpDeadlines, type HttpRequest, type HttpResponse, USUAL_DEADLINES } from "../kernel/http.ts";
+import { Stop, type StopSignal } from "../kernel/stop-signal.ts";
 import type { Protocol, ReadLimits, Reading } from "../protocols/protocol.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
 import type { Provider } from "../provider/provider.ts";
@@ -18,7 +19,7 @@ export interface Call {
   readonly credential: Credential | undefined;
   readonly deadlines?: HttpDeadlines;
   readonly limits?: ReadLimits;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 export type AttemptResult =
@@ -54,7 +55,7 @@ export async function send(host: Host, { provider, request, credential, deadline
   const authorized = credential === undefined ? ({ kind: "authorized", request } as const) : authorize(request, credential, provider);
   if (authorized.kind === "withheld") return authorized;
   try {
-    const response = await host.http(authorized.request, signal ?? new AbortController().signal, deadlines);
+    const response = await host.http(authorized.request, signal ?? new Stop(), deadlines);
     return { kind: "answered", response, reading: readingOf(provider, host.nowMs(), limits) };
   } catch (thrown) {
     return { kind: "refused", failure: failureOfThrown(thrown) };

@@ -1,7 +1,7 @@
 /** Counts what became of the last requests at each address, in this process. */
 export interface BreakerWindow {
-  /** Whether more than half of at least ten requests of the last half minute failed. */
-  note(endpoint: string, outcome: "failed" | "answered", atMs: number): boolean;
+  /** Whether more than half of at least ten requests of the last half minute failed. `broke off`: it was noted as answered when it began. */
+  note(endpoint: string, outcome: "failed" | "answered" | "broke off", atMs: number): boolean;
 }
 
 const HALF_MS = 15_000;
@@ -19,11 +19,11 @@ export function openBreakerWindow(): BreakerWindow {
   return {
     note: (endpoint, outcome, atMs) => {
       const [older, newer] = moved(halves.get(endpoint), atMs);
-      newer.all++;
-      if (outcome === "failed") newer.failed++;
+      if (outcome !== "broke off") newer.all++;
+      if (outcome !== "answered") newer.failed++;
       halves.set(endpoint, [older, newer]);
       const all = older.all + newer.all;
-      const isMostly = outcome === "failed" && all >= LEAST && (older.failed + newer.failed) * 2 > all;
+      const isMostly = outcome !== "answered" && all >= LEAST && (older.failed + newer.failed) * 2 > all;
       if (isMostly) halves.delete(endpoint);
       return isMostly;
     },

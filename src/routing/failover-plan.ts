@@ -2,7 +2,7 @@ import type { AuthProfile } from "../credentials/profile.ts";
 import type { ProfileId } from "../kernel/ids.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { RestRow } from "../state/state-store.ts";
-import type { RoutedModel } from "./route.ts";
+import type { RefusedRequest, RoutedModel } from "./route.ts";
 
 /** Model and profile that might answer. */
 export interface Candidate {
@@ -11,8 +11,8 @@ export interface Candidate {
   readonly profile: AuthProfile | undefined;
   /** Its rest is over, and it has not answered since: one request tries it, all others pass it over. */
   readonly isTrial: boolean;
-  /** Asked only when a vendor's filter stopped the request. */
-  readonly onlyAfter?: "content_filter";
+  /** Asked only when a vendor refused the request for one of these. */
+  readonly onlyAfter?: readonly RefusedRequest[];
   /** The end of a rest that stands in the auth store. */
   readonly legacyUntilMs?: number;
 }

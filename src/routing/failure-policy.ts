@@ -20,7 +20,7 @@ export interface Rest {
 export interface AfterFailure {
   readonly again: "no" | "once" | "once-after-refresh" | "on-short-hint" | "once-when-nothing-else-is-left";
   readonly nextProfile: boolean;
-  readonly nextModel: "yes" | "after-profiles" | "larger-window" | "content-fallbacks" | "no";
+  readonly nextModel: "yes" | "after-profiles" | "larger-window" | "content-fallbacks" | "format-fallbacks" | "no";
   readonly rest: Rest;
 }
 
@@ -63,7 +63,7 @@ export const AFTER_FAILURE = {
   network: { again: "once-when-nothing-else-is-left", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER },
   context_length: { again: "no", nextProfile: false, nextModel: "larger-window", rest: NO_REST },
   content_filter: { again: "no", nextProfile: false, nextModel: "content-fallbacks", rest: NO_REST },
-  format: { again: "no", nextProfile: false, nextModel: "no", rest: NO_REST },
+  format: { again: "no", nextProfile: false, nextModel: "format-fallbacks", rest: NO_REST },
   model_not_found: {
     again: "no",
     nextProfile: false,
@@ -80,6 +80,8 @@ const AFTER_DETAIL: Readonly<Partial<Record<FailureDetail, AfterFailure>>> = {
   answer_too_large: { ...AFTER_FAILURE.format, nextModel: "yes" },
   // One model's own least room for an answer.
   output_floor: { ...AFTER_FAILURE.format, nextModel: "yes" },
+  // Another format may say it better.
+  translated: { ...AFTER_FAILURE.format, nextModel: "yes" },
 };
 
 /** The row that counts for a failure: its detail's, else its reason's. */

@@ -25,7 +25,7 @@ export function unfitProfile(model: RoutedModel, profile: AuthProfile | undefine
 }
 
 function isFallback({ from }: RoutedModel): boolean {
-  return from === "fallback" || from === "image-fallback" || from === "content-fallback";
+  return from === "fallback" || from === "image-fallback" || from === "refusal-fallback";
 }
 
 /** Logins and tokens are plans; a key costs what the model costs, and what nobody states is not free. */

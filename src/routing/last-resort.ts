@@ -5,6 +5,7 @@ import { mayStillAnswer, remainingMs, restingNow, type RunState, sameCandidate }
 /** At most this long at a time: meanwhile somebody else may have found that it answers. */
 const LONGEST_WAIT_MS = 1000;
 const SHORTEST_WAIT_MS = 50;
+const BRIEFLY_MS = 2000;
 
 /**
  * All that are left rest. The one that returns first is waited for while there is time; else one request in half a minute tries the soonest, so
@@ -13,9 +14,11 @@ const SHORTEST_WAIT_MS = 50;
 export async function lastResort<T>(state: RunState, options: RunOptions<T>): Promise<Candidate | "nobody" | undefined> {
   const { host, ledger, waits = "yes", replan } = options;
   const [soonest, ...others] = restingNow(state, options);
-  if (soonest === undefined) return "nobody";
+  // Who has a part of an answer waits for nobody who rests: the rest of it would hardly be the same.
+  if (soonest === undefined || options.before !== undefined) return "nobody";
   const waitMs = soonest.untilMs - host.nowMs();
-  if (waits === "yes" && waitMs <= remainingMs(state, options)) {
+  const patienceMs = waits === "briefly" ? BRIEFLY_MS : remainingMs(state, options);
+  if (waits !== "no" && waitMs <= Math.min(patienceMs, remainingMs(state, options))) {
     if (!(await waited(Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs)), options))) return undefined;
     state.plan = await replan();
     state.queue = state.plan.candidates.filter((candidate) => mayStillAnswer(candidate, state));

@@ -18,7 +18,15 @@ const TRIAL_MS = 60_000;
 export interface Ledger {
   /** As this machine's processes have it, a quarter of a second old at most. */
   rows(): Promise<ReadonlyMap<string, RestRow>>;
+  /** The same, where nothing has to be read for it. */
+  rowsAtHand(): ReadonlyMap<string, RestRow> | undefined;
   failed(candidate: Candidate, failure: UpstreamFailure, startedMs: number): void;
+  /** A failure of what had `begun`. */
+  brokeOff(candidate: Candidate, failure: UpstreamFailure, startedMs: number): void;
+  /** The first content of a stream is in hand: rests are over. What is counted against an address counts on until the answer is whole. */
+  begun(candidate: Candidate, startedMs: number): void;
+  /** What had `begun` is whole. */
+  completed(candidate: Candidate, startedMs: number): void;
   /** `startedMs`: rests that began later stay. */
   succeeded(candidate: Candidate, startedMs: number): void;
   /** Whether this request is the one that tries it. `probe`: though its rest is not over. */
@@ -33,7 +41,8 @@ export interface Ledger {
 export interface LedgerInput {
   readonly host: Pick<Host, "nowMs" | "monotonicMs" | "random" | "wait">;
   readonly store: StateStore;
-  readonly limits: Limits;
+  /** Read at each failure. */
+  readonly limits: Pick<Limits, "cooldowns">;
   readonly markOf: PlanFacts["markOf"];
 }
 
@@ -49,28 +58,38 @@ export function openLedger({ host, store, limits, markOf }: LedgerInput): Ledger
   const book = openRestBook(host, store);
   const window = openBreakerWindow();
   const by = `${Math.floor(host.random() * 2 ** 48).toString(36)}-${host.nowMs().toString(36)}`;
-  const released = (key: string): RestChange => ({ key, change: (row) => (row === undefined ? undefined : withoutTrial(row, by)) });
+  const failed = (candidate: Candidate, failure: UpstreamFailure, startedMs: number, how: "failed" | "broke off"): void => {
+    const { key: scope } = afterFailure(failure).rest;
+    const key = scope === "none" ? undefined : restKeyOf(scope, candidate);
+    const atMs = host.nowMs();
+    const endpoint = endpointOf(candidate.model);
+    const isMostly = scope === "endpoint" ? window.note(endpoint, how, atMs) : how === "failed" && window.note(endpoint, "answered", atMs);
+    const noted = { failure, startedMs, atMs, random: host.random(), ...markFor(candidate, failure, markOf), ...(isMostly && { isMostly: true as const }) };
+    const changes: RestChange[] = keysOf(candidate)
+      .filter((one) => one !== key)
+      .map((one) => ({ key: one, change: (row) => (row === undefined ? undefined : afterAnswer(row, failure, startedMs, by)) }));
+    if (key !== undefined) changes.push({ key, change: (row) => restAfter(key, row, noted, limits.cooldowns, candidate.model.ref.provider) });
+    book.note(changes);
+  };
+  const ended = (candidate: Candidate, startedMs: number, stays: (row: RestRow) => boolean): void => {
+    if (book.isEmpty() && candidate.legacyUntilMs === undefined) return;
+    book.note([...keysOf(candidate).map((key) => ({ key, change: endedBy(startedMs, stays) })), ...overridden(candidate, host.nowMs())]);
+  };
+  const answered = ({ model }: Candidate): boolean => window.note(endpointOf(model), "answered", host.nowMs());
   return {
     rows: () => book.rows(),
-    failed: (candidate, failure, startedMs) => {
-      const { key: scope } = afterFailure(failure).rest;
-      const key = scope === "none" ? undefined : restKeyOf(scope, candidate);
-      const atMs = host.nowMs();
-      const endpoint = endpointOf(candidate.model);
-      const isMostly = window.note(endpoint, scope === "endpoint" ? "failed" : "answered", atMs);
-      const noted = { failure, startedMs, atMs, random: host.random(), ...markFor(candidate, failure, markOf), ...(isMostly && { isMostly: true as const }) };
-      const changes: RestChange[] = keysOf(candidate)
-        .filter((one) => one !== key)
-        .map((one) => ({ key: one, change: (row) => (row === undefined ? undefined : afterAnswer(row, failure, startedMs, by)) }));
-      if (key !== undefined) changes.push({ key, change: (row) => restAfter(key, row, noted, limits.cooldowns, candidate.model.ref.provider) });
-      book.note(changes);
-    },
+    rowsAtHand: () => book.rowsAtHand(),
+    failed: (candidate, failure, startedMs) => failed(candidate, failure, startedMs, "failed"),
+    brokeOff: (candidate, failure, startedMs) => failed(candidate, failure, startedMs, "broke off"),
     succeeded: (candidate, startedMs) => {
-      window.note(endpointOf(candidate.model), "answered", host.nowMs());
-      if (book.isEmpty() && candidate.legacyUntilMs === undefined) return;
-      const ended = keysOf(candidate).map((key): RestChange => ({ key, change: (row) => (row !== undefined && row.sinceMs > startedMs ? row : undefined) }));
-      book.note([...ended, ...overridden(candidate, host.nowMs())]);
+      answered(candidate);
+      ended(candidate, startedMs, () => false);
     },
+    begun: (candidate, startedMs) => {
+      answered(candidate);
+      ended(candidate, startedMs, isCounting);
+    },
+    completed: (candidate, startedMs) => ended(candidate, startedMs, () => false),
     claim: ({ candidate, rows }, as) => {
       const seeds = new Map(rows.map((row) => [row.key, row]));
       const keys = rows.length > 0 ? [...seeds.keys()] : keysOf(candidate);
@@ -80,10 +99,19 @@ export function openLedger({ host, store, limits, markOf }: LedgerInput): Ledger
       const trial = { by, untilMs: nowMs + TRIAL_MS };
       return book.claim({ keys, seeds, isFree, taken: (row) => ({ ...row, trial, ...(as === "probe" && { probedMs: nowMs }) }) });
     },
-    release: (candidate) => book.note(keysOf(candidate).map(released)),
+    release: (candidate) => book.note(keysOf(candidate).map((key) => ({ key, change: (row) => row && withoutTrial(row, by) }))),
     clear: (keys) => book.clear(keys),
     flush: () => book.flush(),
   };
+}
+
+function endedBy(startedMs: number, stays: (row: RestRow) => boolean): RestChange["change"] {
+  return (row) => (row !== undefined && (row.sinceMs > startedMs || stays(row)) ? row : undefined);
+}
+
+/** Failures of an address that are too few yet for a rest. */
+function isCounting({ key, lastRestMs }: RestRow): boolean {
+  return lastRestMs === 0 && key.startsWith("endpoint ");
 }
 
 /** A rest in the auth store that an older agent gave is not taken out there, but it counts no longer. */

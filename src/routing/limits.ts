@@ -73,10 +73,14 @@ export interface Limits {
   readonly routing: RoutingSettings;
   readonly onCut: "error" | "continue";
   readonly translation: TranslationSetting;
+  readonly reasoning: ReasoningSetting;
 }
 
 /** What becomes of a request that loses something in another wire format: `name`: it is sent, and what is lost is named. */
 export type TranslationSetting = "name" | "refuse" | "off";
+
+/** What becomes of reasoning that another route signed, or that the format has no place for. */
+export type ReasoningSetting = "drop" | "text";
 
 export function readLimits({ value }: Pick<LoadedConfig, "value">): Limits {
   const { auth, gateway, signalbox } = value;
@@ -92,6 +96,7 @@ export function readLimits({ value }: Pick<LoadedConfig, "value">): Limits {
     routing: { ...numberRows(STANDARD["signalbox.routing"], signalbox?.routing), neverPaid, dailyUsd, contentPolicyFallbacks },
     onCut: gateway?.streams?.onCut ?? "error",
     translation: gateway?.translation ?? "name",
+    reasoning: gateway?.reasoning ?? "drop",
   };
 }
 

@@ -122,7 +122,7 @@ function judged(model: RoutedModel, profile: AuthProfile | undefined, at: At): F
 }
 
 function candidateOf(model: RoutedModel, profile: AuthProfile | undefined, as: "usual" | "trial"): Candidate {
-  return { model, profile, isTrial: as === "trial", ...(model.from === "content-fallback" && { onlyAfter: "content_filter" as const }) };
+  return { model, profile, isTrial: as === "trial", ...(model.from === "refusal-fallback" && { onlyAfter: model.follows ?? [] }) };
 }
 
 function passed(model: RoutedModel, profileId: ProfileId | undefined, reason: string, why: string, untilMs?: number): Extract<Found, { kind: "passed" }> {

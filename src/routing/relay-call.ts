@@ -1,6 +1,9 @@
 import type { Usage } from "../chat/event.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
 import type { Answered, Call } from "./attempt.ts";
+import type { SignatureEvent } from "./signed-collector.ts";
+import type { Candidate } from "./failover-plan.ts";
+import type { Refusal } from "./run-plan.ts";
 import type { WholeKind } from "./whole-answer.ts";
 
 /** A call whose answer's bytes go to a client of the same format as they are. */
@@ -13,6 +16,8 @@ export interface RelayCall extends Call {
   readonly bufferBytes: number;
   readonly after: (ms: number, act: () => void) => () => void;
   readonly ends: StreamEnds;
+  /** What the answer signs, as it goes by. */
+  readonly onSigned?: (signed: SignatureEvent) => void;
 }
 
 /** What is written at the end of a stream that did not end by itself, in the client's format. */
@@ -27,6 +32,8 @@ export interface Relayed {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
   /** Fields of the request, and of an answer in one piece, that the other format could not say. Absent where nothing was translated. */
   readonly lost?: readonly string[];
+  /** What of the answer nobody counted: figures that are an estimate of ours. */
+  readonly estimated?: string;
   /** How it went; resolves when the last byte was handed over, or nobody wants it any more. */
   readonly over: Promise<RelayEnd>;
 }
@@ -38,4 +45,17 @@ export interface RelayEnd {
   readonly usage: Usage;
   /** Events of the stream that could not be read and were left out. */
   readonly droppedCount: number;
+  /** Absent where the first who spoke was to go on by itself. */
+  readonly takenOver?: TakenOver;
+}
+
+/** What became of a stream that broke off and was to be gone on with. */
+export interface TakenOver {
+  /** Who spoke last; `usage` is this one's. */
+  readonly candidate: Candidate;
+  readonly attempts: number;
+  /** All others who were asked for this request, those that broke off among them. */
+  readonly refusals: readonly Refusal[];
+  /** What those that broke off had counted. */
+  readonly before: readonly { readonly candidate: Candidate; readonly usage: Usage }[];
 }

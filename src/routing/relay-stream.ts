@@ -27,7 +27,7 @@ export async function relayStream(outgoing: Outgoing, call: RelayCall, framing: 
   const classify = (body: string): UpstreamFailure => call.protocol.classify({ status, headers, body, ...received }, call.provider.id, call.provider.failures);
   const reader = readerOf(call.protocol.id);
   if (reader === undefined) return { kind: "withheld", why: "speaks a format whose streams cannot be passed on as they are" };
-  const tap = createTap({ reader, classify, eventBytes: limits.eventBytes });
+  const tap = createTap({ reader, classify, eventBytes: limits.eventBytes, onSigned: call.onSigned });
   const held = createPreamble();
   let trouble: UpstreamFailure | undefined;
   try {
@@ -85,20 +85,23 @@ function pass({ bytes, response }: Outgoing, { call, tap, streamBytes, hasEnded,
     let why = trouble;
     let total = 0;
     try {
-      yield* first;
+      // One by one: `yield*` waits three times for each piece of a list.
+      for (const piece of first) yield piece;
       while (!hasEnded && !tap.isOver && tap.fault === undefined && why === undefined) {
-        const next = await bytes.next().catch((thrown: unknown) => {
+        let next: IteratorResult<Uint8Array>;
+        try {
+          next = await bytes.next();
+        } catch (thrown) {
           why = failureOfThrown(thrown);
-          return undefined;
-        });
-        if (next === undefined) break;
+          break;
+        }
         if (next.done === true) {
-          yield* tap.end();
+          for (const piece of tap.end()) yield piece;
           break;
         }
         total += next.value.length;
         if (total > streamBytes) why = TOO_LARGE;
-        else yield* tap.push(next.value);
+        else for (const piece of tap.push(next.value)) yield piece;
       }
       const verdict = tap.verdict(why ?? tap.fault);
       if (verdict.kind === "failed") {

@@ -12,12 +12,13 @@ import { untilFirstToken } from "./until-first-token.ts";
 import { judgeAtOnce, judgeWhole, type WholeKind } from "./whole-answer.ts";
 
 /** Asks one vendor once. `opened`: the first content, or a whole good answer, is in hand. Never throws for what the network or the vendor does. */
-export async function relay(host: Host, call: RelayCall): Promise<Tried<Relayed>> {
-  const ask = async (asked: RelayCall): Promise<Tried<Relayed>> => {
-    const sent = await send(host, asked);
-    return sent.kind === "answered" ? read(sent.response, sent.reading, call) : sent;
-  };
-  return call.awaits === "stream" ? untilFirstToken(call, (signal) => ask({ ...call, signal })) : ask(call);
+export function relay(host: Host, call: RelayCall): Promise<Tried<Relayed>> {
+  return call.awaits === "stream" ? untilFirstToken(call, (signal) => ask(host, { ...call, signal }, call)) : ask(host, call, call);
+}
+
+async function ask(host: Host, asked: RelayCall, call: RelayCall): Promise<Tried<Relayed>> {
+  const sent = await send(host, asked);
+  return sent.kind === "answered" ? await read(sent.response, sent.reading, call) : sent;
 }
 
 /** Of the body of a refusal. */
@@ -48,7 +49,7 @@ async function readWhole({ bytes, response, reading }: Outgoing, call: RelayCall
   if (body.trouble !== undefined) return refused(body.trouble, status);
   if (!body.isWhole) return { kind: "opened", value: passedOn(body.pieces, { bytes, response }, call) };
   const whole = joined(body.pieces);
-  const usage = awaits === "answer" ? judgeAtOnce(text([whole]), call.protocol.id) : undefined;
+  const usage = awaits === "answer" ? judgeAtOnce(text([whole]), call.protocol.id, call.onSigned) : undefined;
   if (usage !== undefined) return { kind: "opened", value: { response, body: whole, over: Promise.resolve({ kind: "answered", usage, droppedCount: 0 }) } };
   const judged = await judgeWhole(awaits, { ...response, body: once(whole) }, { protocol: call.protocol, reading });
   if (judged.kind === "failed") return refused(judged.failure, status);
@@ -120,8 +121,10 @@ function received({ receivedAtMs }: Reading): { receivedAtMs?: number } {
   return receivedAtMs === undefined ? {} : { receivedAtMs };
 }
 
+const utf8 = new TextDecoder();
+
 function text(pieces: readonly Uint8Array[]): string {
-  return new TextDecoder().decode(joined(pieces));
+  return utf8.decode(joined(pieces));
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

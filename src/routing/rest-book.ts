@@ -21,6 +21,8 @@ export interface RestBook {
   /** Nothing is known to rest: there is nothing to end. */
   isEmpty(): boolean;
   rows(): Promise<ReadonlyMap<string, RestRow>>;
+  /** The same, where nothing has to be read for it. */
+  rowsAtHand(): ReadonlyMap<string, RestRow> | undefined;
   note(changes: readonly RestChange[]): void;
   /** Whether it is ours. What is busy or taken is not; a disk that fails keeps nobody from trying. */
   claim(claim: RestClaim): Promise<boolean>;
@@ -53,6 +55,7 @@ export function openRestBook(host: Machine, store: StateStore): RestBook {
   return {
     isEmpty: () => book.view.size === 0,
     rows: () => look(book),
+    rowsAtHand: () => (isFresh(book) ? book.view : undefined),
     note: (changes) => note(book, changes),
     claim: (wanted) => claim(book, wanted),
     clear: (keys) => clear(book, keys),
@@ -67,7 +70,7 @@ function isShared(key: string): boolean {
 
 async function look(book: Book): Promise<ReadonlyMap<string, RestRow>> {
   const { host, store, own } = book;
-  if (book.writing !== undefined || host.monotonicMs() - book.lookedMs < FRESH_MS) return book.view;
+  if (isFresh(book)) return book.view;
   book.lookedMs = host.monotonicMs();
   const stored = await store.rests();
   // Another one may have begun to write meanwhile, and counts from then on.
@@ -81,6 +84,10 @@ async function look(book: Book): Promise<ReadonlyMap<string, RestRow>> {
   for (const change of book.pending) apply(next, change);
   book.view = next;
   return next;
+}
+
+function isFresh({ host, lookedMs, writing }: Book): boolean {
+  return writing !== undefined || host.monotonicMs() - lookedMs < FRESH_MS;
 }
 
 function isWriting({ writing }: Book): boolean {

@@ -10,7 +10,7 @@ import { readAllowlist } from "./allowlist.ts";
 import type { Chain, ChainEntry } from "./chain.ts";
 import type { Needs } from "./failover-plan.ts";
 import { mappedName } from "./mapped-name.ts";
-import type { Route, RoutedModel } from "./route.ts";
+import type { RefusedRequest, Route, RoutedModel } from "./route.ts";
 
 /** What the words for models mean on this machine. */
 export interface RouteFacts {
@@ -73,13 +73,22 @@ function listed(own: readonly RoutedModel[], entries: readonly Usable[], facts: 
     : [];
   const [first, ...rest] = own;
   const inOrder = isBlind && first !== undefined ? [...seeing, { ...first, from: first.from === "asked" ? ("default" as const) : first.from }, ...rest] : own;
-  return { models: once([...inOrder, ...contentFallbacks(chain, facts)]) };
+  return { models: withFollowers(inOrder, chain, facts) };
 }
 
-function contentFallbacks(chain: Chain, facts: RouteFacts): RoutedModel[] {
-  const words = facts.config.value.signalbox?.routing?.contentPolicyFallbacks ?? [];
-  return words.map((word) => ({ ...routed(chain.resolve(word), "content-fallback", facts) }));
+/** Those that the config names for refusals of the request itself come last, and are marked wherever they stand. */
+function withFollowers(own: readonly RoutedModel[], chain: Chain, facts: RouteFacts): RoutedModel[] {
+  const { contentPolicyFallbacks = [], formatFallbacks = [] } = facts.config.value.signalbox?.routing ?? {};
+  if (contentPolicyFallbacks.length + formatFallbacks.length === 0) return once(own);
+  const named = (words: readonly string[]): RoutedModel[] => words.map((word) => routed(chain.resolve(word), "refusal-fallback", facts));
+  const after = { content_filter: named(contentPolicyFallbacks), format: named(formatFallbacks) };
+  return once([...own, ...after.content_filter, ...after.format]).map((model) => {
+    const isNamed = (reason: RefusedRequest): boolean => after[reason].some(({ ref }) => refText(ref) === refText(model.ref));
+    return { ...model, follows: REFUSALS.filter(isNamed) };
+  });
 }
+
+const REFUSALS: readonly RefusedRequest[] = ["content_filter", "format"];
 
 type Usable = ChainEntry & { readonly resolution: Resolution };
 

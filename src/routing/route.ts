@@ -27,5 +27,11 @@ export interface RoutedModel {
   readonly spec: ModelSpec | undefined;
   /** Only this profile may ask it. */
   readonly profile?: ProfileId;
-  readonly from: "asked" | ChainRole | "content-fallback";
+  /** `refusal-fallback`: for nothing but what it follows. */
+  readonly from: "asked" | ChainRole | "refusal-fallback";
+  /** Refusals of the request itself after which it may be asked all the same, as the config says; after others of the kind nobody is. */
+  readonly follows?: readonly RefusedRequest[];
 }
+
+/** A vendor's filter stopped it; the vendor took it for wrong. */
+export type RefusedRequest = "content_filter" | "format";

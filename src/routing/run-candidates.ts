@@ -14,7 +14,8 @@ export async function runPlan<T>(plan: FailoverPlan, options: RunOptions<T>): Pr
     const stop = stopOf(state, options);
     if (stop !== undefined) return exhausted(stop, state, options);
     const candidate = state.queue.find((one) => isInTurn(one, state, options));
-    const next = candidate === undefined ? await lastResort(state, options) : await taken(candidate, state, options);
+    const found = candidate === undefined ? lastResort(state, options) : taken(candidate, state, options);
+    const next = found instanceof Promise ? await found : found;
     if (next === "nobody") return exhausted("nobody", state, options);
     const ran = next === undefined ? undefined : await tryWith(next, state, options);
     if (ran !== undefined) return ran;
@@ -28,13 +29,17 @@ function stopOf<T>(state: RunState, options: RunOptions<T>): StoppedBy | undefin
 }
 
 /** The candidate, if it is this request that asks it. */
-async function taken<T>(candidate: Candidate, state: RunState, options: RunOptions<T>): Promise<Candidate | undefined> {
+function taken<T>(candidate: Candidate, state: RunState, options: RunOptions<T>): Candidate | undefined | Promise<Candidate | undefined> {
   if (!isAfforded(candidate, state, options)) {
     drop(candidate, "retry_budget", "has failed so often that it is not asked twice for one request", state);
     return undefined;
   }
   state.queue = state.queue.filter((other) => other !== candidate);
-  if (!candidate.isTrial || (await options.ledger.claim({ candidate, rows: [] }, "trial"))) return candidate;
+  return candidate.isTrial ? claimed(candidate, state, options) : candidate;
+}
+
+async function claimed<T>(candidate: Candidate, state: RunState, options: RunOptions<T>): Promise<Candidate | undefined> {
+  if (await options.ledger.claim({ candidate, rows: [] }, "trial")) return candidate;
   state.plan = await options.replan();
   return undefined;
 }
@@ -48,7 +53,9 @@ async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions
     const from = host.monotonicMs();
     const tried = await options.tryOne(candidate, factsFor(candidate, state, options));
     if (tried.kind === "opened") {
-      ledger.succeeded(candidate, startedMs);
+      if (tried.isUnasked === true) ledger.release(candidate);
+      else if (options.opens === "streams") ledger.begun(candidate, startedMs);
+      else ledger.succeeded(candidate, startedMs);
       buckets.earn(endpointOf(candidate.model));
       const { attempts, refusals } = state;
       return { kind: "opened", value: tried.value, candidate, attempts, refusals, passedOver: [...state.plan.passedOver, ...state.dropped] };
@@ -61,6 +68,12 @@ async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions
     }
     const { failure } = tried;
     state.refusals.push({ candidate, failure, startedMs, tookMs: host.monotonicMs() - from });
+    if (tried.kind === "unfit") {
+      ledger.release(candidate);
+      if (tried.again && isInTurn(candidate, state, options) && stopOf(state, options) === undefined) continue;
+      await leave(candidate, failure, state, options);
+      return undefined;
+    }
     state.lastAt.set(endpointOf(candidate.model), failure.reason);
     if (failure.reason === "cancelled" || options.signal.aborted) {
       ledger.release(candidate);

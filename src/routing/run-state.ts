@@ -30,9 +30,22 @@ const FINAL: ReadonlySet<UpstreamFailure["reason"]> = new Set([
 /** These say of the request, not of who was asked, where it can still be answered. */
 const NARROWING: ReadonlySet<UpstreamFailure["reason"]> = new Set(["context_length", "content_filter", "format", "cancelled"] as const);
 
-export function startRun(plan: FailoverPlan, { host }: Pick<RunOptions<unknown>, "host">): RunState {
-  const counts = { ofProvider: new Map<string, number>(), lastAt: new Map<string, UpstreamFailure["reason"]>(), attempts: 0, hasProbed: false };
-  return { startedMs: host.monotonicMs(), refusals: [], dropped: [], ...counts, plan, queue: plan.candidates };
+export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOptions<unknown>, "host" | "before">): RunState {
+  const ofProvider = new Map<string, number>();
+  const lastAt = new Map<string, UpstreamFailure["reason"]>();
+  let queue = plan.candidates;
+  for (const { candidate, failure } of before) {
+    const { provider } = candidate.model.ref;
+    ofProvider.set(provider, (ofProvider.get(provider) ?? 0) + 1);
+    lastAt.set(endpointOf(candidate.model), failure.reason);
+    queue = remainingAfter(
+      queue.filter((other) => !sameCandidate(other, candidate)),
+      candidate,
+      failure,
+    );
+  }
+  const refusals = [...before];
+  return { startedMs: host.monotonicMs(), refusals, dropped: [], ofProvider, lastAt, plan, queue, attempts: before.length, hasProbed: false };
 }
 
 export function sameCandidate(one: Candidate, other: Candidate): boolean {
@@ -46,7 +59,7 @@ export function remainingMs(state: RunState, { host, limits }: Pick<RunOptions<u
 /** Whether somebody may be asked at this point of the request. */
 export function isInTurn(candidate: Candidate, { ofProvider, refusals }: RunState, { limits }: Pick<RunOptions<unknown>, "limits">): boolean {
   if ((ofProvider.get(candidate.model.ref.provider) ?? 0) >= limits.attemptsPerProvider) return false;
-  return candidate.onlyAfter === undefined || refusals.some(({ failure }) => failure.reason === candidate.onlyAfter);
+  return candidate.onlyAfter === undefined || refusals.some(({ failure }) => candidate.onlyAfter?.some((reason) => reason === failure.reason));
 }
 
 /** Whether what was refused so far leaves it a chance, now or after its rest. */

@@ -28,35 +28,43 @@ const NONE: CutEvents = { bytes: new Uint8Array(0), events: [] };
 const NO_BYTES = new Uint8Array(0);
 
 export function createEventCutter({ eventBytes }: { readonly eventBytes: number }): EventCutter {
-  const utf8 = new TextDecoder();
-  let rest: Uint8Array = NO_BYTES;
-  let isTooLarge = false;
+  return new Cutter(eventBytes);
+}
 
-  const cut = (bytes: Uint8Array, at: "middle" | "end" = "middle"): CutEvents => {
+class Cutter implements EventCutter {
+  readonly #utf8 = new TextDecoder();
+  readonly #eventBytes: number;
+  #rest: Uint8Array = NO_BYTES;
+  isTooLarge = false;
+
+  constructor(eventBytes: number) {
+    this.#eventBytes = eventBytes;
+  }
+
+  push(chunk: Uint8Array): CutEvents {
+    return this.isTooLarge ? NONE : this.#cut(this.#rest.length === 0 ? chunk : joined(this.#rest, chunk));
+  }
+
+  end(): CutEvents {
+    if (this.isTooLarge || this.#rest.length === 0) return NONE;
+    const last = this.#cut(this.#rest, "end");
+    if (this.#rest.length === 0) return last;
+    const left = joined(last.bytes, new Uint8Array([LF, LF]));
+    return this.#cut(left, "end");
+  }
+
+  #cut(bytes: Uint8Array, at: "middle" | "end" = "middle"): CutEvents {
     const events: CutEvent[] = [];
     let start = 0;
     for (let end = endOfEvent(bytes, start, at); end !== -1; end = endOfEvent(bytes, start, at)) {
-      events.push({ start, end, ...readEvent(utf8.decode(bytes.subarray(start, end))) });
+      if (end - start > this.#eventBytes) this.isTooLarge = true;
+      events.push({ start, end, ...readEvent(this.#utf8.decode(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))) });
       start = end;
     }
-    rest = bytes.subarray(start);
-    isTooLarge = rest.length > eventBytes || events.some((event) => event.end - event.start > eventBytes);
-    return isTooLarge ? NONE : { bytes, events };
-  };
-
-  return {
-    push: (chunk) => (isTooLarge ? NONE : cut(rest.length === 0 ? chunk : joined(rest, chunk))),
-    end: () => {
-      if (isTooLarge || rest.length === 0) return NONE;
-      const last = cut(rest, "end");
-      if (rest.length === 0) return last;
-      const left = joined(last.bytes, new Uint8Array([LF, LF]));
-      return cut(left, "end");
-    },
-    get isTooLarge() {
-      return isTooLarge;
-    },
-  };
+    this.#rest = start === bytes.length ? NO_BYTES : bytes.subarray(start);
+    if (this.#rest.length > this.#eventBytes) this.isTooLarge = true;
+    return this.isTooLarge ? NONE : { bytes, events };
+  }
 }
 
 /**
@@ -83,7 +91,7 @@ function endOfEvent(bytes: Uint8Array, start: number, at: "middle" | "end"): num
   return -1;
 }
 
-function readEvent(text: string): { name: string; data: string } {
+function readEvent(text: string): { readonly name: string; readonly data: string } {
   if (text.startsWith("data: ") && text.indexOf("\n") === text.length - 2 && !text.includes("\r")) return { name: "", data: text.slice(6, -2) };
   let name = "";
   let data: string | undefined;

@@ -9,6 +9,7 @@ import { parseJson } from "../protocols/json-value.ts";
 import { createReader as chatReader } from "../protocols/openai-chat/answer.ts";
 import { createReader as responsesReader } from "../protocols/openai-responses/answer.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
+import type { SignatureEvent } from "./signed-collector.ts";
 import { type CutEvents, createEventCutter, type EventCutter } from "./sse-cutter.ts";
 
 /** Formats whose streams are server-sent events. */
@@ -45,6 +46,7 @@ export interface TapInput {
   readonly reader: AnswerReader;
   readonly classify: (body: string) => UpstreamFailure;
   readonly eventBytes: number;
+  readonly onSigned?: ((signed: SignatureEvent) => void) | undefined;
 }
 
 export function createTap(input: TapInput): StreamTap {
@@ -55,14 +57,16 @@ class Tap implements StreamTap {
   readonly #reader: AnswerReader;
   readonly #cutter: EventCutter;
   readonly #fold: ReturnType<typeof createFold>;
+  readonly #onSigned: TapInput["onSigned"];
   #isError = false;
   #hasLast = false;
   hasBegun = false;
   droppedCount = 0;
   usage: Usage = {};
 
-  constructor({ reader, classify, eventBytes }: TapInput) {
+  constructor({ reader, classify, eventBytes, onSigned }: TapInput) {
     this.#reader = reader;
+    this.#onSigned = onSigned;
     this.#cutter = createEventCutter({ eventBytes });
     this.#fold = createFold((body) => classify(JSON.stringify(body)));
   }
@@ -98,7 +102,7 @@ class Tap implements StreamTap {
     let to = -1;
     for (const { start, end, name, data } of events) {
       if (this.isOver || !this.#look(name, data)) {
-        if (from !== -1) passed.push(bytes.subarray(from, to));
+        if (from !== -1) passed.push(part(bytes, from, to));
         from = -1;
         if (this.isOver) break;
         continue;
@@ -106,14 +110,14 @@ class Tap implements StreamTap {
       if (from === -1) from = start;
       to = end;
     }
-    if (from !== -1) passed.push(bytes.subarray(from, to));
+    if (from !== -1) passed.push(part(bytes, from, to));
     return passed;
   }
 
   /** Whether the event may be passed on. */
   #look(name: string, data: string): boolean {
     if (data === "") return true;
-    const value = data === DONE || data.trim() === DONE ? DONE : parseJson(data);
+    const value = data === DONE || (data.length <= LONGEST_DONE && data.trim() === DONE) ? DONE : parseJson(data);
     if (value === undefined) {
       this.droppedCount++;
       return false;
@@ -125,10 +129,19 @@ class Tap implements StreamTap {
   }
 
   #hear(said: Said): void {
+    if (said.kind === "signature") this.#onSigned?.(said);
     if (said.kind === "last") this.#hasLast = true;
     else if (said.kind === "error") this.#isError = true;
     const event = this.#fold.accept(said);
     if (event?.kind === "usage") this.usage = { ...this.usage, ...event.usage };
     else if (event !== undefined && !this.hasBegun && isPiece(event)) this.hasBegun = true;
   }
+}
+
+/** With blanks around it. */
+const LONGEST_DONE = 100;
+
+/** Mostly it is all of them. */
+function part(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
 }

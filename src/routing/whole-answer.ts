@@ -8,6 +8,7 @@ import { numberAt, parseJson } from "../protocols/json-value.ts";
 import type { Protocol, Reading } from "../protocols/protocol.ts";
 import { readResults } from "../protocols/results.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
+import type { SignatureEvent } from "./signed-collector.ts";
 import { readerOf } from "./stream-tap.ts";
 
 /** What a client asked for that is no stream. */
@@ -22,13 +23,14 @@ export function judgeWhole(awaits: WholeKind, response: HttpResponse, by: { read
 }
 
 /** The usual case without a detour: JSON that is an answer. undefined: `decode` has to name what it is. */
-export function judgeAtOnce(text: string, protocol: ProtocolId): Usage | undefined {
+export function judgeAtOnce(text: string, protocol: ProtocolId, onSigned?: (signed: SignatureEvent) => void): Usage | undefined {
   const value = parseJson(text);
   const reader = readerOf(protocol);
   if (value === undefined || reader === undefined || isErrorBody(value)) return undefined;
   let usage: Usage = {};
   const fold = createFold(() => UNREADABLE);
   for (const said of reader.whole(value)) {
+    if (said.kind === "signature") onSigned?.(said);
     const event = fold.accept(said);
     if (event?.kind === "usage") usage = { ...usage, ...event.usage };
   }

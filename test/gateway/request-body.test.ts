@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseBody, type ReadBody } from "../../src/gateway/request-body.ts";
 
-function bodyOf(text: string): ReadBody | string {
-  const parsed = parseBody(text);
+const utf8 = { of: (text: string) => new TextEncoder().encode(text), text: (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes) };
+
+function bodyOf(text: string, bytes?: Uint8Array): ReadBody | string {
+  const parsed = parseBody(text, bytes);
   return parsed.kind === "body" ? parsed.body : parsed.refusal.message;
 }
 
@@ -19,6 +21,20 @@ describe("only the model's value is written anew", () => {
   ])("%s", (text, wanted) => {
     const body = bodyOf(text);
     expect(typeof body === "string" ? body : body.withModel("new")).toBe(wanted);
+  });
+
+  test.each(['{"x":1,"model":"a","y":"z"}', "{}", '{ "x":1}', '{"model":"world"}'])("in its bytes as in its text: %s", (text) => {
+    const body = bodyOf(text, utf8.of(text));
+    if (typeof body === "string") return expect.unreachable();
+    for (const name of ["new", body.model, "a much longer name", "wörld 🚂"]) {
+      const wanted = name === body.model ? text : body.withModel(name);
+      expect(utf8.text(body.bytesWithModel(name))).toBe(wanted);
+    }
+  });
+
+  test("where its bytes are not at hand, there are none", () => {
+    const body = bodyOf("{}");
+    expect(typeof body === "string" ? body : body.bytesWithModel("new")).toBe(undefined);
   });
 
   test("whatever stands beside it, the rest means the same and the model is the new one", () => {

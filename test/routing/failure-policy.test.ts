@@ -18,7 +18,7 @@ describe("the failure policy", () => {
   });
 
   test("no other model is asked for a request that is wrong or that nobody waits for", () => {
-    expect(rowsWhere(({ nextModel }) => nextModel === "no")).toEqual(["format", "cancelled"]);
+    expect(rowsWhere(({ nextModel }) => nextModel === "no")).toEqual(["cancelled"]);
   });
 
   test("a model is left at once where its vendor is at fault", () => {

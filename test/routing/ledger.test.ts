@@ -153,6 +153,54 @@ describe("the breaker of an address", () => {
   });
 });
 
+describe("a stream that has begun", () => {
+  const cut = { reason: "network", detail: "cut", rule: "test" } as const;
+  const open = async () => {
+    const rig = openRig({ ...input, config: { agents: { defaults: { model: { primary: "openai/gpt-5", fallbacks: ["groq/llama"] } } } } });
+    const [candidate] = (await rig.routing.plan(rig.route(), rig.facts)).candidates;
+    if (candidate === undefined) throw new Error("nobody to ask");
+    const { ledger } = rig.routing;
+    const breaks = (): void => {
+      ledger.begun(candidate, rig.host.nowMs());
+      ledger.brokeOff(candidate, cut, rig.host.nowMs());
+    };
+    const isResting = async (): Promise<boolean> => (await rig.routing.plan(rig.route(), rig.facts)).resting.length > 0;
+    return { rig, candidate, ledger, breaks, isResting };
+  };
+
+  test("and breaks off five times in a row puts its address to rest; a whole one begins anew", async () => {
+    const { rig, candidate, ledger, breaks, isResting } = await open();
+    for (let i = 0; i < 4; i++) breaks();
+    ledger.begun(candidate, rig.host.nowMs());
+    ledger.completed(candidate, rig.host.nowMs());
+    for (let i = 0; i < 4; i++) breaks();
+    expect(await isResting()).toBe(false);
+    breaks();
+    expect(await isResting()).toBe(true);
+  });
+
+  test("and breaks off more often than not does so too, however many are whole", async () => {
+    const { rig, candidate, ledger, breaks, isResting } = await open();
+    let count = 0;
+    for (; count < 20 && !(await isResting()); count++) {
+      breaks();
+      if (count % 3 !== 0 || (await isResting())) continue;
+      ledger.begun(candidate, rig.host.nowMs());
+      ledger.completed(candidate, rig.host.nowMs());
+    }
+    // Eleven requests, eight of which broke off, and never more than three in a row.
+    expect(count).toBe(8);
+  });
+
+  test("ends a rest at once", async () => {
+    const { rig, candidate, ledger, breaks, isResting } = await open();
+    for (let i = 0; i < 5; i++) breaks();
+    await rig.pass(1);
+    ledger.begun(candidate, rig.host.nowMs());
+    expect(await isResting()).toBe(false);
+  });
+});
+
 describe("a disk that fails", () => {
   test("fails no request, and the rests of this process hold all the same", async () => {
     const rig = openRig({ ...input, writeFailure: new AppError("FILE_WRITE_FAILED", "the disk is full", { hint: "Make room." }) });

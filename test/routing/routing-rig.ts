@@ -10,7 +10,7 @@ import { openRouting, type Routing } from "../../src/routing/open-routing.ts";
 import { type PlanFacts, planFacts } from "../../src/routing/plan-facts.ts";
 import { type RouteFacts, routeOf } from "../../src/routing/route-request.ts";
 import type { Route } from "../../src/routing/route.ts";
-import type { Ran, Tried, TryFacts } from "../../src/routing/run-plan.ts";
+import type { Ran, Refusal, Tried, TryFacts } from "../../src/routing/run-plan.ts";
 import { openState } from "../../src/state/open-state.ts";
 import type { StateStore } from "../../src/state/state-store.ts";
 import { type Facts, type FactsInput, openFacts } from "../credentials/open-facts.ts";
@@ -44,6 +44,7 @@ export interface RequestMore {
   readonly waits?: "yes" | "no";
   readonly renew?: (profile: NonNullable<Candidate["profile"]>) => Promise<Candidate["profile"]>;
   readonly facts?: Partial<PlanFacts>;
+  readonly before?: readonly Refusal[];
 }
 
 export interface RigInput extends FactsInput {
@@ -92,13 +93,13 @@ export function openRig({ specs = {}, beside, ...input }: RigInput): Rig {
     asked,
     askedMs,
     route: (word = "default", needs = {}) => routeOf(word, routes, needs),
-    request: async (upstream, { word, needs = {}, signal = new AbortController().signal, waits = "no", renew, facts: moreFacts } = {}) => {
+    request: async (upstream, { word, needs = {}, signal = new AbortController().signal, waits = "no", renew, before, facts: moreFacts } = {}) => {
       const tryOne = async (candidate: Candidate, tryFacts: TryFacts): Promise<Tried<string>> => {
         asked.push(nameOf(candidate));
         askedMs.push(host.nowMs() - startMs);
         return typeof upstream === "function" ? tried(await upstream(candidate, tryFacts), candidate) : tried(scripted(upstream, candidate), candidate);
       };
-      const call = { tryOne, signal, waits, ...(renew !== undefined && { renew }) };
+      const call = { tryOne, signal, waits, ...(renew !== undefined && { renew }), ...(before !== undefined && { before }) };
       return routing.answer(rig.route(word, needs), { ...plan, ...moreFacts }, needs, call);
     },
     pass: async (ms) => host.wait(ms),

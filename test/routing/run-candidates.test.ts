@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamFailure } from "../../src/chat/failure.ts";
 import { keyOf, loginOf, NOW, storeOf } from "../credentials/open-facts.ts";
+import type { Candidate } from "../../src/routing/failover-plan.ts";
+import type { Tried } from "../../src/routing/run-plan.ts";
 import { openRig, type RigInput } from "./routing-rig.ts";
 
 /** A and B are accounts of one provider, C is another provider's. */
@@ -110,6 +112,7 @@ describe("after each reason", () => {
     [{ reason: "format", status: 400 }, [A], 1],
     [{ reason: "format", detail: "answer_too_large" }, [A, C], 1],
     [{ reason: "format", detail: "output_floor" }, [A, C], 1],
+    [{ reason: "format", detail: "translated", status: 400 }, [A, C], 1],
     [{ reason: "model_not_found", status: 404 }, [A, C], 1],
     [{ reason: "unknown", status: 500 }, [A, A, C], 2],
     [{ reason: "unknown", detail: "empty", status: 200 }, [A, C], 2],
@@ -146,6 +149,19 @@ describe("the request's own size and content", () => {
     const healthy = openRig({ config: { ...config, signalbox: { routing: { contentPolicyFallbacks: ["groq/llama-guardless"] } } }, store, specs });
     expect(await healthy.request({ openai: "network", "groq/llama": "overloaded" })).toMatchObject({ kind: "exhausted" });
     expect(healthy.asked.at(-1)).not.toBe("groq/llama-guardless groq:c");
+  });
+
+  test("that is taken for wrong goes to the fallbacks that the config names for it, wherever they stand, and without them to nobody", async () => {
+    const routing = { contentPolicyFallbacks: ["groq/llama"], formatFallbacks: ["groq/llama", "groq/patient"] };
+    const named = openRig({ config: { ...config, signalbox: { routing } }, store, specs });
+    expect(await named.request({ openai: "format", "groq/llama": "format" })).toMatchObject({ value: "groq/patient groq:c" });
+    expect(named.asked).toEqual(["openai/gpt-5 openai:a", C, "groq/patient groq:c"]);
+    const stopped = openRig({ config: { ...config, signalbox: { routing } }, store, specs });
+    expect(await stopped.request({ openai: "content_filter" })).toMatchObject({ value: C });
+    expect(stopped.asked).toEqual(["openai/gpt-5 openai:a", C]);
+    const unnamed = openRig({ config, store, specs });
+    expect(await unnamed.request({ openai: "format" })).toMatchObject({ kind: "exhausted", stoppedBy: "policy" });
+    expect(unnamed.asked).toEqual(["openai/gpt-5 openai:a"]);
   });
 
   test("is the caller's own: it puts nothing to rest", async () => {
@@ -295,5 +311,45 @@ describe("the retry budget of an address", () => {
     rig.asked.length = 0;
     await rig.request({ openai: { reason: "unknown", status: 500 } });
     expect(rig.asked.length).toBe(2);
+  });
+});
+
+describe("a request that goes on", () => {
+  const cut = { reason: "network", detail: "cut", rule: "test" } as const;
+
+  test("counts whoever broke off as asked, and leaves it as the failure says", async () => {
+    const rig = threeWays();
+    const first = await rig.request({});
+    if (first.kind !== "opened") throw new Error("nobody answered");
+    const before = [{ candidate: first.candidate, failure: cut, startedMs: NOW, tookMs: 1 }];
+    rig.asked.length = 0;
+    expect(await rig.request({}, { before })).toMatchObject({ kind: "opened", value: C, attempts: 2, refusals: before });
+    expect(rig.asked).toEqual([C]);
+  });
+
+  test("spends no more attempts than one request has", async () => {
+    const rig = threeWays({
+      config: {
+        agents: { defaults: { model: { primary: "openai/gpt-5", fallbacks: ["groq/llama"] } } },
+        gateway: { limits: { attempts: 2 } },
+      },
+    });
+    const first = await rig.request({});
+    if (first.kind !== "opened") throw new Error("nobody answered");
+    const refusal = { candidate: first.candidate, failure: cut, startedMs: NOW, tookMs: 1 };
+    rig.asked.length = 0;
+    expect(await rig.request({}, { before: [refusal, refusal] })).toMatchObject({ kind: "exhausted", stoppedBy: "attempts", attempts: 2 });
+    expect(rig.asked).toEqual([]);
+  });
+
+  test("leaves an answer that is of no use for the next one, and nobody rests for it", async () => {
+    const rig = threeWays();
+    const failure: UpstreamFailure = { reason: "unknown", rule: "test" };
+    let asked = 0;
+    const upstream = async ({ model }: Candidate): Promise<Tried<string>> =>
+      model.ref.provider === "openai" ? { kind: "unfit", failure, again: asked++ === 0 } : { kind: "opened", value: C };
+    expect(await rig.request(upstream)).toMatchObject({ kind: "opened", value: C, attempts: 3 });
+    expect(rig.asked).toEqual([A, A, C]);
+    expect((await rig.routing.ledger.rows()).size).toBe(0);
   });
 });
