@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeBinary, OTHER_MAJORS } from "./node-binaries.mjs";
 import { runAloud, tool } from "./run-program.mjs";
@@ -14,6 +14,9 @@ import { setup } from "./setup.mjs";
 /** One character a test: with colour it would be thirteen. */
 const PLAIN = process.stderr.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: "0" };
 
+/** Many of them wait for a clock of their own: one file more than there are processors. */
+const AT_ONCE = [`--maxWorkers=${availableParallelism() + 1}`];
+
 /** What a Node can change: not the proofs of faults and secrecy, which take minutes. `npm run test:nodes` runs everything on each of them. */
 const ON_OTHER_NODES = ["e2e/scripts.test.ts", "e2e/package.test.ts", "e2e/reference.test.ts", "e2e/gateway/clients.test.ts"];
 
@@ -23,7 +26,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 try {
   await part("checks", checks);
   await part("unit tests", () => vitest("unit", process.env, ["--exclude", "test/house-rules.test.ts"]));
-  await part("end-to-end scripts", () => vitest("e2e"));
+  await part("end-to-end scripts", () => vitest("e2e", process.env, AT_ONCE));
   if (process.env["CI"]) for (const major of OTHER_MAJORS) await part(`end-to-end scripts on Node ${major}`, () => onNode(major, OTHER_MAJORS.indexOf(major)));
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -64,7 +67,7 @@ async function vitest(project, env = process.env, more = []) {
 /** A Node that cannot be had here is one skipped test, and says so. */
 async function onNode(major, index) {
   try {
-    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major), SIGNALBOX_PART: `${index}/${OTHER_MAJORS.length}` }, ON_OTHER_NODES);
+    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major), SIGNALBOX_PART: `${index}/${OTHER_MAJORS.length}` }, [...AT_ONCE, ...ON_OTHER_NODES]);
   } catch (error) {
     console.error(`NOT RUN on Node ${major}: ${error.message}`);
     return { passed: 0, failed: 0, skipped: 1 };

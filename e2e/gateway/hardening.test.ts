@@ -222,25 +222,49 @@ test("10: too many or too long headers are 431", async () => {
   expect((await rig.ask("/healthz", undefined, { "x-long": "y".repeat(17_000) })).status).toBe(431);
 });
 
-test("10: 200 connections that dawdle are all closed, and others are served meanwhile", async () => {
+test("10: a connection waits 5 s between two requests, and is used for a thousand", async () => {
+  const answer = await rig.raw(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nAuthorization: Bearer ${rig.key}\r\n\r\n`);
+  expect(answer.toLowerCase()).toContain("\r\nkeep-alive: timeout=5, max=1000\r\n");
+});
+
+test("10: 500 connections that dawdle are all closed, and real requests are answered meanwhile", async () => {
+  const calm = await quickestOf(10);
   const sockets: Socket[] = [];
   let open = 0;
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 500; i++) {
     const socket = connect(rig.port, "127.0.0.1", () => socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nX-A`));
     open++;
     socket.on("error", () => undefined).on("close", () => open--);
     sockets.push(socket);
   }
-  await wait(300);
-  const served = await rig.ask("/healthz");
-  expect([served.status, served.tookMs < 1000]).toEqual([200, true]);
-  const until = performance.now() + 15_000;
-  while (open > 0 && performance.now() < until) {
+  await until(() => open <= 256);
+  // The others had to make room: 256 may be open.
+  expect([open > 200, open <= 256]).toEqual([true, true]);
+  const started = performance.now();
+  // Chats of others; the quickest of ten says what waiting for them costs, whatever else this machine does.
+  expect(await quickestOf(10)).toBeLessThan(Math.max(20, 2 * calm));
+  const served: number[] = [];
+  while (open > 0 && performance.now() - started < 15_000) {
     for (const socket of sockets) if (socket.writable) socket.write("a");
-    await wait(500);
+    const answer = await rig.ask(CHAT, BODY);
+    served.push(answer.status);
+    expect(answer.tookMs).toBeLessThan(2000);
+    await wait(250);
   }
   expect(open).toBe(0);
-}, 30_000);
+  expect(served.length).toBeGreaterThan(5);
+  expect(new Set(served)).toEqual(new Set([200]));
+}, 40_000);
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = performance.now() + 5000; !holds() && performance.now() < end; ) await wait(20);
+}
+
+async function quickestOf(times: number): Promise<number> {
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) quickest = Math.min(quickest, (await rig.ask(CHAT, BODY)).tookMs);
+  return quickest;
+}
 
 test("11: more than may be answered wait, and what is too much is 429 at once", async () => {
   const before = rig.vendors.get("silent")?.asked.length ?? 0;

@@ -8,6 +8,7 @@ import type { ServerMachine } from "../../src/kernel/server-machine.ts";
 import type { Mending } from "../../src/kernel/mending.ts";
 import type { PluginMachine } from "../../src/kernel/plugin-machine.ts";
 import type { RefreshMachine } from "../../src/kernel/refresh-machine.ts";
+import type { StopSignal } from "../../src/kernel/stop-signal.ts";
 
 /** A machine in memory. What was asked of it and what was written to it can be looked at afterwards. */
 export interface FakeMachine {
@@ -23,7 +24,7 @@ export interface FakeMachine {
   readonly nowMs?: number;
   readonly platform?: string;
   readonly run?: (command: string, args: readonly string[], limits: RunLimits) => ProcessResult;
-  readonly http?: (request: HttpRequest, signal: AbortSignal, deadlines: HttpDeadlines | undefined) => HttpResponse | Promise<HttpResponse>;
+  readonly http?: (request: HttpRequest, signal: StopSignal, deadlines: HttpDeadlines | undefined) => HttpResponse | Promise<HttpResponse>;
   readonly login?: LoginMachine;
   readonly plugins?: PluginMachine;
   readonly server?: ServerMachine;

@@ -24,6 +24,7 @@ export function fakeTalk({ answers, stdin = "" }: { readonly answers?: readonly 
   };
   return {
     said,
+    answersInJson: true,
     isInteractive: answers !== undefined,
     isLive: false,
     live: () => undefined,
