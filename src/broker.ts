@@ -12,7 +12,7 @@ import type { StoreDraft, StoreEdited, StoreEditInput } from "./credentials/stor
 import { AppError } from "./kernel/errors.ts";
 import type { Host } from "./kernel/host.ts";
 import type { discoverPlugins } from "./plugins/discover.ts";
-import { nothingInstalled, type PluginFacts, pluginLogins, workspaceOf } from "./plugins/search.ts";
+import { nothingInstalled, type PluginFacts, pluginLogins, unusedProviders, workspaceOf } from "./plugins/search.ts";
 import type { LoginTable } from "./provider/login-method.ts";
 import { createRegistry, type ProviderRegistry } from "./provider/registry.ts";
 import { builtinVendors } from "./providers/index.ts";
@@ -127,7 +127,7 @@ function configView({ host, names, agent, plugins: reader }: ViewInput): ConfigV
       .flatMap(({ providers }) => providers);
     return { providers: [...fromConfig.providers, ...fromFile.providers, ...fromPlugins], problems: [...fromConfig.problems, ...fromFile.problems] };
   });
-  const registry = once(() => createRegistry(builtinVendors, custom().providers, custom().problems));
+  const registry = once(() => createRegistry(builtinVendors, custom().providers, custom().problems, unusedProviders(plugins())));
   const chain = once(() => readChain(config(), agents(), registry()));
   return { config, agents, plugins, registry, chain };
 }

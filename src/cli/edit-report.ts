@@ -14,14 +14,16 @@ export interface EditReport {
 
 export interface FileDiff {
   file: string;
-  /** The lines of a unified diff without context; secrets are hidden. */
+  /** The lines of a unified diff without context; secrets are hidden. None where nobody would see them. */
   diff: string[];
 }
 
 export const editOptions = { dryRun: flag("show what would change, as a diff, and write nothing") };
 
-export function editReport({ kind, files, after }: EditOutcome<ConfigView>): EditReport {
-  return { schemaVersion: 1, outcome: kind, configPath: after.config().path, files: files.map(fileDiff) };
+/** `shows`: what the person will see of it, for a diff takes a while to work out. */
+export function editReport({ kind, files, after }: EditOutcome<ConfigView>, shows: "diffs" | "names"): EditReport {
+  const told = shows === "diffs" ? files.map(fileDiff) : files.map(({ file }) => ({ file, diff: [] }));
+  return { schemaVersion: 1, outcome: kind, configPath: after.config().path, files: told };
 }
 
 export function fileDiff({ file, diff }: EditedFile): FileDiff {

@@ -29,7 +29,8 @@ export async function plannedEdit<Facts>(
   const last = plans.at(-1);
   if (last === undefined) throw new AppError("INTERNAL", "an edit that nobody planned", { hint: "This is a bug. Please report it." });
   for (const warning of last.planned.warnings) talk.warn(warning);
-  return { report: editReport(outcome), facts: last.planned.facts, before: last.view, after: outcome.after };
+  const shows = options.dryRun || talk.answersInJson ? "diffs" : "names";
+  return { report: editReport(outcome, shows), facts: last.planned.facts, before: last.view, after: outcome.after };
 }
 
 /** What edits of models are planned from. */

@@ -19,6 +19,8 @@ export interface Objection {
  * (Ctrl-C, Ctrl-D, Escape, end of input) throws INTERRUPTED.
  */
 export interface Talk {
+  /** The command's answer is a JSON document: every fact of it will be read. */
+  readonly answersInJson: boolean;
   /** stdin and stderr are terminals. */
   readonly isInteractive: boolean;
   /** Lines can be drawn again in their place: stderr is a terminal that can do so. */

@@ -59,12 +59,11 @@ export function terminalTalk(door: TalkDoor): Talk & { end(): void } {
       view ??= liveView(door.write, () => door.style().width);
       view.show(lines(door.style()));
     },
+    answersInJson: door.json,
     get isInteractive() {
       return isInteractive();
     },
-    note: (text) => {
-      if (!door.json || terminal.stderrIsTty) remark("note", text);
-    },
+    note: (text) => (!door.json || terminal.stderrIsTty ? remark("note", text) : undefined),
     warn: (text) => remark("warning", text),
     askSecret: async (question, { check, signal } = {}) => {
       if (!isInteractive()) return secretFromStdin(terminal, question, check);

@@ -3,7 +3,7 @@ import type { UsageRow, WindowRow } from "../usage/usage-row.ts";
 import { hang } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
-import { amountText, percentText, untilText } from "./usage-words.ts";
+import { amountText, percentText, untilText, whenText } from "./usage-words.ts";
 
 /** From this share on a window is a problem, and from that one on it is worth a look. */
 const FULL_PERCENT = 90;
@@ -54,13 +54,8 @@ function troubleLines(row: UsageRow, style: Style): string[] {
 }
 
 function fullText(profileId: string, { label, usedPercent, resetsAt }: WindowRow, style: Style): string {
-  const anew = resetsAt === null ? "" : `; it begins anew ${inText(resetsAt, style)}`;
+  const anew = resetsAt === null ? "" : `; it begins anew ${whenText(resetsAt, style.nowMs)}`;
   return `${profileId}: ${label} is ${usedPercent >= 100 ? "used up" : `${percentText(usedPercent)} used`}${anew}`;
-}
-
-function inText(at: number, style: Style): string {
-  const text = untilText(at, style.nowMs);
-  return / [A-Z]/.test(text) ? `on ${text}` : text === "now" ? text : `in ${text}`;
 }
 
 /** One table, in which a line of its own names the account above what is known of it. */
@@ -115,7 +110,7 @@ function leftText({ limit, remaining, unit }: WindowRow): string {
 }
 
 function resetText(at: number | null, style: Style): string {
-  return at === null ? "" : inText(at, style);
+  return at === null ? "" : whenText(at, style.nowMs);
 }
 
 function footLines(accounts: readonly UsageRow[], style: Style): string[] {

@@ -16,6 +16,12 @@ export function untilText(atMs: number, nowMs: number): string {
   return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
 }
 
+/** The same after a word such as "ends": "in 2h 10m", "on 1 Dec", "now". */
+export function whenText(atMs: number, nowMs: number): string {
+  const text = untilText(atMs, nowMs);
+  return / [A-Z]/.test(text) ? `on ${text}` : text === "now" ? text : `in ${text}`;
+}
+
 function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`;
 }

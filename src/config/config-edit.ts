@@ -18,7 +18,7 @@ export type ConfigEdit =
 
 export interface EditedFile {
   readonly file: string;
-  /** Unified, without context lines; secrets are hidden. */
+  /** Unified, without context lines; secrets are hidden. Worked out when it is asked for. */
   readonly diff: string;
 }
 

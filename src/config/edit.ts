@@ -3,6 +3,7 @@ import type { FileTexts, Host } from "../kernel/host.ts";
 import type { ConfigEdit, EditedFile, EditOptions, EditOutcome, JsonValue } from "./config-edit.ts";
 import { configDiff } from "./edit-diff.ts";
 import { type ConfigQuestion, type Draft, draftEdits, type DraftInput } from "./edit-draft.ts";
+import type { ChangedText } from "./edit-layers.ts";
 import { editRecord, keepRecord } from "./edit-record.ts";
 import type { InstallationNames } from "./installation.ts";
 import { managedOr, refuseManaged } from "./managed.ts";
@@ -80,6 +81,11 @@ function recordOf(host: Host, { changed }: Draft<unknown>, { command }: EditOpti
 }
 
 function outcomeOf<View>(kind: EditOutcome<View>["kind"], { changed, roots, after }: Draft<View>): EditOutcome<View> {
-  const places = changed.length > 0 ? roots() : undefined;
-  return { kind, files: changed.map((change): EditedFile => ({ file: change.file, diff: configDiff(change, places?.get(change.file)) })), after };
+  const editedFile = (change: ChangedText): EditedFile => ({
+    file: change.file,
+    get diff() {
+      return configDiff(change, roots().get(change.file));
+    },
+  });
+  return { kind, files: changed.map(editedFile), after };
 }

@@ -6,7 +6,7 @@ const count = { kind: "number", range: "above zero", whole: true } as const;
 const milliseconds = count;
 const LONGER = "Default 60000; 300000 for a model that reasons, 120000 for an answer in one piece.";
 
-/** Ours are `streams`, `timeouts`, `limits`, `translation` and `modelNames`. The agents' own gateway shares the section, and its tokens are none of our business. */
+/** Ours are `streams`, `timeouts`, `limits`, `translation`, `reasoning` and `modelNames`. The agents' own gateway shares the section, and its tokens are none of our business. */
 export const gateway = {
   kind: "object",
   others: "refused",
@@ -21,7 +21,8 @@ export const gateway = {
       entries: {
         onCut: {
           kind: "choice",
-          about: "What follows when a streamed answer breaks off: an honest error (the default), or the next model goes on where it is plain text.",
+          about:
+            "What follows when a streamed answer breaks off: an honest error (the default), or the next model goes on with the same words, where it is plain text; else the error.",
           options: ["error", "continue"],
         },
       },
@@ -61,6 +62,12 @@ export const gateway = {
         "What becomes of a request that loses something in another wire format: it is sent and the loss named (the default), the next model is asked (refuse), or models of other formats are never asked (off).",
       options: ["name", "refuse", "off"],
     },
+    reasoning: {
+      kind: "choice",
+      about:
+        "What becomes of reasoning that another account, model or vendor signed, where a conversation changes over: it is left out and named (drop, the default), or goes on as plain text (text).",
+      options: ["drop", "text"],
+    },
     modelNames: {
       kind: "map",
       about: "What the bare model names of clients mean: a name, in which * stands for anything, to a model reference, an alias, `default` or `agent:<id>`.",
@@ -84,7 +91,12 @@ export const routing = {
     reservePercent: { kind: "number", range: "zero or more", about: "An account with no more than this left of a usage window comes last. Default 5." },
     contentPolicyFallbacks: {
       kind: "list",
-      about: "Models that are asked where a vendor's filter stopped a request. Without them it stays stopped.",
+      about: "Models that are asked where a vendor's filter stopped a request, fallbacks or others. Without them it stays stopped.",
+      item: text,
+    },
+    formatFallbacks: {
+      kind: "list",
+      about: "Models that are asked where a vendor took a request for wrong, fallbacks or others. Without them the caller gets the error at once.",
       item: text,
     },
   },

@@ -174,9 +174,16 @@ const signalbox = {
     },
     usage: {
       kind: "object",
-      about: "What `models usage` asks.",
+      about: "What `models usage` and the gateway ask of what is left of accounts.",
       others: "refused",
-      entries: { unofficial: { kind: "flag", about: "false: never at an address that the vendor does not document." } },
+      entries: {
+        unofficial: { kind: "flag", about: "false: never at an address that the vendor does not document." },
+        background: {
+          kind: "flag",
+          about:
+            "false: the gateway does not ask by itself what is left of accounts among which it chooses. Default true: each 5 minutes, documented addresses alone.",
+        },
+      },
     },
   },
 } as const satisfies ObjectShape;

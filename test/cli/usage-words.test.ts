@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { amountText, percentText, untilText } from "../../src/cli/usage-words.ts";
+import { amountText, percentText, untilText, whenText } from "../../src/cli/usage-words.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const SECOND = 1000;
@@ -23,6 +23,14 @@ test.each<[number, string]>([
   [40 * DAY, "31 Dec"],
 ])("a moment %d ms ahead is %s away", (ms, text) => {
   expect(untilText(NOW + ms, NOW)).toBe(text);
+});
+
+test.each<[number, string]>([
+  [0, "now"],
+  [HOUR, "in 1h"],
+  [7 * DAY, "on 28 Nov"],
+])("what ends %d ms ahead ends %s", (ms, text) => {
+  expect(whenText(NOW + ms, NOW)).toBe(text);
 });
 
 test.each<[number, string, string]>([

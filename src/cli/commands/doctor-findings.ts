@@ -88,14 +88,14 @@ export function whatWasRead(area: Area, broker: Broker): string {
     case "config":
       return config.exists ? config.files.join(", ") : `${config.path} (none yet)`;
     case "environment":
-      return `${broker.credentials().profiles.filter(({ origin }) => origin.kind === "env").length} credentials in variables`;
-    case "auth stores":
-      return `${broker.credentials().profiles.filter(({ origin }) => origin.kind === "store").length} stored accounts; agents: ${broker
-        .agents()
-        .all.map(({ id }) => id)
-        .join(", ")}`;
+      return counted(broker.credentials().profiles.filter(({ origin }) => origin.kind === "env").length, "credential", "in variables");
+    case "auth stores": {
+      const stored = broker.credentials().profiles.filter(({ origin }) => origin.kind === "store").length;
+      const agents = broker.agents().all.map(({ id }) => id);
+      return `${counted(stored, "stored account")}; ${agents.length === 1 ? "agent" : "agents"}: ${agents.join(", ")}`;
+    }
     case "models.json":
-      return `${broker.registry().customised.filter(({ custom }) => custom.some(({ origin }) => origin.kind === "models.json")).length} providers`;
+      return counted(broker.registry().customised.filter(({ custom }) => custom.some(({ origin }) => origin.kind === "models.json")).length, "provider");
     case "plugins":
       return `${broker.plugins().plugins.length} found`;
     case "catalogue":
@@ -110,4 +110,8 @@ export function whatWasRead(area: Area, broker: Broker): string {
     default:
       return assertNever(area);
   }
+}
+
+function counted(count: number, what: string, where = ""): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}${where === "" ? "" : ` ${where}`}`;
 }

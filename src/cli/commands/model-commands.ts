@@ -40,7 +40,7 @@ export const modelCommands: CommandList = {
     load: async () => (await import("./models/scan.ts")).modelsScan,
   },
   "models usage": {
-    summary: "Show what is left of every account: windows, balances, limits, resets",
+    summary: "Show what is left of every account, or what requests cost (--spend)",
     load: async () => (await import("./models/usage.ts")).modelsUsage,
   },
   "models cooldowns list": {

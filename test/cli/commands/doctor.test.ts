@@ -20,7 +20,7 @@ describe("doctor", () => {
       "Looked at",
       "  ✓ config       ~/.nemo/nemo.json",
       "  ✓ environment  0 credentials in variables",
-      "  ✓ auth stores  1 stored accounts; agents: main",
+      "  ✓ auth stores  1 stored account; agent: main",
       "  ✓ models.json  0 providers",
       "  ✓ plugins      0 found",
       "  ✓ models       1 in the chain",

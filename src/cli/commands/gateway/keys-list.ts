@@ -50,7 +50,7 @@ function run(broker: Broker): GatewayKeysListReport {
 function human({ keys }: GatewayKeysListReport, style: Style): string {
   if (keys.length === 0) return `There are no gateway keys. Make one: ${style.accent("{cli} gateway keys create <name>")}`;
   const rows = keys.map((key) => [key.name, key.models === null ? "everything" : key.models.join(", "), limitsText(key), endText(key, style)]);
-  return table(rows, { headers: ["NAME", "MAY ASK", "LIMITS", "ENDS"], style, flexible: 1 });
+  return table(rows, { headers: ["Name", "May ask", "Limits", "Ends"], style, flexible: 1 });
 }
 
 function limitsText({ requestsPerMinute, concurrency }: GatewayKeyRow): string {

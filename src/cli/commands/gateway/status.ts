@@ -81,7 +81,7 @@ function human(report: GatewayStatusReport, style: Style): string {
   const lines = [
     ...(configFault === null ? [] : [`${style.bad("config")}   ${configFault}`]),
     ...(stateFault === null ? [] : [`${style.warn("state")}    ${stateFault}`]),
-    `The gateway at ${style.bold(url)} ${status === "ok" ? "is well" : "is ending"}: up ${shortDuration(upSeconds * 1000)}, process ${pid}, ${Math.round(memoryBytes / 1_048_576)} MB.`,
+    `The gateway at ${style.bold(url)} ${status === "ok" ? "is well" : "is ending"}: up ${upSeconds < 60 ? `${upSeconds}s` : shortDuration(upSeconds * 1000)}, process ${pid}, ${Math.round(memoryBytes / 1_048_576)} MB.`,
     `${running} being answered, ${waiting} waiting.`,
     ...resting.map(({ what, until, reason }) => `${style.warn("rests")}    ${what} until ${until} (${reason})`),
   ];

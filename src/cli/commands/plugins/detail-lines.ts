@@ -59,7 +59,7 @@ export function pluginState({ status }: PluginRow, style: Style): string {
   return { loaded: style.good("✓ on"), disabled: style.dim("- off"), error: style.bad("✗ broken") }[status];
 }
 
-const NAME_COLUMNS = 13;
+export const NAME_COLUMNS = 13;
 
 /** One named fact, wrapped below itself; nothing for what is not known. */
 export function fact(name: string, value: string | null, style: Style): string[] {

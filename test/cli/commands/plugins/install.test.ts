@@ -20,7 +20,7 @@ test("what a plugin brings is shown first, and nothing is written without a word
   expect(dry.out).toMatch(/runs +nothing: it is data only/);
   const unasked = await rig.run("plugins", "install", "./src/acme");
   expect([unasked.exit, unasked.out]).toEqual([64, ""]);
-  expect(unasked.err).toContain("sends to: api.acme.example");
+  expect(unasked.err).toContain("sends to     api.acme.example");
   expect(unasked.err).toContain("give --yes");
   expect(readdirSync(rig.home)).toEqual(["src"]);
 });
