@@ -53,7 +53,7 @@ export type { Loss } from "./protocols/protocol.ts";
 export { defineProvider, type Provider } from "./provider/provider.ts";
 export type { Modality, UsdPerMTok } from "./provider/model-spec.ts";
 export type { ProtocolId } from "./provider/protocol-id.ts";
-export type { RestRow, StateStore, UsageEvent } from "./state/state-store.ts";
+export type { AttemptEvent, MissedEvents, RestRow, StateStore, UsageEvent } from "./state/state-store.ts";
 export type { ExplainReport } from "./status/explain.ts";
 export type { StatusReport } from "./status/report.ts";
 export type { UsageRow, WindowRow } from "./usage/usage-row.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "../kernel/errors.ts";
 import { type ProfileId, type ProviderId, toModelId, toProfileId } from "../kernel/ids.ts";
 import { didYouMean, nearest } from "../kernel/nearest.ts";
-import type { ProviderRegistry } from "../provider/registry.ts";
+import type { ProviderRegistry, UnusedPlugin } from "../provider/registry.ts";
 import { normaliseModelId } from "./model-id.ts";
 import type { ModelRef } from "./model-ref.ts";
 
@@ -114,11 +114,18 @@ function knownRef(word: string, written: string, { registry }: ResolveContext): 
 
 /** PROVIDER_UNKNOWN with the nearest names. `vendorStyleId`: a reference that may be an OpenRouter id without its prefix. */
 export function unknownProvider(id: string, registry: ProviderRegistry, vendorStyleId?: string): AppError {
+  const unused = registry.unused.get(id);
+  if (unused !== undefined) return pluginUnused(id, unused);
   const known = registry.all.flatMap(({ provider }) => [provider.id, ...(provider.aliases ?? [])]);
   const near = nearest(id, known);
   const prefix = vendorStyleId === undefined ? "" : ` A model of OpenRouter is written openrouter/${vendorStyleId}.`;
-  const advice = near.length > 0 ? didYouMean(id, known).trim() : `\`{cli} models list --all\` shows the providers that have models.${prefix}`;
+  const advice = near.length > 0 ? didYouMean(id, known).trim() : `\`{cli} plugins list\` shows every provider.${prefix}`;
   return new AppError("PROVIDER_UNKNOWN", `no provider is named "${id}"`, { hint: advice, suggestions: near });
+}
+
+function pluginUnused(id: string, { pluginId, state }: UnusedPlugin): AppError {
+  const hint = state === "off" ? `Turn it on: \`{cli} plugins enable ${pluginId}\`.` : "`{cli} plugins doctor` says what is broken.";
+  return new AppError("PROVIDER_UNKNOWN", `the plugin ${pluginId}, which brings the provider "${id}", is ${state}`, { hint });
 }
 
 function notARef(text: string): AppError {

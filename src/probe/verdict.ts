@@ -65,6 +65,7 @@ const DETAILS: Readonly<Partial<Record<FailureDetail, string>>> = {
   proxy: "is behind a proxy that refuses",
   output_floor: "wants more room for its answer",
   answer_too_large: "sent more than is read",
+  translated: "refuses the request as it was translated",
   address: "has nothing at that address",
   retired: "no longer has that model",
   server: "is in trouble itself",

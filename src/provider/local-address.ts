@@ -5,6 +5,19 @@ const NAMES = new Set(["localhost", "host.docker.internal"]);
  * host, and the ranges of RFC 1918, RFC 3927, RFC 4193 and RFC 4291 (2.5.6). Names are not looked up. False for what is no address.
  */
 export function isLocal(baseUrl: string): boolean {
+  const known = found.get(baseUrl);
+  if (known !== undefined) return known;
+  if (found.size >= MOST_FOUND) found.clear();
+  const local = leadsNear(baseUrl);
+  found.set(baseUrl, local);
+  return local;
+}
+
+/** Few addresses are looked at again and again. */
+const found = new Map<string, boolean>();
+const MOST_FOUND = 500;
+
+function leadsNear(baseUrl: string): boolean {
   const host = hostOf(baseUrl);
   if (host === undefined || host === "") return false;
   if (host.startsWith("[")) return isLocalV6(host.slice(1, -1));

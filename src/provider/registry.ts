@@ -27,6 +27,12 @@ export interface RegisteredProvider {
   readonly isLocal: boolean;
 }
 
+export interface UnusedPlugin {
+  readonly pluginId: string;
+  /** `off`: can be turned on; `broken`: has to be mended first. */
+  readonly state: "off" | "broken";
+}
+
 /** All providers as one value. An id is exact first, then an alias. What is asked of one provider reads that one alone. */
 export interface ProviderRegistry {
   /** Reads every one of them. */
@@ -39,6 +45,8 @@ export interface ProviderRegistry {
   /** The providers that know a variable, in the order of `all`. */
   knowing(variable: string): readonly RegisteredProvider[];
   readonly problems: readonly Problem[];
+  /** Providers that a plugin would bring, was it in use. */
+  readonly unused: ReadonlyMap<string, UnusedPlugin>;
   /** Normalises what a person or a file wrote: trimmed, lower case, aliases resolved. An unknown id comes back as it is. */
   idOf(text: string): ProviderId;
   get(id: ProviderId): RegisteredProvider | undefined;
@@ -54,6 +62,7 @@ export function createRegistry(
   vendors: VendorTable | readonly Provider[],
   custom: readonly CustomProvider[],
   problems: readonly Problem[] = [],
+  unused: ReadonlyMap<string, UnusedPlugin> = new Map(),
 ): ProviderRegistry {
   const table = "vendor" in vendors ? vendors : vendorTable(vendors);
   const layers = layersById(custom);
@@ -74,6 +83,7 @@ export function createRegistry(
     variables: [...variables.keys()],
     knowing: (variable) => getAll(variables.get(variable) ?? []),
     problems: [...problems, ...table.problems, ...shadowed(table, layers, get), ...pluginRivals(layers)],
+    unused,
     idOf: (text) => {
       const id = toProviderId(text);
       return table.ids.includes(id) || layers.has(id) ? id : toProviderId(table.aliases.get(id) ?? id);

@@ -118,6 +118,18 @@ describe("an error", () => {
     expect(error).toMatchObject({ code: "PROVIDER_UNKNOWN", exit: 64, facts: { hint: 'Did you mean "openrouter"?', suggestions: ["openrouter"] } });
   });
 
+  test("of a provider that a plugin would bring, was it in use, names the plugin", () => {
+    const unused = new Map([
+      ["acme", { pluginId: "acme-plugin", state: "off" as const }],
+      ["beta", { pluginId: "beta", state: "broken" as const }],
+    ]);
+    const own = createRegistry(builtinProviders, [], [], unused);
+    expect(["acme", "beta"].map((id) => [unknownProvider(id, own).message, unknownProvider(id, own).hint])).toEqual([
+      ['the plugin acme-plugin, which brings the provider "acme", is off', "Turn it on: `{cli} plugins enable acme-plugin`."],
+      ['the plugin beta, which brings the provider "beta", is broken', "`{cli} plugins doctor` says what is broken."],
+    ]);
+  });
+
   test("of a vendor's name that nothing is near to says how models of routers are written", () => {
     expect(() => resolve("mattshumer-and-company/reflection-70b")).toThrow(
       expect.objectContaining({ code: "PROVIDER_UNKNOWN", hint: expect.stringContaining("openrouter/mattshumer-and-company/reflection-70b") }),

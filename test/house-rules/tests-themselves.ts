@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "../..");
 const isTest = (path: string): boolean => path.startsWith("test/") && path.endsWith(".test.ts");
 
 /** Tests about the whole tree, or about what a whole room does with thousands of inputs: they mirror no file. */
-const OF_THE_WHOLE = /^test\/(house-rules|architecture|[a-z]+\/fuzz)\.test\.ts$/;
+const OF_THE_WHOLE = /^test\/(house-rules|architecture|[a-z]+\/(fuzz|schemas))\.test\.ts$/;
 
 export const TEST_RULES: readonly Rule[] = [
   {
