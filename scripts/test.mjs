@@ -67,7 +67,10 @@ async function vitest(project, env = process.env, more = []) {
 /** A Node that cannot be had here is one skipped test, and says so. */
 async function onNode(major, index) {
   try {
-    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major), SIGNALBOX_PART: `${index}/${OTHER_MAJORS.length}` }, [...AT_ONCE, ...ON_OTHER_NODES]);
+    return await vitest("e2e", { ...process.env, SIGNALBOX_NODE: nodeBinary(major), SIGNALBOX_PART: `${index}/${OTHER_MAJORS.length}` }, [
+      ...AT_ONCE,
+      ...ON_OTHER_NODES,
+    ]);
   } catch (error) {
     console.error(`NOT RUN on Node ${major}: ${error.message}`);
     return { passed: 0, failed: 0, skipped: 1 };
