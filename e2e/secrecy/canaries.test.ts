@@ -141,8 +141,9 @@ describe.concurrent("a bug of ours", () => {
   ];
 
   for (const [format, method] of [
-    [[], "String.prototype.repeat"],
-    [["--json"], "JSON.stringify"],
+    [[], { method: "String.prototype.repeat", fewest: 1 }],
+    // With a layout: that of the answer.
+    [["--json"], { method: "JSON.stringify", fewest: 3 }],
   ] as const) {
     for (const command of ["models status", "models auth list"]) {
       test(`that quotes every account shows none of them: ${[command, ...format].join(" ")}`, async () => {
@@ -162,15 +163,18 @@ describe.concurrent("a bug of ours", () => {
   }
 });
 
-/** A module that makes one built-in function fail once, with a message that quotes what it should not, in several spellings. */
-function crashing(stage: Stage, method: string, quoted: readonly string[]): string {
+/**
+ * A module that makes one built-in function fail once, with a message that quotes what it should not, in several spellings. `fewest`: calls with
+ * fewer arguments are not meant.
+ */
+function crashing(stage: Stage, { method, fewest }: { readonly method: string; readonly fewest: number }, quoted: readonly string[]): string {
   const file = join(stage.vars.get("OUT") ?? "", "crash.cjs");
   const spelled = quoted.flatMap((text) => [text, encodeURIComponent(text), JSON.stringify({ text }), Buffer.from(`x${text}`).toString("base64")]);
   const [owner, name] = [method.slice(0, method.lastIndexOf(".")), method.slice(method.lastIndexOf(".") + 1)];
   const code = `let done = false; const real = ${owner}.${name};
 const isOurs = () => /dist.cli/.test(new Error().stack) && !/Module._compile/.test(new Error().stack);
 ${owner}.${name} = function (...args) {
-  if (done || !isOurs()) return real.apply(this, args);
+  if (done || args.length < ${fewest} || !isOurs()) return real.apply(this, args);
   done = true;
   throw new TypeError(${JSON.stringify(`the bug says ${spelled.join(" ")}`)});
 };`;
