@@ -50,9 +50,13 @@ export function adviceOf(drilled: readonly Drilled[], { chain, limits }: Circums
     });
   if (slow.length > 0 && limits.timeouts.firstTokenMs > 15_000)
     advice.push({
-      about: `A silent vendor is left after ${Math.round(limits.timeouts.firstTokenMs / 1000)} s. Your clients may not wait so long.`,
+      about: `Clients waited up to ${longestWaitSeconds(slow)} s for the first word. A shorter deadline leaves a silent vendor sooner, and a model that thinks for longer.`,
       command: "config set gateway.timeouts.firstTokenMs 15000",
       faults: idsOf(slow),
     });
   return advice;
+}
+
+function longestWaitSeconds(slow: readonly Drilled[]): number {
+  return Math.round(Math.max(...slow.map(({ seen }) => seen.firstWordMs ?? 0)) / 1000);
 }

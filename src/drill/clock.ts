@@ -1,3 +1,5 @@
+import type { StopSignal } from "../kernel/stop-signal.ts";
+
 /** A clock of its own: time passes only while nobody has anything to do, and then at once to the next thing that waits. */
 export interface DrillClock {
   /** Milliseconds since the drill began. */
@@ -5,7 +7,7 @@ export interface DrillClock {
   /** Calls back after so many milliseconds, unless the function that it gives is called first. */
   after(ms: number, act: () => void): () => void;
   /** Rejects with the signal's reason. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  wait(ms: number, signal?: StopSignal): Promise<void>;
   /** Lets time pass until the work is done. Throws when nothing waits and it is not: then it would never end. */
   run<T>(work: Promise<T>): Promise<T>;
 }

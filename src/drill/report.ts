@@ -65,7 +65,7 @@ export interface DrillWishes {
   readonly onResult?: (done: number, total: number) => void;
 }
 
-/** Throws what is wrong with the config, DRILL_FAULT_UNKNOWN, and DRILL_NOBODY when nobody would answer even in good weather. */
+/** Throws what is wrong with the config or with the word for the model, DRILL_FAULT_UNKNOWN, and DRILL_NOBODY when nobody would answer even in good weather. */
 export async function buildDrillReport(wishes: DrillWishes): Promise<DrillReport> {
   const { names, agent, hasConfig, asked } = wishes;
   const faults = chosenFaults(wishes.ids);
@@ -73,10 +73,12 @@ export async function buildDrillReport(wishes: DrillWishes): Promise<DrillReport
   const generation = await loadGeneration({ host, names, agent, warn: () => undefined });
   const input: DrillInput = { host, generation, client: wishes.client ?? clientOf(generation), model: asked, faults };
   const fair = await fairWeather(input);
-  if (fair.target === undefined || fair.seen.servedBy === undefined)
+  if (fair.target === undefined || fair.seen.servedBy === undefined) {
+    if (asked !== "default") generation.route(asked, {});
     throw new AppError("DRILL_NOBODY", `nobody would answer "${asked}" even in good weather: ${fair.seen.error ?? "there was no answer"}`, {
       hint: "`{cli} models explain` says why, model by model.",
     });
+  }
   const drilled: Drilled[] = [];
   for await (const result of drill(input, fair.target)) {
     drilled.push(result);

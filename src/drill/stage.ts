@@ -8,6 +8,7 @@ import type { Generation } from "../gateway/generation.ts";
 import type { Shared } from "../gateway/work.ts";
 import type { Host } from "../kernel/host.ts";
 import { type ProviderId, toProfileId } from "../kernel/ids.ts";
+import { rememberedBy } from "../kernel/remember.ts";
 import { Secret } from "../kernel/secret.ts";
 import type { ServerMachine } from "../kernel/server-machine.ts";
 import { openRouting } from "../routing/open-routing.ts";
@@ -40,7 +41,7 @@ export function openStage(host: Host, generation: Generation): Stage {
     replaceFile: () => undefined,
     appendLine: () => undefined,
   };
-  const facts = remembered((id: Parameters<Generation["factsOf"]>[0]) => playedFacts(generation, generation.factsOf(id), host));
+  const facts = rememberedBy((id: Parameters<Generation["factsOf"]>[0]) => playedFacts(generation, generation.factsOf(id), host));
   const now: Generation = { ...generation, factsOf: facts };
   const machine = playedMachine(clock);
   const store = memoryState();
@@ -58,14 +59,6 @@ export function openStage(host: Host, generation: Generation): Stage {
   };
   const owner = { name: "drill", digest: "", createdAtMs: 0 };
   return { gateway: createGateway({ shared, keys: { ownerOf: () => owner }, isOurs: () => true, ownDigest: "none" }), clock, wall };
-}
-
-function remembered<K, T>(make: (key: K) => T): (key: K) => T {
-  const known = new Map<K, T>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, make(key));
-    return known.get(key) as T;
-  };
 }
 
 /** The same accounts with secrets that open nothing; a provider of the chain that has none gets one, so that its part can be played. */

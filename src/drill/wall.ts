@@ -1,4 +1,5 @@
 import type { HttpDeadlines, HttpRequest, HttpResponse } from "../kernel/http.ts";
+import type { StopSignal } from "../kernel/stop-signal.ts";
 import { deadlinePassed } from "../protocols/thrown.ts";
 import { at, listAt, parseJson, textAt } from "../protocols/json-value.ts";
 import type { DrillClock } from "./clock.ts";
@@ -18,7 +19,7 @@ export interface Knock {
 
 /** The vendors of the drill: all of them are well, but for the one that is to misbehave. */
 export interface Wall {
-  http(request: HttpRequest, signal: AbortSignal, deadlines?: HttpDeadlines): Promise<HttpResponse>;
+  http(request: HttpRequest, signal: StopSignal, deadlines?: HttpDeadlines): Promise<HttpResponse>;
   /** From now on, at that address and model. undefined: all are well. */
   misbehave(fault: Fault | undefined, target: string | undefined): void;
   readonly knocks: readonly Knock[];
@@ -73,7 +74,7 @@ function modelOf({ url, body = "" }: HttpRequest): string {
 interface Stage {
   readonly request: HttpRequest;
   readonly model: string;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly clock: DrillClock;
   readonly deadlines: HttpDeadlines | undefined;
 }

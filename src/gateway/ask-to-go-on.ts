@@ -4,9 +4,7 @@ import type { UpstreamFailure } from "../chat/failure.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { HttpRequest } from "../kernel/http.ts";
 import { protocols } from "../protocols/index.ts";
-import { READ_LIMITS } from "../protocols/protocol.ts";
 import type { Begun } from "../protocols/server-protocol.ts";
-import { encodeAs } from "../protocols/translation.ts";
 import { attempt } from "../routing/attempt.ts";
 import type { GoingOn } from "../routing/continue.ts";
 import { behind } from "../routing/continue-match.ts";
@@ -14,12 +12,16 @@ import { prefilled, type Prefill, prefillFor } from "../routing/continue-prefill
 import { deadlinesFor } from "../routing/deadlines.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { RunOptions, Tried, TryFacts } from "../routing/run-plan.ts";
-import { askWithBody, askWithChat } from "../routing/signed-call.ts";
+import { askWithBody } from "../routing/signed-call.ts";
+import type { Fitted } from "../routing/signed-chat.ts";
+import { lostFields } from "../routing/translate.ts";
 import { untilFirstToken } from "../routing/until-first-token.ts";
 import type { Asked, Understood } from "./asked.ts";
 import { credentialFor } from "./credential-for.ts";
-import { parseBody } from "./request-body.ts";
-import { signedCall } from "./signed-reasoning.ts";
+import { encodeFor } from "./encode-for.ts";
+import { readLimitsOf } from "./read-limits.ts";
+import { bodyOf, signedCall } from "./signed-reasoning.ts";
+import { askInOther } from "./translation.ts";
 import { upstreamRequest } from "./upstream-request.ts";
 
 /** It says something else than what the client has already. These two are nobody's fault, and say nothing of who else may go on. */
@@ -54,34 +56,25 @@ async function askOne(asking: Asking): Promise<Tried<GoingOn>> {
   const { model } = candidate;
   const { endpoint, passport } = inference;
   const call = signedCall(candidate, facts, asked);
-  if (model.provider.protocol !== endpoint.dialect) return askWithChat(understood.chat, { ...call, ask: (fitted) => askOther(fitted, asking) });
+  if (model.provider.protocol !== endpoint.dialect) return askInOther(understood.chat, call, (fitted) => askOther(fitted, asking));
   const address = generation.addressOf(endpoint, model);
   if (address.kind === "unaddressed") return { kind: "withheld", why: address.why };
   return askWithBody(
     { dialect: endpoint.dialect, text: body.text, value: body.value },
     {
       ...call,
-      ask: (fitted) => {
-        const parsed = fitted === undefined ? undefined : parseBody(fitted.text);
-        const own = parsed?.kind === "body" ? parsed.body : body;
-        return sendOne(upstreamRequest(address.addressed, own, passport.headers), fitted?.lost ?? [], asking);
+      ask: async (fitted) => {
+        const own = fitted === undefined ? ({ kind: "body", body } as const) : bodyOf(fitted, asked);
+        return own.kind === "withheld" ? own : sendOne(upstreamRequest(address.addressed, own.body, passport.headers), fitted?.lost ?? [], asking);
       },
     },
   );
 }
 
-async function askOther({ chat, losses }: Parameters<Parameters<typeof askWithChat>[1]["ask"]>[0], asking: Asking): Promise<Tried<GoingOn>> {
+async function askOther({ chat, losses }: Fitted, asking: Asking): Promise<Tried<GoingOn>> {
   const { candidate, asked, understood } = asking;
-  const { generation } = asked;
-  const { provider, ref, spec } = candidate.model;
-  const options = { account: generation.account, ...(spec?.outputTokens !== undefined && { defaultOutputTokens: spec.outputTokens }) };
-  const encoding = encodeAs(protocols[provider.protocol], { ...chat, stream: true }, ref.model, provider, options);
-  if (encoding.kind === "unaddressed") return { kind: "withheld", why: `has no address without its ${encoding.missing.join(" and ")}` };
-  const all = [...understood.losses, ...losses, ...encoding.losses];
-  const lost = all.find(({ how }) => how === "lost");
-  if (generation.limits.translation === "refuse" && lost !== undefined)
-    return { kind: "withheld", why: `speaks ${provider.protocol}, which cannot say ${lost.field} (gateway.translation is refuse)` };
-  return sendOne(encoding.request, [...new Set(all.map(({ field }) => field))], asking);
+  const encoded = encodeFor(candidate.model, { chat: { ...chat, stream: true }, losses: [...understood.losses, ...losses] }, asked.generation);
+  return encoded.kind === "withheld" ? encoded : sendOne(encoded.request, lostFields(encoded.losses), asking);
 }
 
 /** The clock of the first token stops with the first piece: what the client has is said again before anything new. */
@@ -94,7 +87,7 @@ async function sendOne(request: HttpRequest, lost: readonly string[], { candidat
   const { provider } = model;
   const standard = deadlinesFor(model, generation.limits, "streamed");
   const deadlines = { ...standard, totalMs: Math.max(1, standard.totalMs - (host.monotonicMs() - inference.startedMs)) };
-  const limits = { ...READ_LIMITS, streamBytes: generation.limits.gateway.streamBytes };
+  const limits = readLimitsOf(generation.limits);
   const shorter = prefill === undefined ? undefined : prefilled(request, prefill);
   const already = shorter === undefined || prefill === undefined ? begun.text : prefill.already;
   const call = { protocol: protocols[provider.protocol], provider, request: shorter ?? request, credential: ready.credential, deadlines, limits };
@@ -104,7 +97,7 @@ async function sendOne(request: HttpRequest, lost: readonly string[], { candidat
     return result.kind === "opened" ? { kind: "opened", value: answerOf(result.events) } : result;
   });
   if (tried.kind === "refused" && shorter !== undefined && tried.failure.reason === "format") return { kind: "unfit", failure: NOT_TAKEN, again: true };
-  return tried.kind === "opened" ? fitted(tried.value, lost, { already, again: shorter !== undefined }) : tried;
+  return tried.kind === "opened" ? matching(tried.value, lost, { already, again: shorter !== undefined }) : tried;
 }
 
 /** `over` resolves when nobody reads it any more. */
@@ -128,7 +121,7 @@ function answerOf(events: AsyncIterable<ChatEvent>): Answer {
 }
 
 /** `again`: it was asked for a part, and may be asked for all of it. */
-async function fitted(
+async function matching(
   { events, close }: Answer,
   lost: readonly string[],
   { already, again }: { readonly already: string; readonly again: boolean },

@@ -4,10 +4,11 @@ import type { Candidate } from "../routing/failover-plan.ts";
 import { lostText } from "../routing/lost-text.ts";
 import type { StreamEnds } from "../routing/relay-call.ts";
 import { assertNever } from "../kernel/errors.ts";
+import type { ServedDialect } from "../protocols/server-protocol.ts";
 import type { Refused } from "./guard.ts";
 
 /** How a client wants to be told. */
-export type Dialect = "openai-chat" | "openai-responses" | "anthropic-messages";
+export type Dialect = ServedDialect;
 
 /** An error in the client's format. `more` stands beside the message, for people who look. */
 export interface Told {

@@ -9,10 +9,12 @@ import { send } from "../routing/attempt.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed } from "../routing/relay-call.ts";
+import { wholeEnd } from "../routing/relay-end.ts";
 import type { Tried, TryFacts } from "../routing/run-plan.ts";
 import { lostFields } from "../routing/translate.ts";
 import type { Asked } from "./asked.ts";
 import { credentialFor } from "./credential-for.ts";
+import { forbiddenLoss } from "./encode-for.ts";
 
 /** Vectors of a model whose vendor has another call for them, told as OpenAI tells them. */
 export async function embedTranslated(
@@ -26,9 +28,8 @@ export async function embedTranslated(
   const protocol = protocols[provider.protocol];
   if (request === undefined)
     return { kind: "withheld", why: `speaks ${provider.protocol}, and the input is not translated: it holds tokens, or gateway.translation is off` };
-  const [lost] = losses;
-  if (generation.limits.translation === "refuse" && lost !== undefined)
-    return { kind: "withheld", why: `speaks ${provider.protocol}, which cannot say ${lost.field} (gateway.translation is refuse)` };
+  const forbidden = forbiddenLoss(provider, losses, generation.limits);
+  if (forbidden !== undefined) return forbidden;
   const encoded: Encoding | undefined = protocol.encodeEmbedding?.(request, ref.model, provider, { account: generation.account });
   if (encoded === undefined) return { kind: "withheld", why: `speaks ${provider.protocol}, which has no call for vectors` };
   if (encoded.kind === "unaddressed") return { kind: "withheld", why: `has no address without its ${encoded.missing.join(" and ")}` };
@@ -47,7 +48,7 @@ export async function embedTranslated(
     value: {
       response: { status: 200, headers: { "content-type": "application/json" } },
       body: new TextEncoder().encode(JSON.stringify(document)),
-      over: Promise.resolve({ kind: "answered", usage: answer.usage ?? {}, droppedCount: 0 }),
+      over: wholeEnd(answer.usage ?? {}),
       lost: lostFields(losses),
       ...(counted === undefined && { estimated: "usage" }),
     },

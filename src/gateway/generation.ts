@@ -6,6 +6,7 @@ import type { RefreshInput } from "../credentials/refresh/refresh-input.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { AgentId } from "../kernel/ids.ts";
+import { rememberedBy } from "../kernel/remember.ts";
 import { accountParts } from "../probe/account-parts.ts";
 import { type Limits, readLimits } from "../routing/limits.ts";
 import { type PlanFacts, planFacts } from "../routing/plan-facts.ts";
@@ -60,8 +61,8 @@ export async function loadGeneration(input: GenerationInput): Promise<Generation
     chainOf: (id) => (brokers.has(id) ? brokerOf(id).chain() : unknownAgent(id)),
   };
   const account = accountParts(config.environment);
-  const facts = remembered((id: AgentId) => factsFor(brokerOf(id), limits));
-  const refreshing = remembered((id: AgentId) => refreshFor(brokerOf(id), names, warn));
+  const facts = rememberedBy((id: AgentId) => factsFor(brokerOf(id), limits));
+  const refreshing = rememberedBy((id: AgentId) => refreshFor(brokerOf(id), names, warn));
   const routes = new Map<string, Route>();
   const addresses = new Map<string, Address>();
   return {
@@ -117,15 +118,4 @@ function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
   if (known.size >= MOST_KEPT) known.clear();
   known.set(key, made);
   return made;
-}
-
-function remembered<K, T>(make: (key: K) => T): (key: K) => T {
-  const known = new Map<K, T>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = make(key);
-    known.set(key, made);
-    return made;
-  };
 }

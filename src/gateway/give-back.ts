@@ -1,6 +1,7 @@
 import type { ServedResponse } from "../kernel/server-machine.ts";
 import { lostText } from "../routing/lost-text.ts";
 import type { Relayed } from "../routing/relay-call.ts";
+import { readOnce } from "../routing/relay-stream.ts";
 import type { Ran } from "../routing/run-plan.ts";
 import { LATE, within } from "../routing/within.ts";
 import { errorBody, headerText, HEART_BEAT, servedBy, streamError } from "./dialect.ts";
@@ -25,21 +26,35 @@ export function answerRan(ran: Ran<Relayed>, asked: Asked): ServedResponse {
 export async function answerHeld(running: Promise<Ran<Relayed>>, asked: Asked, holdMs: number): Promise<ServedResponse> {
   const first = await within(running, holdMs, asked.shared.machine.after);
   if (first !== LATE) return answerRan(first, asked);
-  return { status: 200, headers: { ...ownHeaders(asked), ...STREAM_HEADERS }, body: beating(running, asked) };
+  return { status: 200, headers: { ...ownHeaders(asked), ...STREAM_HEADERS }, body: readOnce(beating(running, asked), () => leave(running)) };
 }
 
 const STREAM_HEADERS = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" };
 
 async function* beating(running: Promise<Ran<Relayed>>, asked: Asked): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    yield HEART_BEAT;
-    const ran = await within(running, BEAT_MS, asked.shared.machine.after);
-    if (ran === LATE) continue;
-    if (ran.kind === "exhausted") yield streamError(asked.inference.endpoint.dialect, told(ran, asked));
-    else if (ran.value.body instanceof Uint8Array) yield ran.value.body;
-    else yield* ran.value.body;
-    return;
+  let isAwaited = true;
+  try {
+    for (;;) {
+      yield HEART_BEAT;
+      const ran = await within(running, BEAT_MS, asked.shared.machine.after);
+      if (ran === LATE) continue;
+      isAwaited = false;
+      if (ran.kind === "exhausted") yield streamError(asked.inference.endpoint.dialect, told(ran, asked));
+      else if (ran.value.body instanceof Uint8Array) yield ran.value.body;
+      else yield* ran.value.body;
+      return;
+    }
+  } finally {
+    if (isAwaited) leave(running);
   }
+}
+
+/** Nobody is there any more to read what opens: an answer that nobody ends would hold its place for ever. */
+function leave(running: Promise<Ran<Relayed>>): void {
+  const end = (ran: Ran<Relayed>): void => {
+    if (ran.kind === "opened" && !(ran.value.body instanceof Uint8Array)) void ran.value.body[Symbol.asyncIterator]().return?.();
+  };
+  running.then(end, () => undefined);
 }
 
 function answerOpened({ value, candidate, attempts }: Opened, asked: Asked): ServedResponse {

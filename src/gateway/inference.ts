@@ -146,7 +146,7 @@ function busy({ why, retryAfterMs }: Extract<Admission, { kind: "refused" }>): R
 function run(all: Asked): Promise<Ran<Relayed>> {
   const { route: asked, needs, generation, shared, inference } = all;
   const { tryOne, renew } = tryCandidate(all);
-  const call = { tryOne, renew, signal: inference.signal, opens: isStreamed(all) ? ("streams" as const) : undefined };
+  const call = { tryOne, renew, signal: inference.signal, opens: isStreamed(all) ? ("streams" as const) : ("whole answers" as const) };
   const running = shared.routing.answer(asked, generation.factsOf(asked.agentId), needs, call);
   return all.goesOn ? running.then((ran) => continuing(ran, all)) : running;
 }

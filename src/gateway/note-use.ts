@@ -1,9 +1,10 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { Usage } from "../chat/event.ts";
+import type { Host } from "../kernel/host.ts";
 import { sumOf } from "../protocols/usage.ts";
 import type { UsdPerMTok } from "../provider/model-spec.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
-import type { Refusal } from "../routing/run-plan.ts";
+import type { Ran, Refusal } from "../routing/run-plan.ts";
 import type { AttemptEvent, UsageEvent } from "../state/state-store.ts";
 import type { Counters } from "./counters.ts";
 import type { Over } from "./inference.ts";
@@ -22,30 +23,60 @@ export interface Used {
 /** One event for the ledger of use, and the counters. Never a word of what was said; what the disk does fails no request. */
 export function noteUse({ end: { ran, end, openedMs }, requestId, client, asked, streamed, startedMs }: Used, { host, store, counters }: Shared): void {
   const opened = ran.kind === "opened" ? ran.candidate : undefined;
+  const before = end.takenOver?.before ?? [];
+  const own = opened === undefined ? undefined : costOfAnswer(opened, end.usage);
+  const event = usageEventOf(host, {
+    ran,
+    requestId,
+    client,
+    asked,
+    streamed,
+    startedMs,
+    openedMs,
+    outcome: opened === undefined && end.kind !== "cancelled" ? "failed" : end.kind,
+    reason: end.failure?.reason,
+    usage: before.length === 0 ? end.usage : addedUp([...before.map(({ usage }) => usage), end.usage]),
+    costUsd: before.length === 0 ? own : sumOf(...before.map(({ candidate, usage }) => costOfAnswer(candidate, usage)), own),
+  });
+  void store.append(event).catch(() => undefined);
+  count(event, { ran, end, openedMs }, startedMs, counters);
+}
+
+/** How one request ended. */
+export interface EndedRequest extends Omit<Used, "end"> {
+  readonly ran: Ran<unknown>;
+  readonly outcome: UsageEvent["outcome"];
+  /** Why, where the answer that had begun failed; why the last candidate did not answer unless told. */
+  readonly reason: string | undefined;
+  readonly usage: Usage;
+  readonly costUsd: number | undefined;
+  /** On the clock that never goes back, as `startedMs`. */
+  readonly openedMs: number;
+}
+
+export function usageEventOf(host: Pick<Host, "nowMs" | "monotonicMs">, ended: EndedRequest): UsageEvent {
+  const { ran, requestId, client, asked, streamed, outcome, usage, costUsd, startedMs, openedMs } = ended;
+  const opened = ran.kind === "opened" ? ran.candidate : undefined;
   const event: Event = {
     atMs: host.nowMs(),
     requestId,
     client,
     asked,
-    outcome: opened === undefined && end.kind !== "cancelled" ? "failed" : end.kind,
+    outcome,
     attempts: ran.refusals.length === 0 ? NO_ATTEMPTS : ran.refusals.map(attemptOf),
     tookMs: Math.round(host.monotonicMs() - startedMs),
     streamed,
   };
-  const reason = end.failure?.reason ?? (opened === undefined ? ran.refusals.at(-1)?.failure.reason : undefined);
+  const reason = ended.reason ?? (opened === undefined ? ran.refusals.at(-1)?.failure.reason : undefined);
   if (reason !== undefined) event.reason = reason;
   if (opened !== undefined) {
-    const before = end.takenOver?.before ?? [];
     event.servedBy = refText(opened.model.ref);
     if (opened.profile !== undefined) event.profileId = opened.profile.id;
-    putTokens(event, before.length === 0 ? end.usage : addedUp([...before.map(({ usage }) => usage), end.usage]));
-    const own = priceOf(opened, end.usage);
-    const costUsd = before.length === 0 ? own : sumOf(...before.map(({ candidate, usage }) => priceOf(candidate, usage)), own);
+    putTokens(event, usage);
     if (costUsd !== undefined) event.costUsd = costUsd;
     event.firstContentMs = Math.round(openedMs - startedMs);
   }
-  void store.append(event).catch(() => undefined);
-  count(event, { ran, end, openedMs }, startedMs, counters);
+  return event;
 }
 
 /** Put together bit by bit: there is one for every request. */
@@ -81,8 +112,10 @@ function count({ servedBy, inputTokens, outputTokens, costUsd }: UsageEvent, { r
   if (costUsd !== undefined) counters.add("cost_usd", { model: servedBy }, costUsd);
 }
 
-function priceOf({ model }: Candidate, usage: Usage): number | undefined {
-  return model.spec?.usdPerMTok === undefined ? undefined : costOf(usage, model.spec.usdPerMTok);
+/** US dollars, by the stated prices; undefined where no price or no count is known. */
+export function costOfAnswer({ model }: Candidate, usage: Usage): number | undefined {
+  const price = model.spec?.usdPerMTok;
+  return price === undefined ? undefined : costOf(usage, price);
 }
 
 /** Of all who spoke in one answer, as far as they counted. */

@@ -1,24 +1,25 @@
 import { refText } from "../catalog/model-ref.ts";
+import type { ChatRequest } from "../chat/request.ts";
 import { readVectorsAsked, type VectorsAsked } from "../protocols/embeddings.ts";
 import { protocols } from "../protocols/index.ts";
-import { type EncodeOptions, READ_LIMITS } from "../protocols/protocol.ts";
 import { serverProtocols } from "../protocols/servers.ts";
-import { boundField, encodeAs } from "../protocols/translation.ts";
+import { boundField } from "../protocols/translation.ts";
 import type { Provider } from "../provider/provider.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { TranslationSetting } from "../routing/limits.ts";
 import type { Relayed } from "../routing/relay-call.ts";
-import type { RoutedModel } from "../routing/route.ts";
 import type { Tried, TryFacts } from "../routing/run-plan.ts";
 import { withoutRefused } from "../routing/settings-repair.ts";
-import { askWithChat } from "../routing/signed-call.ts";
+import { askWithChat, type SignedFacts } from "../routing/signed-call.ts";
 import type { Fitted } from "../routing/signed-chat.ts";
 import { createSignedCollector } from "../routing/signed-collector.ts";
 import { translate } from "../routing/translate.ts";
 import type { Asked, Understood } from "./asked.ts";
 import { countTranslated } from "./count-translated.ts";
 import { credentialFor } from "./credential-for.ts";
+import { encodeFor } from "./encode-for.ts";
+import { readLimitsOf } from "./read-limits.ts";
 import type { ReadBody } from "./request-body.ts";
 import type { Endpoint } from "./routes.ts";
 import { signedCall } from "./signed-reasoning.ts";
@@ -46,12 +47,14 @@ export function takesBytes({ protocol }: Provider, { dialect, awaits }: Endpoint
 /** Asks a candidate of another format and tells its answer in the caller's. */
 export async function tryTranslated(candidate: Candidate, facts: TryFacts, asked: Asked & { readonly understood: Understood }): Promise<Tried<Relayed>> {
   const { awaits } = asked.inference.endpoint;
-  const tried = await askWithChat(asked.understood.chat, {
-    ...signedCall(candidate, facts, asked),
-    ask: withoutRefused((fitted) =>
-      awaits === "token count" ? countTranslated(candidate, facts, asked, fitted) : answerTranslated(candidate, facts, asked, fitted),
-    ),
-  });
+  return askInOther(asked.understood.chat, signedCall(candidate, facts, asked), (fitted) =>
+    awaits === "token count" ? countTranslated(candidate, facts, asked, fitted) : answerTranslated(candidate, facts, asked, fitted),
+  );
+}
+
+/** Asks in another format, again without what the model does not take; what it still does not accept may be the translation's fault. */
+export async function askInOther<T>(chat: ChatRequest, call: SignedFacts, ask: (fitted: Fitted) => Promise<Tried<T>>): Promise<Tried<T>> {
+  const tried = await askWithChat(chat, { ...call, ask: withoutRefused(ask) });
   const isOurs = tried.kind === "refused" && tried.failure.reason === "format" && tried.failure.detail === undefined;
   return isOurs ? { kind: "refused", failure: { ...tried.failure, detail: "translated" } } : tried;
 }
@@ -66,25 +69,21 @@ async function answerTranslated(
   const { host, machine } = shared;
   const { endpoint, requestId } = inference;
   const { provider, ref } = model;
-  const protocol = protocols[provider.protocol];
   const streams = endpoint.mayStream && body.streams;
-  const encoding = encodeAs(protocol, { ...fitted.chat, stream: streams }, ref.model, provider, encodeOptions(model, generation));
-  if (encoding.kind === "unaddressed") return { kind: "withheld", why: `has no address without its ${encoding.missing.join(" and ")}` };
-  const losses = [...understood.losses, ...fitted.losses, ...encoding.losses];
-  const lost = losses.find(({ how }) => how === "lost");
-  if (generation.limits.translation === "refuse" && lost !== undefined)
-    return { kind: "withheld", why: `speaks ${provider.protocol}, which cannot say ${lost.field} (gateway.translation is refuse)` };
+  const asked = { chat: { ...fitted.chat, stream: streams }, losses: [...understood.losses, ...fitted.losses] };
+  const encoded = encodeFor(model, asked, generation);
+  if (encoded.kind === "withheld") return encoded;
   const ready = await credentialFor(host, profile, { generation, agentId: route.agentId });
   if (ready.kind === "withheld") return ready;
   const deadlines = deadlinesFor(model, generation.limits, streams ? "streamed" : "one piece");
   const signed = createSignedCollector();
   const tried = await translate(host, {
-    protocol,
+    protocol: protocols[provider.protocol],
     provider,
-    request: encoding.request,
+    request: encoded.request,
     credential: ready.credential,
     deadlines,
-    limits: { ...READ_LIMITS, streamBytes: generation.limits.gateway.streamBytes },
+    limits: readLimitsOf(generation.limits),
     signal,
     server: serverProtocols[endpoint.dialect],
     head: { id: requestId, model: refText(ref), createdSeconds: Math.floor(host.nowMs() / 1000), wantsUsage: understood.wantsUsage },
@@ -92,13 +91,9 @@ async function answerTranslated(
     firstTokenMs: Math.min(deadlines.firstTokenMs, remainingMs),
     after: machine.after,
     ends,
-    losses,
+    losses: encoded.losses,
     onSigned: signed.see,
   });
   if (tried.kind === "opened") void tried.value.over.then(() => shared.routing.signed.learn(signed.all, candidate));
   return tried;
-}
-
-function encodeOptions({ spec }: RoutedModel, { account }: Asked["generation"]): EncodeOptions {
-  return { account, ...(spec?.outputTokens !== undefined && { defaultOutputTokens: spec.outputTokens }) };
 }

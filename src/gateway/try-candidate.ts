@@ -1,9 +1,7 @@
 import type { AuthProfile } from "../credentials/profile.ts";
 import { protocols } from "../protocols/index.ts";
-import { READ_LIMITS, type ReadLimits } from "../protocols/protocol.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
-import type { Limits } from "../routing/limits.ts";
 import { relay } from "../routing/relay.ts";
 import type { RelayCall, Relayed } from "../routing/relay-call.ts";
 import type { RunOptions, Tried, TryFacts } from "../routing/run-plan.ts";
@@ -11,6 +9,7 @@ import { credentialAtOnce, credentialFor, type ReadyCredential, renewed } from "
 import type { Asked } from "./asked.ts";
 import { embedTranslated } from "./embed-translated.ts";
 import { isAmbiguous } from "./maybe-billed.ts";
+import { readLimitsOf } from "./read-limits.ts";
 import type { ReadBody } from "./request-body.ts";
 import { askWithReasoning, carriesReasoning } from "./signed-reasoning.ts";
 import { takesBytes, tryTranslated } from "./translation.ts";
@@ -80,16 +79,6 @@ function passWith(
     ends,
     ...(onSigned !== undefined && { onSigned }),
   });
-}
-
-const known = new WeakMap<Limits, ReadLimits>();
-
-function readLimitsOf(limits: Limits): ReadLimits {
-  const found = known.get(limits);
-  if (found !== undefined) return found;
-  const made = { ...READ_LIMITS, streamBytes: limits.gateway.streamBytes };
-  known.set(limits, made);
-  return made;
 }
 
 /** A request that leaves something behind at the vendor. */

@@ -42,6 +42,7 @@ export function prefillFor({ provider, ref }: RoutedModel, chat: ChatRequest, sa
 
 /** The same request with that message, and with the room that the text has taken already; undefined where none is left. */
 export function prefilled(request: HttpRequest, { text }: Prefill): HttpRequest | undefined {
+  const { bodyBytes: _, ...rest } = request;
   const body = objectAt(parseJson(request.body ?? ""));
   if (body === undefined) return undefined;
   const next: Record<string, unknown> = { ...body, messages: [...listAt(body, "messages"), { role: "assistant", content: text }] };
@@ -52,5 +53,5 @@ export function prefilled(request: HttpRequest, { text }: Prefill): HttpRequest 
     if (left < 1) return undefined;
     next[field] = left;
   }
-  return { ...request, body: JSON.stringify(next) };
+  return { ...rest, body: JSON.stringify(next) };
 }

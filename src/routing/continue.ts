@@ -6,6 +6,7 @@ import { createFollower, type Follower } from "./continue-follow.ts";
 import type { Candidate } from "./failover-plan.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RelayCall, Relayed, RelayEnd } from "./relay-call.ts";
+import { endAfter, LEFT, openEnd } from "./relay-end.ts";
 import { readOnce } from "./relay-stream.ts";
 import type { Ran, Refusal } from "./run-plan.ts";
 import { LATE, within } from "./within.ts";
@@ -43,12 +44,9 @@ const utf8 = new TextEncoder();
 /** A stream that, where it breaks off, goes on at the next candidate with the very words that would have followed; else it ends in an error. */
 export function continued(input: ContinueInput): Relayed {
   const { value } = input.ran;
-  let finish: (end: RelayEnd) => void = () => undefined;
-  const over = new Promise<RelayEnd>((resolve) => {
-    finish = resolve;
-  });
+  const { over, finish } = openEnd();
   const unread = (): void => {
-    finish({ kind: "cancelled", usage: {}, droppedCount: 0 });
+    finish(LEFT);
     if (!(value.body instanceof Uint8Array)) void value.body[Symbol.asyncIterator]().return?.();
   };
   return { ...value, body: readOnce(new Continuing(input).bytes(finish), unread), over };
@@ -61,6 +59,16 @@ interface Speaking {
   readonly fromMs: number;
 }
 
+/** What it comes to where the client leaves. */
+function left({ usage, droppedCount }: RelayEnd): RelayEnd {
+  return { ...LEFT, usage, droppedCount };
+}
+
+/** Who goes on, and what with. */
+interface Next extends GoingOn {
+  readonly begun: Begun;
+}
+
 class Continuing {
   readonly #input: ContinueInput;
   readonly #follower: Follower;
@@ -68,6 +76,8 @@ class Continuing {
   #refusals: readonly Refusal[];
   #attempts: number;
   #speaking: Speaking;
+  /** What became of who speaks; as long as nothing has, what it comes to if the client leaves now. */
+  #end = LEFT;
   #isTakenOver = false;
 
   constructor(input: ContinueInput) {
@@ -79,17 +89,15 @@ class Continuing {
   }
 
   async *bytes(finish: (end: RelayEnd) => void): AsyncGenerator<Uint8Array> {
-    let end: RelayEnd = { kind: "cancelled", usage: {}, droppedCount: 0 };
     try {
-      let said = yield* this.#first();
-      while (said.kind === "cut" && said.failure !== undefined) {
-        const next = yield* this.#next(said.failure, said.usage);
+      yield* this.#first();
+      while (this.#end.kind === "cut" && this.#end.failure !== undefined) {
+        const next = yield* this.#next(this.#end, this.#end.failure);
         if (next === undefined) break;
-        said = yield* this.#goOn(next);
+        yield* this.#goOn(next);
       }
-      end = said;
     } finally {
-      finish(this.#told(end));
+      finish(this.#told());
     }
   }
 
@@ -98,11 +106,17 @@ class Continuing {
     return { candidate, startedMs: host.nowMs(), fromMs: host.monotonicMs() };
   }
 
-  async *#first(): AsyncGenerator<Uint8Array, RelayEnd> {
+  async *#first(): AsyncGenerator<Uint8Array, void> {
     const { value } = this.#input.ran;
     const body = value.body instanceof Uint8Array ? [value.body] : value.body;
-    for await (const bytes of body) yield* this.#seen(bytes);
-    return value.over;
+    let isToItsEnd = false;
+    try {
+      for await (const bytes of body) yield* this.#seen(bytes);
+      isToItsEnd = true;
+    } finally {
+      const end = await value.over;
+      this.#end = isToItsEnd ? end : left(end);
+    }
   }
 
   *#seen(bytes: Uint8Array): Generator<Uint8Array> {
@@ -112,7 +126,7 @@ class Continuing {
   }
 
   /** Who goes on, or undefined and an error in the stream. */
-  async *#next(failure: UpstreamFailure, usage: Usage): AsyncGenerator<Uint8Array, GoingOn | undefined> {
+  async *#next(end: RelayEnd, failure: UpstreamFailure): AsyncGenerator<Uint8Array, Next | undefined> {
     const { goOn, ledger, host, tell, after } = this.#input;
     const { candidate, startedMs, fromMs } = this.#speaking;
     if (failure.reason !== "cancelled") ledger.brokeOff(candidate, failure, startedMs);
@@ -121,10 +135,11 @@ class Continuing {
     // Nobody waits for the rest, or it would be too much again.
     const isOver = failure.reason === "cancelled" || failure.detail === "answer_too_large";
     const asking = begun === undefined || isOver ? undefined : goOn(begun, [...this.#refusals, cut]);
-    if (asking === undefined) {
+    if (begun === undefined || asking === undefined) {
       yield tell.error(failure, { triedOthers: false });
       return undefined;
     }
+    this.#end = left(end);
     for (;;) {
       const ran = await within(asking, BEAT_MS, after);
       if (ran === LATE) {
@@ -136,39 +151,36 @@ class Continuing {
       this.#attempts = ran.attempts;
       if (ran.kind === "exhausted") {
         this.#refusals = ran.refusals.filter((refusal) => refusal !== cut);
+        this.#end = end;
         yield tell.error(failure, { triedOthers });
         return undefined;
       }
       this.#refusals = ran.refusals;
-      this.#before.push({ candidate, usage });
+      this.#before.push({ candidate, usage: end.usage });
       this.#speaking = this.#begins(ran.candidate);
-      return ran.value;
+      this.#end = LEFT;
+      return { ...ran.value, begun };
     }
   }
 
-  async *#goOn({ events, close, lost }: GoingOn): AsyncGenerator<Uint8Array, RelayEnd> {
+  async *#goOn({ events, close, lost, begun }: Next): AsyncGenerator<Uint8Array, void> {
     const { writerOf, tell } = this.#input;
-    const begun = this.#follower.begun();
-    let end: RelayEnd = { kind: "cancelled", usage: {}, droppedCount: 0 };
-    if (begun === undefined) return end;
     const writer = writerOf(begun);
     try {
       yield tell.takenOver(this.#speaking.candidate, lost);
       for await (const event of events) {
-        if (event.kind === "usage") end = { ...end, usage: { ...end.usage, ...event.usage } };
-        if (event.kind === "failed") return { ...end, kind: "cut", failure: event.failure, droppedCount: event.droppedCount };
-        if (event.kind === "done") end = { ...end, kind: "answered", droppedCount: event.droppedCount };
+        this.#end = endAfter(this.#end, event);
+        if (event.kind === "failed") return;
         yield* this.#seen(utf8.encode(writer.event(event)));
       }
     } finally {
       close();
     }
-    return end;
   }
 
-  #told(end: RelayEnd): RelayEnd {
-    if (!this.#isTakenOver) return end;
+  #told(): RelayEnd {
+    if (!this.#isTakenOver) return this.#end;
     const takenOver = { candidate: this.#speaking.candidate, attempts: this.#attempts, refusals: this.#refusals, before: this.#before };
-    return { ...end, takenOver };
+    return { ...this.#end, takenOver };
   }
 }

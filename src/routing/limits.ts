@@ -59,8 +59,6 @@ export interface RoutingSettings extends Numbers<"signalbox.routing"> {
   readonly neverPaid: boolean;
   /** US dollars a day (UTC), by `provider/model` or `provider/*`. */
   readonly dailyUsd: Readonly<Record<string, number>>;
-  /** Models that are asked where a vendor's filter stopped a request. */
-  readonly contentPolicyFallbacks: readonly string[];
 }
 
 /** What the config says, and the standard for the rest. */
@@ -84,7 +82,7 @@ export type ReasoningSetting = "drop" | "text";
 
 export function readLimits({ value }: Pick<LoadedConfig, "value">): Limits {
   const { auth, gateway, signalbox } = value;
-  const { neverPaid = false, dailyUsd = {}, contentPolicyFallbacks = [] } = signalbox?.routing ?? {};
+  const { neverPaid = false, dailyUsd = {} } = signalbox?.routing ?? {};
   return {
     timeouts: numberRows(STANDARD["gateway.timeouts"], gateway?.timeouts),
     written: writtenIn(gateway?.timeouts),
@@ -93,7 +91,7 @@ export function readLimits({ value }: Pick<LoadedConfig, "value">): Limits {
       ...numberRows(STANDARD["auth.cooldowns"], auth?.cooldowns),
       billingBackoffHoursByProvider: auth?.cooldowns?.billingBackoffHoursByProvider ?? {},
     },
-    routing: { ...numberRows(STANDARD["signalbox.routing"], signalbox?.routing), neverPaid, dailyUsd, contentPolicyFallbacks },
+    routing: { ...numberRows(STANDARD["signalbox.routing"], signalbox?.routing), neverPaid, dailyUsd },
     onCut: gateway?.streams?.onCut ?? "error",
     translation: gateway?.translation ?? "name",
     reasoning: gateway?.reasoning ?? "drop",

@@ -5,6 +5,7 @@ import { failureOfThrown } from "../protocols/thrown.ts";
 import type { Answered } from "./attempt.ts";
 import { createPreamble, type Preamble, PREAMBLE_BYTES } from "./preamble.ts";
 import type { RelayCall, RelayEnd, Relayed } from "./relay-call.ts";
+import { LEFT, openEnd } from "./relay-end.ts";
 import type { Tried } from "./run-plan.ts";
 import { createTap, readerOf, type StreamTap } from "./stream-tap.ts";
 
@@ -76,10 +77,7 @@ async function opened(outgoing: Outgoing, opening: Opening): Promise<Tried<Relay
 }
 
 function pass({ bytes, response }: Outgoing, { call, tap, streamBytes, hasEnded, trouble }: Opening, first: readonly Uint8Array[]): Relayed {
-  let finish: (end: RelayEnd) => void = () => undefined;
-  const over = new Promise<RelayEnd>((resolve) => {
-    finish = resolve;
-  });
+  const { over, finish } = openEnd();
   async function* body(): AsyncGenerator<Uint8Array> {
     let end: RelayEnd["kind"] = "cancelled";
     let why = trouble;
@@ -119,7 +117,7 @@ function pass({ bytes, response }: Outgoing, { call, tap, streamBytes, hasEnded,
     }
   }
   const unread = (): void => {
-    finish({ kind: "cancelled", usage: {}, droppedCount: 0 });
+    finish(LEFT);
     void bytes.return?.();
   };
   return { response, body: readOnce(body(), unread), over };

@@ -5,7 +5,8 @@ import { TOO_LARGE, UNREADABLE } from "../protocols/body.ts";
 import { READ_LIMITS, type Reading } from "../protocols/protocol.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
 import { send } from "./attempt.ts";
-import type { RelayCall, Relayed, RelayEnd } from "./relay-call.ts";
+import type { RelayCall, Relayed } from "./relay-call.ts";
+import { LEFT, openEnd, wholeEnd } from "./relay-end.ts";
 import { type Outgoing, readOnce, relayStream } from "./relay-stream.ts";
 import type { Tried } from "./run-plan.ts";
 import { untilFirstToken } from "./until-first-token.ts";
@@ -50,23 +51,19 @@ async function readWhole({ bytes, response, reading }: Outgoing, call: RelayCall
   if (!body.isWhole) return { kind: "opened", value: passedOn(body.pieces, { bytes, response }, call) };
   const whole = joined(body.pieces);
   const usage = awaits === "answer" ? judgeAtOnce(text([whole]), call.protocol.id, call.onSigned) : undefined;
-  if (usage !== undefined) return { kind: "opened", value: { response, body: whole, over: Promise.resolve({ kind: "answered", usage, droppedCount: 0 }) } };
+  if (usage !== undefined) return { kind: "opened", value: { response, body: whole, over: wholeEnd(usage) } };
   const judged = await judgeWhole(awaits, { ...response, body: once(whole) }, { protocol: call.protocol, reading });
   if (judged.kind === "failed") return refused(judged.failure, status);
-  const over = Promise.resolve<RelayEnd>({ kind: "answered", usage: judged.usage, droppedCount: 0 });
-  return { kind: "opened", value: { response, body: whole, over } };
+  return { kind: "opened", value: { response, body: whole, over: wholeEnd(judged.usage) } };
 }
 
 /** Longer than what is held back: nobody judges it, and a cut ends the connection. */
 function passedOn(first: readonly Uint8Array[], { bytes, response }: Pick<Outgoing, "bytes" | "response">, call: RelayCall): Relayed {
   const limit = (call.limits ?? READ_LIMITS).wholeBytes;
-  let finish: (end: RelayEnd) => void = () => undefined;
-  const over = new Promise<RelayEnd>((resolve) => {
-    finish = resolve;
-  });
+  const { over, finish } = openEnd();
   async function* body(): AsyncGenerator<Uint8Array> {
     let total = 0;
-    let end: RelayEnd = { kind: "cancelled", usage: {}, droppedCount: 0 };
+    let end = LEFT;
     try {
       yield* first;
       total = first.reduce((sum, piece) => sum + piece.length, 0);
@@ -85,7 +82,7 @@ function passedOn(first: readonly Uint8Array[], { bytes, response }: Pick<Outgoi
     }
   }
   const unread = (): void => {
-    finish({ kind: "cancelled", usage: {}, droppedCount: 0 });
+    finish(LEFT);
     void bytes.return?.();
   };
   return { response, body: readOnce(body(), unread), over };

@@ -56,7 +56,7 @@ async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions
       if (tried.isUnasked === true) ledger.release(candidate);
       else if (options.opens === "streams") ledger.begun(candidate, startedMs);
       else ledger.succeeded(candidate, startedMs);
-      buckets.earn(endpointOf(candidate.model));
+      if (tried.isUnasked !== true) buckets.earn(endpointOf(candidate.model));
       const { attempts, refusals } = state;
       return { kind: "opened", value: tried.value, candidate, attempts, refusals, passedOver: [...state.plan.passedOver, ...state.dropped] };
     }

@@ -11,15 +11,19 @@ import { withoutReasoning } from "./signed-choices.ts";
 import { fitChat, type Fitted, signaturesOf, withStandIns } from "./signed-chat.ts";
 import type { SignedMemory } from "./signed-memory.ts";
 
-/** One candidate that may be asked twice: once more without what it did not accept of signed reasoning. */
-export interface SignedCall<Sent, T> {
+/** Of a call that may hold signed reasoning, whatever it is asked for. */
+export interface SignedFacts {
   readonly memory: SignedMemory;
   readonly candidate: Candidate;
   readonly as: ReasoningSetting;
   readonly signal: StopSignal;
-  readonly ask: (sent: Sent) => Promise<Tried<T>>;
   /** What was taken out at the second try, which was answered. */
   readonly onMended?: ((lost: readonly string[]) => void) | undefined;
+}
+
+/** One candidate that may be asked twice: once more without what it did not accept of signed reasoning. */
+interface SignedCall<Sent, T> extends SignedFacts {
+  readonly ask: (sent: Sent) => Promise<Tried<T>>;
 }
 
 const ANOTHER = "another route signed it";
@@ -42,7 +46,7 @@ export async function askWithChat<T>(chat: ChatRequest, call: SignedCall<Fitted,
 }
 
 /** As far as is known what the candidate takes. */
-function fitted(chat: ChatRequest, { memory, candidate, as }: SignedCall<Fitted, unknown>): Fitted {
+function fitted(chat: ChatRequest, { memory, candidate, as }: SignedFacts): Fitted {
   const dialect = candidate.model.provider.protocol;
   const own = fitChat(chat, { dialect, isTaken: (signature) => memory.isForeign(signature, candidate), why: ANOTHER, as });
   if (memory.isEmpty) return own;
@@ -52,11 +56,7 @@ function fitted(chat: ChatRequest, { memory, candidate, as }: SignedCall<Fitted,
 }
 
 /** Without any signature, or otherwise in what it says about reasoning: what the refusal is about comes first. */
-function repair(
-  chat: ChatRequest,
-  { message = "" }: UpstreamFailure,
-  { candidate, as }: SignedCall<Fitted, unknown>,
-): (Repaired & { readonly refused: string[] }) | undefined {
+function repair(chat: ChatRequest, { message = "" }: UpstreamFailure, { candidate, as }: SignedFacts): (Repaired & { readonly refused: string[] }) | undefined {
   const dialect = candidate.model.provider.protocol;
   const otherwise = repairReasoning(chat, dialect, message);
   if (otherwise !== undefined && !ABOUT_BLOCKS.test(message)) return { ...otherwise, refused: [] };
@@ -86,7 +86,7 @@ export async function askWithBody<T>(body: SignedBody, call: SignedCall<FittedBo
   return again;
 }
 
-function fittedBody(body: SignedBody, { memory, candidate, as }: SignedCall<FittedBody | undefined, unknown>): FittedBody | undefined {
+function fittedBody(body: SignedBody, { memory, candidate, as }: SignedFacts): FittedBody | undefined {
   if (body.dialect === "openai-chat") return memory.wants("none back", candidate) ? withoutReasoning(body) : undefined;
   const isSignedOnly = memory.wants("signed only", candidate);
   if (!isSignedOnly && !mayBeSigned(body)) return undefined;

@@ -4,7 +4,8 @@ import type { Loss } from "../protocols/protocol.ts";
 import type { AnswerHead, AnswerWriter, ServerProtocol } from "../protocols/server-protocol.ts";
 import { type Answered, attempt, type Call } from "./attempt.ts";
 import { lostText } from "./lost-text.ts";
-import type { Relayed, RelayEnd, StreamEnds } from "./relay-call.ts";
+import type { Relayed, StreamEnds } from "./relay-call.ts";
+import { endAfter, LEFT, openEnd, wholeEnd } from "./relay-end.ts";
 import { readOnce } from "./relay-stream.ts";
 import type { Tried } from "./run-plan.ts";
 import type { SignatureEvent } from "./signed-collector.ts";
@@ -47,15 +48,12 @@ interface Told {
 const utf8 = new TextEncoder();
 
 function streamed(events: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call, response }: Told): Tried<Relayed> {
-  let finish: (end: RelayEnd) => void = () => undefined;
-  const over = new Promise<RelayEnd>((resolve) => {
-    finish = resolve;
-  });
+  const { over, finish } = openEnd();
   async function* body(): AsyncGenerator<Uint8Array> {
-    let end: RelayEnd = { kind: "cancelled", usage: {}, droppedCount: 0 };
+    let end = LEFT;
     try {
       for await (const event of events) {
-        end = follow(end, event);
+        end = endAfter(end, event);
         if (event.kind === "signature") call.onSigned?.(event);
         const bytes = event.kind === "failed" ? call.ends.error(event.failure) : utf8.encode(said(event, writer));
         if (bytes.length > 0) yield bytes;
@@ -64,7 +62,7 @@ function streamed(events: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
       finish(end);
     }
   }
-  const unread = (): void => finish({ kind: "cancelled", usage: {}, droppedCount: 0 });
+  const unread = (): void => finish(LEFT);
   const headers = { "content-type": "text/event-stream; charset=utf-8" };
   return { kind: "opened", value: { response: { ...response, headers }, body: readOnce(body(), unread), over, lost: lostFields(call.losses) } };
 }
@@ -74,12 +72,6 @@ function said(event: ChatEvent, writer: AnswerWriter): string {
   const text = writer.event(event);
   if (event.kind !== "done" || writer.losses.length === 0) return text;
   return `: x-signalbox-lost: ${lostText(lostFields(writer.losses))}\n\n${text}`;
-}
-
-function follow(end: RelayEnd, event: ChatEvent): RelayEnd {
-  if (event.kind === "usage") return { ...end, usage: { ...end.usage, ...event.usage } };
-  if (event.kind === "done") return { ...end, kind: "answered", droppedCount: event.droppedCount };
-  return event.kind === "failed" ? { ...end, kind: "cut", failure: event.failure, droppedCount: event.droppedCount } : end;
 }
 
 async function whole(all: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call, response }: Told): Promise<Tried<Relayed>> {
@@ -92,9 +84,8 @@ async function whole(all: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
     events.push(event);
   }
   const body = utf8.encode(JSON.stringify(writer.whole(events)));
-  const over = Promise.resolve<RelayEnd>({ kind: "answered", usage, droppedCount: 0 });
   const headers = { "content-type": "application/json" };
-  return { kind: "opened", value: { response: { ...response, headers }, body, over, lost: lostFields([...call.losses, ...writer.losses]) } };
+  return { kind: "opened", value: { response: { ...response, headers }, body, over: wholeEnd(usage), lost: lostFields([...call.losses, ...writer.losses]) } };
 }
 
 /** Each once, in their order. */

@@ -106,9 +106,10 @@ test("a chain of one is advised to have a second, and a drilled fault can be nam
   expect(report.advice.map(({ command }) => command)).toEqual(["models fallbacks add <provider/model>"]);
 });
 
-test("an unknown fault, and a chain in which nobody would answer, are said so", async () => {
+test("an unknown fault, an unknown model, and a chain in which nobody would answer, are said so", async () => {
+  await expect(drilled(CONFIG.replace(/"primary.*?\]/, '"primary":"nowhere/m"'))).rejects.toMatchObject({ code: "DRILL_NOBODY" });
   await expect(drilled(CONFIG, { ids: ["S99"] })).rejects.toMatchObject({ code: "DRILL_FAULT_UNKNOWN", exit: 64 });
-  await expect(drilled(CONFIG, { asked: "nobody/knows" })).rejects.toMatchObject({ code: "DRILL_NOBODY" });
+  await expect(drilled(CONFIG, { asked: "nobody/knows" })).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN", exit: 64 });
 });
 
 describe("a chain whose streams go on where they break off", () => {

@@ -70,6 +70,52 @@ const askMessages = (box: InMemory, more: object = {}): Promise<Answered> => box
 
 const WHOLE = chat("One", " two", " three.") + CHAT_END;
 
+const signed = (by: string): string =>
+  [
+    named({ type: "message_start", message: { id: "msg_a", model: "first", role: "assistant", content: [], usage: { input_tokens: 9, output_tokens: 1 } } }),
+    named({ type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "Hm.", signature: "" } }),
+    named({ type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: `signed by ${by}` } }),
+    named({ type: "content_block_stop", index: 0 }),
+    named({ type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: 20 } }),
+    named({ type: "message_stop" }),
+  ].join("");
+
+test.each([
+  ["name", ["cutant", "cutant", "goodant"]],
+  ["refuse", ["cutant", "cutant"]],
+])("reasoning that another one signed is left out for who goes on, or nobody is asked (%s)", async (translation, asked) => {
+  const cutant: Vendor = (_, nth) => (nth === 1 ? signed("cutant") : messages("One", " t"));
+  const box = await open({ cutant, goodant: messages("One two.") + MESSAGES_END }, { gateway: { translation } });
+  await askMessages(box);
+  await noted();
+  const thought = { type: "thinking", thinking: "Hm.", signature: "signed by cutant" };
+  await askMessages(box, {
+    messages: [
+      { role: "user", content: "Say it." },
+      { role: "assistant", content: [thought, { type: "text", text: "No." }] },
+      { role: "user", content: "Do." },
+    ],
+  });
+  expect(who(box)).toEqual(asked);
+});
+
+const refusing = (message: string): HttpResponse =>
+  response(400, JSON.stringify({ type: "error", error: { type: "invalid_request_error", message } }), JSON_TYPE);
+
+test("who goes on in another format is asked without a setting that the model does not have", async () => {
+  const picky: Vendor = ({ body = "" }) =>
+    body.includes("temperature") ? refusing("`temperature` is deprecated for this model.") : messages("One two", " three.") + MESSAGES_END;
+  const box = await open({ cut: chat("One", " t"), "picky-ant": picky });
+  const answer = await askChat(box, { temperature: 0.5 });
+  expect([wordsOf(answer), endOf(answer), who(box)]).toEqual(["One two three.", "good", ["cut", "picky-ant", "picky-ant"]]);
+});
+
+test("who refuses what was translated leaves the others their turn", async () => {
+  const box = await open({ cut: chat("One", " t"), "other-ant": () => refusing("messages: no."), good: WHOLE });
+  const answer = await askChat(box);
+  expect([wordsOf(answer), endOf(answer), who(box)]).toEqual(["One two three.", "good", ["cut", "other-ant", "good"]]);
+});
+
 describe("a stream that breaks off", () => {
   test("goes on at the next candidate with what is missing, under the first one's name", async () => {
     const box = await open({ cut: chat("One", " t"), good: WHOLE });

@@ -33,7 +33,7 @@ const QUESTION = {
   messages: [{ role: "user", content: "How is the weather in Oslo?" }],
   tools: [{ name: "weather", input_schema: { type: "object", properties: { city: { type: "string" } } } }],
 };
-const count = (box: InMemory, model: string) => box.ask("/v1/messages/count_tokens", { model, ...QUESTION });
+const count = (box: InMemory, model: string, more: object = {}) => box.ask("/v1/messages/count_tokens", { model, ...QUESTION, ...more });
 
 describe("tokens of a request", () => {
   test.each([
@@ -71,6 +71,13 @@ describe("tokens of a request", () => {
     const { status, json, headers } = await count(box, model);
     expect([status, headers["x-signalbox-estimated"]]).toEqual([200, "input_tokens"]);
     expect(json).toEqual({ input_tokens: 45 });
+  });
+
+  test("are counted without what the format cannot say, and the answer says so, or they are refused", async () => {
+    const lossy = { messages: [{ role: "user", content: [{ type: "text", text: "Hi", cache_control: { type: "ephemeral" } }] }] };
+    const named = await count(await open(), "google/m", lossy);
+    const refused = await count(await open({ translation: "refuse" }), "google/m", lossy);
+    expect([named.status, named.headers["x-signalbox-lost"], refused.status]).toEqual([200, "messages[1].content[0].cache", 503]);
   });
 
   test("are refused where nothing may be lost", async () => {

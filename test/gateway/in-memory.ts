@@ -55,7 +55,11 @@ export async function gatewayInMemory({ providers, models = {}, chain, gateway =
     ];
   });
   const config = { agents: { defaults: { model: { primary, fallbacks } } }, models: { providers: Object.fromEntries(entries) }, gateway };
-  const machine = fakeHost({ files: { "/home/me/.nemo/nemo.json": JSON.stringify(config) }, packaged: { "catalog/index.json": "[]" }, http: vendor });
+  const machine = fakeHost({
+    files: { "/home/me/.nemo/nemo.json": JSON.stringify(config) },
+    packaged: { "catalog/index.json": "[]" },
+    http: (request) => vendor({ ...request, body: sentText(request) }),
+  });
   // Nothing is written behind a test's back.
   const host = { ...machine, wait: (ms: number, signal?: AbortSignal) => (ms === 250 ? new Promise<void>(() => undefined) : machine.wait(ms, signal)) };
   const log: LogEvent[] = [];
@@ -77,7 +81,10 @@ export async function gatewayInMemory({ providers, models = {}, chain, gateway =
   return {
     log,
     get asked() {
-      return machine.asked.map(({ url, body = "" }) => ({ url, body: JSON.parse(body) as unknown, text: body }));
+      return machine.asked.map((request) => {
+        const text = sentText(request);
+        return { url: request.url, body: JSON.parse(text) as unknown, text };
+      });
     },
     used: async () => {
       const events: UsageEvent[] = [];
@@ -95,13 +102,23 @@ export async function gatewayInMemory({ providers, models = {}, chain, gateway =
         target: path,
         httpVersion: "1.1",
         headers: [["host", "127.0.0.1:1"], ["authorization", "Bearer sbx-test"], ["content-type", "application/json"], ...Object.entries(more)],
-        readBody: async () => ({ kind: "text", text }),
+        readBody: async () => ({ kind: "text", text, ...(isAscii(text) && { bytes: new TextEncoder().encode(text) }) }),
         signal: new AbortController().signal,
       });
       const said = await textOf(answer);
       return { status, headers, text: said, json: said.startsWith("{") ? JSON.parse(said) : undefined };
     },
   };
+}
+
+/** What the host sends of a request. */
+function sentText({ body = "", bodyBytes }: HttpRequest): string {
+  return bodyBytes === undefined ? body : new TextDecoder().decode(bodyBytes);
+}
+
+/** Then the gateway gets the bytes too. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
 }
 
 async function textOf(body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {

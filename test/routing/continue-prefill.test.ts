@@ -48,6 +48,17 @@ describe("a prefill is for models that are known to take one", () => {
   });
 });
 
+test("the bytes of the request without it are not sent in its place", () => {
+  const body = '{"messages":[{"role":"user","content":"Hi"}]}';
+  const request = { method: "POST", url: "https://api.example.com", headers: {}, body, bodyBytes: new TextEncoder().encode(body) } as const;
+  expect(prefilled(request, { text: "One two", already: "" })).toEqual({
+    method: "POST",
+    url: "https://api.example.com",
+    headers: {},
+    body: '{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"One two"}]}',
+  });
+});
+
 test("the text stands last, and is taken off the room for the answer", () => {
   const request = {
     method: "POST",

@@ -299,3 +299,89 @@ describe("between two who speak", () => {
     expect((await value.over).kind).toBe("cancelled");
   });
 });
+
+describe("a client that leaves pays for what was counted until then", () => {
+  const chat = (event: ChatEvent): Uint8Array => bytesOf(serverProtocols["openai-chat"].createWriter(HEAD).event(event));
+  const said = (text: string): Uint8Array => chat({ kind: "text", block: 0, text });
+
+  /** Says this, and breaks off or is left. */
+  function speaking(pieces: readonly Uint8Array[], usage: RelayEnd["usage"]): Relayed {
+    let finish: (end: RelayEnd) => void = () => undefined;
+    const over = new Promise<RelayEnd>((resolve) => {
+      finish = resolve;
+    });
+    async function* body(): AsyncGenerator<Uint8Array> {
+      let end: RelayEnd = { kind: "cancelled", usage, droppedCount: 0 };
+      try {
+        yield* pieces;
+        end = { ...end, kind: "cut", failure: CUT };
+      } finally {
+        finish(end);
+      }
+    }
+    return { response: { status: 200, headers: {} }, body: body(), over };
+  }
+
+  /** The client takes so many pieces. */
+  async function leftAfter(count: number, goOn: () => Promise<Ran<GoingOn>>, patience: "none" | "endless" = "none"): Promise<RelayEnd> {
+    const value = continued({
+      dialect: "openai-chat",
+      ran: {
+        kind: "opened",
+        value: speaking([said("One"), said(" two")], { inputTokens: 5 }),
+        candidate: candidateOf("first"),
+        attempts: 1,
+        refusals: [],
+        passedOver: [],
+      },
+      host: fakeHost({}),
+      ledger: { brokeOff: () => undefined },
+      after: (_, act) => {
+        if (patience === "none") queueMicrotask(act);
+        return () => undefined;
+      },
+      goOn,
+      writerOf: (begun) => serverProtocols["openai-chat"].createWriter(HEAD, begun),
+      tell: { stillAsking: bytesOf(":\n\n"), takenOver: () => bytesOf(": taken over\n\n"), error: () => bytesOf(": error\n\n") },
+    });
+    let taken = 0;
+    for await (const _ of value.body as AsyncIterable<Uint8Array>) if (++taken === count) break;
+    return value.over;
+  }
+
+  async function* goesOn(): AsyncGenerator<ChatEvent> {
+    yield { kind: "usage", usage: { inputTokens: 9 } };
+    yield { kind: "text", block: 0, text: " three" };
+    yield DONE;
+  }
+  const other = candidateOf("other");
+  const opened = async (): Promise<Ran<GoingOn>> => ({
+    kind: "opened",
+    value: { events: goesOn(), close: () => undefined, lost: [] },
+    candidate: other,
+    attempts: 2,
+    refusals: [],
+    passedOver: [],
+  });
+
+  test("while the first one speaks", async () => {
+    expect(await leftAfter(1, opened)).toEqual({ kind: "cancelled", usage: { inputTokens: 5 }, droppedCount: 0 });
+  });
+
+  test("while somebody is asked to go on", async () => {
+    expect(await leftAfter(3, () => new Promise(() => undefined))).toEqual({ kind: "cancelled", usage: { inputTokens: 5 }, droppedCount: 0 });
+  });
+
+  test("while the next one speaks", async () => {
+    const end = await leftAfter(4, opened, "endless");
+    expect({
+      ...end,
+      takenOver: { ...end.takenOver, candidate: undefined, refusals: undefined, before: end.takenOver?.before.map(({ usage }) => usage) },
+    }).toEqual({
+      kind: "cancelled",
+      usage: { inputTokens: 9 },
+      droppedCount: 0,
+      takenOver: { candidate: undefined, attempts: 2, refusals: undefined, before: [{ inputTokens: 5 }] },
+    });
+  });
+});

@@ -22,6 +22,17 @@ const C = "groq/llama groq:c";
 const oneWay = (more: Partial<RigInput> = {}) =>
   openRig({ config: { agents: { defaults: { model: "openai/gpt-5" } } }, store: storeOf({ "openai:a": keyOf("openai", "sk-a-secret-text") }), ...more });
 
+test("what was answered without the vendor earns its address no further attempt", async () => {
+  const rig = oneWay();
+  const { buckets } = rig.routing;
+  const earned: string[] = [];
+  Object.assign(buckets, { earn: (endpoint: string) => void earned.push(endpoint) });
+  await rig.request(async () => ({ kind: "opened", value: "an estimate", isUnasked: true }));
+  expect(earned).toEqual([]);
+  await rig.request({});
+  expect(earned.length).toBe(1);
+});
+
 describe("a request", () => {
   test("goes from account A over account B to the fallback, and the next one does not knock at A and B", async () => {
     const rig = threeWays();
