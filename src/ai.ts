@@ -16,8 +16,12 @@ export interface SignalboxProvider extends ProviderV3 {
 export function createSignalboxProvider(options: SignalboxProviderOptions = {}): SignalboxProvider {
   let opened: Promise<Signalbox> | undefined;
   const open = (): Promise<Signalbox> => {
-    opened ??= "signalbox" in options ? Promise.resolve(options.signalbox) : openSignalbox(options);
-    return opened;
+    if (opened !== undefined) return opened;
+    const opening = "signalbox" in options ? Promise.resolve(options.signalbox) : openSignalbox(options);
+    // What is wrong with the files may be mended before the next call.
+    opening.catch(() => (opened = undefined));
+    opened = opening;
+    return opening;
   };
   const model = (modelId = "default"): LanguageModelV3 => {
     const loaded = import("./library/ai/language-model.ts").then(({ languageModel }) => languageModel(modelId, open));

@@ -1,5 +1,5 @@
 import type { Broker } from "../broker.ts";
-import { handOut, isVendorToolOnly } from "../credentials/authorize.ts";
+import { handOut, type HandedOut, isVendorToolOnly } from "../credentials/authorize.ts";
 import { expiryOf, isBlank } from "../credentials/health.ts";
 import { unresolvedText } from "../credentials/passed-over.ts";
 import { type AuthProfile, awaitsLookup, type Credential } from "../credentials/profile.ts";
@@ -31,20 +31,32 @@ export async function accountToken(broker: Broker, refreshing: RefreshInput, id:
       hint: `${didYouMean(id, known)} See \`{cli} models auth list\`.`.trim(),
     });
   }
+  const { handed, type, expiresAtMs } = await goodToken(broker, profile, { refreshing, isInteractive: false });
+  const [name, value] = handed.header;
+  return { profileId: profile.id, provider: profile.provider, type, token: handed.token, header: { name, value }, expiresAtMs: expiresAtMs ?? null };
+}
+
+/** What a login that is due is renewed with; interactive where a person can answer a program that holds the secret. */
+export interface TokenAsking {
+  readonly refreshing: RefreshInput;
+  readonly isInteractive: boolean;
+}
+
+export interface GoodToken {
+  readonly handed: HandedOut;
+  readonly type: Credential["kind"];
+  /** Milliseconds since 1970; undefined where it does not stop being good, or nobody says. */
+  readonly expiresAtMs: number | undefined;
+}
+
+/** The secret of an account as its vendor takes it. Throws VENDOR_TOOL_ONLY, and why there is none. */
+export async function goodToken(broker: Broker, profile: AuthProfile, asking: TokenAsking): Promise<GoodToken> {
   refuseVendorToolOnly(broker, profile, profile.credential);
-  const { credential, expiresAtMs } = await usable(broker, refreshing, profile);
+  const { credential, expiresAtMs } = await usable(broker, profile, asking);
   refuseVendorToolOnly(broker, profile, credential);
   const handed = handOut(credential, broker.registry().get(profile.provider)?.provider ?? { protocol: "openai-chat", quirks: {} });
   if (handed.kind === "withheld") throw new AppError("CREDENTIAL_SHAPE", `the secret of ${profile.id} ${handed.why}`, { hint: "Store it anew." });
-  const [name, value] = handed.header;
-  return {
-    profileId: profile.id,
-    provider: profile.provider,
-    type: credential.kind,
-    token: handed.token,
-    header: { name, value },
-    expiresAtMs: expiresAtMs ?? null,
-  };
+  return { handed, type: credential.kind, expiresAtMs };
 }
 
 interface Usable {
@@ -52,23 +64,26 @@ interface Usable {
   readonly expiresAtMs: number | undefined;
 }
 
-async function usable(broker: Broker, refreshing: RefreshInput, profile: AuthProfile): Promise<Usable> {
+async function usable(broker: Broker, profile: AuthProfile, { refreshing, isInteractive }: TokenAsking): Promise<Usable> {
   if (profile.unresolved !== undefined)
     throw new AppError("REFERENCE_UNRESOLVED", `${profile.id} ${unresolvedText(profile)}`, { hint: profile.unresolvedHint ?? "See `{cli} doctor`." });
   const fresh = await freshCredential(refreshing, profile);
   if (fresh.kind === "unusable") throw new AppError(fresh.problem.code, fresh.problem.message, { hint: fresh.problem.hint });
+  // Who renews says it himself when tokens could not be stored.
+  if (fresh.problem !== undefined && fresh.problem.code !== "TOKENS_UNSAVED") refreshing.warn(`${fresh.problem.message}. ${fresh.problem.hint}`);
   if (isBlank(fresh.profile.credential) && !awaitsLookup(fresh.profile))
     throw new AppError("CREDENTIAL_MISSING", `${profile.id} holds no secret`, { hint: `See \`{cli} models auth show ${profile.id}\`.` });
-  const asking = { host: broker.host, homeDir: broker.homeDir(), isInteractive: false, withheld: broker.registry().variables };
+  const asking = { host: broker.host, homeDir: broker.homeDir(), isInteractive, withheld: broker.registry().variables };
   const followed = await followedSecret(fresh.profile, asking);
   if (followed.kind === "unresolved") throw new AppError("REFERENCE_UNRESOLVED", `${profile.id}: ${followed.says.error}`, { hint: followed.says.hint });
   return { credential: followed.credential ?? fresh.profile.credential, expiresAtMs: expiryOf(fresh.profile) };
 }
 
+/** Names what is permitted instead. */
 function refuseVendorToolOnly(broker: Broker, { id, provider }: AuthProfile, credential: Credential): void {
   if (!isVendorToolOnly(credential)) return;
   const vendor = broker.registry().get(provider)?.provider.label ?? provider;
   throw new AppError("VENDOR_TOOL_ONLY", `${id} is handed to nobody: its licence allows it in ${vendor}'s own program only`, {
-    hint: `Use it in that program, or add a key that other programs may use: \`{cli} models auth paste-api-key --provider ${provider}\`.`,
+    hint: `Use it in that program, or add a key that other programs may use: \`{cli} models auth paste-api-key --provider ${provider}\`. If an agreement of your own says otherwise: \`{cli} config set 'signalbox.licences["${id}"]' own-client\`.`,
   });
 }

@@ -2,7 +2,6 @@ import { refText } from "../catalog/model-ref.ts";
 import type { StopReason, Usage } from "../chat/event.ts";
 import type { FailureDetail, FailureReason } from "../chat/failure.ts";
 import type { AssistantPart, ChatMessage } from "../chat/request.ts";
-import { costOf } from "../gateway/note-use.ts";
 import { tellFailure } from "../gateway/tell-failure.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { AnswerBlock } from "../protocols/answer-blocks.ts";
@@ -100,11 +99,6 @@ export function passedOverOf(passed: readonly Passed[], refusals: readonly Refus
     why,
     ...(untilMs !== undefined && { untilMs }),
   }));
-}
-
-export function costUsd({ model }: Candidate, usage: Usage): number | undefined {
-  const price = model.spec?.usdPerMTok;
-  return price === undefined ? undefined : costOf(usage, price);
 }
 
 export function textOf(blocks: readonly AnswerBlock[]): string {

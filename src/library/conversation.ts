@@ -1,23 +1,12 @@
 import type { ChatEvent, Usage } from "../chat/event.ts";
 import { renewed } from "../gateway/credential-for.ts";
+import { costOfAnswer } from "../gateway/note-use.ts";
 import { answerOf } from "../protocols/answer-blocks.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
 import type { Ran } from "../routing/run-plan.ts";
 import { createSignedCollector } from "../routing/signed-collector.ts";
-import {
-  type Answer,
-  type Attempt,
-  attemptsOf,
-  costUsd,
-  messageOf,
-  type PassedOver,
-  passedOverOf,
-  type ServedBy,
-  servedBy,
-  textOf,
-  toolCallsOf,
-} from "./answer.ts";
+import { type Answer, type Attempt, attemptsOf, messageOf, type PassedOver, passedOverOf, type ServedBy, servedBy, textOf, toolCallsOf } from "./answer.ts";
 import { askCandidate, type Asking, type Opened } from "./ask-candidate.ts";
 import type { Engine } from "./engine.ts";
 import { noteUse, type Used } from "./note-use.ts";
@@ -60,7 +49,7 @@ export async function chat(engine: Engine, request: SignalboxRequest, caller: Ab
     const { blocks, stop, stopSequence, usage } = answerOf(events);
     note(running, "answer", { outcome: "answered", usage });
     engine.routing.signed.learn(signed.all, candidate);
-    const cost = costUsd(candidate, usage);
+    const cost = costOfAnswer(candidate, usage);
     return {
       text: textOf(blocks),
       content: blocks,

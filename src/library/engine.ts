@@ -8,6 +8,7 @@ import type { Generation } from "../gateway/generation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { AgentId } from "../kernel/ids.ts";
+import { remembered } from "../kernel/remember.ts";
 import { openRouting, type Routing, type RoutingInput } from "../routing/open-routing.ts";
 import { planFacts } from "../routing/plan-facts.ts";
 import { openState } from "../state/open-state.ts";
@@ -118,14 +119,6 @@ function momentOf(generation: Generation, given: GivenCredentials, host: Host): 
   };
   const own: Broker = { ...broker, credentials };
   return { ...generation, broker: own, factsOf };
-}
-
-function remembered<T>(make: () => T): () => T {
-  let made: { readonly is: T } | undefined;
-  return () => {
-    made ??= { is: make() };
-    return made.is;
-  };
 }
 
 interface Calls {

@@ -1,5 +1,5 @@
 import type { Host } from "../kernel/host.ts";
-import { accountToken } from "./account-token.ts";
+import { accountToken, type AccountToken } from "./account-token.ts";
 import { chat, stream } from "./conversation.ts";
 import { atTheDoor } from "./door.ts";
 import { type Engine, type Moment, openEngine } from "./engine.ts";
@@ -30,7 +30,9 @@ function signalboxOf(engine: Engine): Signalbox {
     try {
       const entered = engine.enter(signal);
       try {
-        return await act(await engine.now(), entered.signal);
+        const moment = await engine.now();
+        entered.signal.throwIfAborted();
+        return await act(moment, entered.signal);
       } finally {
         entered.over();
       }
@@ -45,11 +47,23 @@ function signalboxOf(engine: Engine): Signalbox {
     status: (options) => call(undefined, (moment) => status(engine, moment, options?.warnWithinMs)),
     probe: (options = {}) => call(options, (moment, signal) => probe(engine, moment, options, signal)),
     usage: (options = {}) => call(options, (moment, signal) => usage(engine, moment, options, signal)),
-    token: (profileId, options) => call(options, (moment) => accountToken(moment.broker, moment.refreshInputOf(moment.broker.agents().chosen.id), profileId)),
+    token: (profileId, options) => call(options, (moment, signal) => orStopped(tokenOf(moment, profileId), signal)),
     chat: (request, options) => call(options, (_, signal) => chat(engine, request, signal)),
     stream: (request, options) => toldStream(engine, () => stream(engine, request, options?.signal), options?.signal),
     close: () => engine.close(),
   };
+}
+
+function tokenOf({ broker, refreshInputOf }: Moment, profileId: string): Promise<AccountToken> {
+  return accountToken(broker, refreshInputOf(broker.agents().chosen.id), profileId);
+}
+
+/** Who waits is let go; a login that is being renewed is renewed all the same, for its refresh token may be spent. */
+function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 async function* toldStream<T>(

@@ -62,7 +62,8 @@ function addPiece(piece: Piece, blocks: Map<number, AnswerBlock>): void {
       else blocks.set(piece.block, { kind: "audio", base64: piece.base64 });
       break;
     case "vendor":
-      blocks.set(piece.block, { kind: "vendor", dialect: piece.dialect, value: piece.value });
+      // What is added to a block that has begun is no part of its own.
+      if (block === undefined) blocks.set(piece.block, { kind: "vendor", dialect: piece.dialect, value: piece.value });
       break;
     default:
       assertNever(piece);

@@ -1,4 +1,4 @@
-import type { CacheMark, MediaSource } from "../chat/request.ts";
+import type { CacheMark, MediaSource, ToolResultPart, UserPart } from "../chat/request.ts";
 import { objectAt, textAt } from "./json-value.ts";
 import { createLosses } from "./losses.ts";
 import type { RequestReading } from "./server-protocol.ts";
@@ -27,6 +27,13 @@ export class BodyFaults {
     this.first ??= { field, why };
     return undefined;
   }
+}
+
+/** What reading a conversation remembers from message to message. */
+export interface MessagesReading {
+  readonly faults: BodyFaults;
+  /** The tool's name by the id of a call. */
+  readonly names: Map<string, string>;
 }
 
 /** Takes fields out of an object; what nobody took is left over. null counts as absent. */
@@ -114,4 +121,13 @@ export function extrasOf(dialect: string, left: Readonly<Record<string, unknown>
 /** A copy without what is undefined. */
 export function stated<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** What of a part can stand in a tool's answer; anything else is a fault. */
+export function answerParts(parts: readonly UserPart[], field: string, faults: BodyFaults): ToolResultPart["content"] {
+  return parts.flatMap((part) => {
+    if (part.kind === "text" || part.kind === "image" || part.kind === "document") return [part];
+    faults.wrong(field, "is nothing that a tool can answer");
+    return [];
+  });
 }

@@ -1,5 +1,6 @@
 import type { EmbeddingRequest } from "../chat/request.ts";
 import { BodyFaults, FieldReader, stated } from "./body-reader.ts";
+import { numberAt } from "./json-value.ts";
 import type { Loss } from "./protocol.ts";
 
 /** A body of POST /v1/embeddings, as it was understood. */
@@ -15,8 +16,12 @@ export function readVectorsAsked(body: Readonly<Record<string, unknown>>): Vecto
   const reader = new FieldReader(body, "", new BodyFaults());
   reader.any("model");
   const texts = textsOf(reader.any("input"));
-  const encoding = reader.text("encoding_format") === "base64" ? "base64" : "float";
-  const more = stated({ dimensions: reader.number("dimensions") });
+  const format = reader.any("encoding_format");
+  if (format !== undefined && format !== "float" && format !== "base64") reader.leave("encoding_format");
+  const encoding = format === "base64" ? "base64" : "float";
+  const dimensions = numberAt(body, "dimensions");
+  if (dimensions !== undefined) reader.any("dimensions");
+  const more = stated({ dimensions });
   const losses = Object.keys(reader.left).map((field): Loss => ({ field, how: "lost", why: "the format has no such setting" }));
   return { kind: "vectors", request: texts === undefined ? undefined : { texts, ...more }, encoding, losses };
 }

@@ -1,4 +1,4 @@
-import type { AssistantPart } from "../chat/request.ts";
+import type { AssistantPart, OutputFormat } from "../chat/request.ts";
 import type { Loss } from "./protocol.ts";
 
 /** Gathers, while a request is written, what its format cannot say. Nothing is dropped without a line here. */
@@ -23,6 +23,18 @@ export const OTHER_DIALECT = "only the dialect that it comes from knows it";
 /** For formats without marks for caching. */
 export function noteCacheMark(part: object, field: string, losses: Losses): void {
   if ("cache" in part && part.cache !== undefined) losses.lost(`${field}.cache`, "the format has no marks for caching");
+}
+
+/** For documents that have no name where they go. */
+export function noteName(name: string | undefined, field: string, losses: Losses): void {
+  if (name !== undefined) losses.lost(`${field}.name`, "the format has no name for such a document");
+}
+
+/** For formats that take the schema of an answer alone. */
+export function noteSchemaNames(output: OutputFormat | undefined, losses: Losses): void {
+  for (const name of ["name", "description"] as const) {
+    if (output?.kind === "json_schema" && output[name] !== undefined) losses.lost(`output.${name}`, "the format has the schema alone");
+  }
 }
 
 /** A text or a call that another dialect signed goes on, without what proves it. Reasoning is nothing without: its writers see to it. */

@@ -25,6 +25,15 @@ function lastBody(behaviour: string) {
   return JSON.parse(rig.vendors.get(behaviour)?.asked.at(-1)?.body ?? "{}");
 }
 
+test("a library that could not be opened is opened anew at the next call", async () => {
+  const options = { env: { HOME: rig.home }, state: "memory" as const, config: { agents: 7 } as object };
+  const call = { prompt: [{ role: "user" as const, content: [{ type: "text" as const, text: "hi" }] }] };
+  const model = createSignalboxProvider(options)("nobody/m");
+  await expect(model.doGenerate(call)).rejects.toMatchObject({ code: expect.stringMatching(/^CONFIG_/) });
+  options.config = {};
+  await expect(model.doGenerate(call)).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN" });
+});
+
 describe("generateText", () => {
   test("answers through a failover into another format, and says who it was", async () => {
     const { text, usage, finishReason, providerMetadata, response } = await generateText({

@@ -55,6 +55,14 @@ describe("where credentials come from", () => {
     await expect(rig.open({ credentials: { groq: " " } })).rejects.toMatchObject({ code: "CREDENTIAL_SHAPE" });
   });
 
+  test("a token that nobody waits for any more is not handed out", async () => {
+    const box = await rig.open({ credentials: { xai: { token: `${KEY}-token` } } });
+    const controller = new AbortController();
+    const asked = box.token("xai:given", { signal: controller.signal });
+    controller.abort(new Error("gone"));
+    await expect(asked).rejects.toThrow("gone");
+  });
+
   test("a token that its vendor allows in its own program alone is handed to nobody", async () => {
     const box = await rig.open({ credentials: { "anthropic:setup": { token: `sk-ant-oat01-${"x".repeat(40)}` } } });
     await expect(box.token("anthropic:setup")).rejects.toMatchObject({ code: "VENDOR_TOOL_ONLY" });

@@ -20,6 +20,11 @@ describe("what is asked", () => {
     const { losses, encoding } = readVectorsAsked({ model: "m", input: "a", encoding_format: "base64", user: "me", extra: 1 });
     expect([encoding, losses.map(({ field }) => field)]).toEqual(["base64", ["user", "extra"]]);
   });
+
+  test("a setting of another type than it should have is no setting, and named", () => {
+    const { request, encoding, losses } = readVectorsAsked({ model: "m", input: "a", dimensions: "3", encoding_format: "int8" });
+    expect([request, encoding, losses.map(({ field }) => field)]).toEqual([{ texts: ["a"] }, "float", ["dimensions", "encoding_format"]]);
+  });
 });
 
 test("vectors are written as OpenAI writes them", () => {

@@ -13,6 +13,8 @@ const schema = fc.constantFrom<Json>(
 );
 const input = fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), fc.oneof(words, fc.integer(), fc.boolean()), { maxKeys: 3 });
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const stated = (value: object): Json => Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
 const settings = (fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Json> =>
   fc.record(Object.fromEntries(Object.entries(fields).map(([key, arbitrary]) => [key, optional(arbitrary)]))).map(stated);
@@ -42,6 +44,11 @@ const chatCalls = fc.uniqueArray(fc.record({ id: fc.integer({ min: 1 }).map((n) 
 });
 const chatSaid = fc.oneof(
   words.map((content): Json[] => [{ role: "assistant", content }]),
+  words.map((refusal): Json[] => [{ role: "assistant", content: [{ type: "refusal", refusal }] }]),
+  fc.tuple(words, words).map(([content, later]): Json[] => [
+    { role: "assistant", content },
+    { role: "system", content: later },
+  ]),
   fc.tuple(optional(words), chatCalls, fc.array(words, { minLength: 2, maxLength: 2 })).map(([content = null, calls, results]): Json[] => [
     {
       role: "assistant",
@@ -64,7 +71,9 @@ export const chatBodies: fc.Arbitrary<Json> = fc
       }),
     ),
     turns(
-      fc.oneof(words, fc.array(chatUserPart, { minLength: 1, maxLength: 3 })).map((content) => ({ role: "user", content })),
+      fc
+        .tuple(fc.oneof(words, fc.array(chatUserPart, { minLength: 1, maxLength: 3 })), seldom(name))
+        .map(([content, called]): Json => stated({ role: "user", content, name: called })),
       chatSaid,
     ),
     settings({
@@ -74,7 +83,7 @@ export const chatBodies: fc.Arbitrary<Json> = fc
       frequency_penalty: fraction,
       max_completion_tokens: fc.integer({ min: 1, max: 999 }),
       stop: fc.oneof(words, fc.array(words, { minLength: 1, maxLength: 3 })),
-      reasoning_effort: fc.constantFrom("none", "low", "high"),
+      reasoning_effort: fc.constantFrom("none", "minimal", "low", "xhigh"),
       response_format: fc.oneof(
         fc.constant({ type: "json_object" }),
         schema.map((found) => ({ type: "json_schema", json_schema: { name: "x", schema: found, strict: true } })),
@@ -107,7 +116,9 @@ const claudeUserPart = fc.oneof(
   claudeText,
   fc.tuple(imageSource, mark).map(([source, cache]): Json => ({ type: "image", source, ...cache })),
   base64.map((data): Json => ({ type: "document", source: { type: "base64", media_type: "application/pdf", data }, title: "a.pdf" })),
-  words.map((data): Json => ({ type: "document", source: { type: "text", media_type: "text/plain", data } })),
+  base64.map((data): Json => ({ type: "document", source: { type: "base64", media_type: "application/pdf", data } })),
+  url.map((found): Json => ({ type: "document", source: { type: "url", url: found } })),
+  fc.tuple(words, mark).map(([data, cache]): Json => ({ type: "document", source: { type: "text", media_type: "text/plain", data }, ...cache })),
 );
 const claudeUser = fc.oneof(words, fc.array(claudeUserPart, { minLength: 1, maxLength: 3 })).map((content): Json => ({ role: "user", content }));
 const claudeCalls = fc.uniqueArray(fc.record({ id: fc.integer({ min: 1 }).map((n) => `toolu_${n}`), name, input }), {
@@ -119,7 +130,7 @@ const claudeThought = fc.oneof(
   words.map((thinking): Json => ({ type: "thinking", thinking, signature: "c2ln" })),
   fc.constant<Json>({ type: "redacted_thinking", data: "c2VjcmV0" }),
 );
-const claudeResult = fc.record({ text: words, fails: fc.boolean(), image: optional(imageSource) });
+const claudeResult = fc.record({ text: words, more: optional(words), fails: fc.boolean(), image: optional(imageSource), page: optional(words) });
 const claudeSaid = fc.oneof(
   words.map((content): Json[] => [{ role: "assistant", content }]),
   fc
@@ -130,8 +141,13 @@ const claudeSaid = fc.oneof(
         role: "user",
         content: [
           ...calls.map(({ id }, i) => {
-            const { text: said = "x", fails = false, image } = results[i] ?? {};
-            const content = [{ type: "text", text: said }, ...(image === undefined ? [] : [{ type: "image", source: image }])];
+            const { text: said = "x", more, fails = false, image, page } = results[i] ?? {};
+            const content = [
+              { type: "text", text: said },
+              ...(image === undefined ? [] : [{ type: "image", source: image }]),
+              ...(page === undefined ? [] : [{ type: "document", source: { type: "text", media_type: "text/plain", data: page } }]),
+              ...(more === undefined ? [] : [{ type: "text", text: more }]),
+            ];
             return { type: "tool_result", tool_use_id: id, content, ...(fails ? { is_error: true } : {}) };
           }),
           ...(after === undefined ? [] : [{ type: "text", text: after }]),
@@ -140,6 +156,15 @@ const claudeSaid = fc.oneof(
       { role: "assistant", content: "Done." },
     ]),
 );
+
+function isReasoning({ thinking }: Json): boolean {
+  return thinking !== undefined && (thinking as Json)["type"] !== "disabled";
+}
+
+function output(config: Json, effort: unknown): Json {
+  const all = stated({ ...config, effort });
+  return Object.keys(all).length === 0 ? {} : { output_config: all };
+}
 
 export const claudeBodies: fc.Arbitrary<Json> = fc
   .tuple(
@@ -165,13 +190,15 @@ export const claudeBodies: fc.Arbitrary<Json> = fc
       { type: "tool", name: "x" },
       { type: "none" },
     ),
+    settings({ effort: fc.constantFrom("low", "max"), format: schema.map((found) => ({ type: "json_schema", schema: found })) }),
   )
-  .map(([system, messages, more, tool_choice]) => ({
+  .map(([system, messages, more, tool_choice, { effort, ...config }]) => ({
     model: "m",
     max_tokens: 4096,
     ...(system === undefined ? {} : { system }),
     messages,
     ...more,
+    ...output(config, isReasoning(more) ? effort : undefined),
     // A choice without tools is refused there.
     ...(tool_choice === undefined || !("tools" in more) ? {} : { tool_choice }),
   }));
@@ -187,14 +214,18 @@ const inputPart = fc.oneof(
 const responsesUser = fc
   .tuple(fc.oneof(words, fc.array(inputPart, { minLength: 1, maxLength: 3 })), fc.boolean())
   .map(([content, typed]): Json => ({ ...(typed ? { type: "message" } : {}), role: "user", content }));
+const seen = (text = ""): Json[] => [
+  { type: "input_text", text },
+  { type: "input_image", detail: "auto", image_url: "https://example.com/a.png" },
+];
 const responsesSaid = fc.oneof(
   words.map((text): Json[] => [{ type: "message", role: "assistant", content: [{ type: "output_text", text }] }]),
   fc
-    .tuple(optional(words), chatCalls, fc.array(words, { minLength: 2, maxLength: 2 }))
-    .map(([thought, calls, results]): Json[] => [
+    .tuple(optional(words), chatCalls, fc.array(words, { minLength: 2, maxLength: 2 }), fc.boolean())
+    .map(([thought, calls, results, shows]): Json[] => [
       ...(thought === undefined ? [] : [{ type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: thought }], encrypted_content: "c2ln" }]),
       ...calls.map(({ id, name: tool, input: given }) => ({ type: "function_call", call_id: id, name: tool, arguments: JSON.stringify(given) })),
-      ...calls.map(({ id }, i) => ({ type: "function_call_output", call_id: id, output: results[i] ?? "" })),
+      ...calls.map(({ id }, i) => ({ type: "function_call_output", call_id: id, output: shows ? seen(results[i]) : (results[i] ?? "") })),
     ]),
 );
 

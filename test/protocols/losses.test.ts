@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ChatMessage, ChatRequest, UserPart } from "../../src/chat/request.ts";
 import { protocols } from "../../src/protocols/index.ts";
 import { encodeAs } from "../../src/protocols/translation.ts";
 import type { ProtocolId } from "../../src/provider/protocol-id.ts";
-import { model, providerOf } from "./conversation.ts";
+import { lossesOf, model, providerOf } from "./conversation.ts";
 
 /** In the order of the page's columns. */
 const FORMATS: readonly ProtocolId[] = ["openai-chat", "openai-responses", "anthropic-messages", "google-generate", "bedrock-converse"];
@@ -101,4 +101,65 @@ test("the table of docs/translation.md says what the formats do", () => {
   );
   const found = Object.fromEntries(Object.entries(ROWS).map(([label, chat]) => [label, FORMATS.map((format) => sign(format, chat(format))).join(" ")]));
   expect(written).toEqual(found);
+});
+
+describe("within a tool's answer", () => {
+  const answered = of(
+    hi,
+    call,
+    result("call_1", {
+      cache: {},
+      content: [
+        { kind: "text", text: "x", cache: {} },
+        { kind: "image", source: png, cache: {} },
+      ],
+    }),
+  );
+  const inner = ["messages[2].content[0].content[0].cache", "messages[2].content[0].content[1].cache"];
+  const all = ["messages[2].content[0].cache", ...inner];
+
+  test.each([
+    ["openai-chat", all],
+    ["openai-responses", all],
+    ["anthropic-messages", []],
+    ["google-generate", all],
+    ["bedrock-converse", inner],
+  ] as const)("%s names the marks for caching that it does not carry, each once", (format, expected) => {
+    const lost = lossesOf(encodeAs(protocols[format], { ...answered, tools: [tool] }, model, providerOf(format))).filter((line) => line.endsWith(".cache"));
+    expect(lost).toEqual(expected.map((field) => `lost ${field}`));
+  });
+});
+
+describe("a name", () => {
+  const named = (source: Extract<UserPart, { kind: "document" }>["source"], name = "a.txt"): ChatRequest => of(user({ kind: "document", source, name }));
+  const text = { kind: "text", text: "x" } as const;
+  const kept = { kind: "file", id: "file-1", dialect: "openai-chat" } as const;
+  const address = { kind: "url", url: "https://example.com/a.txt" } as const;
+  const schema: ChatRequest = set({ output: { kind: "json_schema", schema: tool.parameters, name: "answer", description: "It" } });
+  const NAME = "lost messages[0].content[0].name";
+
+  test.each([
+    ["openai-chat", named(text), ["changed messages[0].content[0]", NAME]],
+    ["openai-responses", named(text), ["changed messages[0].content[0]", NAME]],
+    ["google-generate", named(text), [NAME, "changed messages[0].content[0]"]],
+    ["openai-chat", named(kept), [NAME]],
+    ["openai-responses", named(kept), [NAME]],
+    ["openai-responses", named(address), [NAME]],
+    ["openai-chat", schema, []],
+    ["openai-responses", schema, []],
+    ["anthropic-messages", schema, ["lost output.name", "lost output.description"]],
+    ["google-generate", schema, ["lost output.name", "lost output.description"]],
+  ] as const)("that %s has no place for is named", (format, chat, expected) => {
+    expect(lossesOf(encodeAs(protocols[format], chat, model, providerOf(format)))).toEqual(expected);
+  });
+});
+
+test.each(FORMATS)("a message of which nothing is left does not go to %s: nobody takes an empty one", (format) => {
+  const chat = of(hi, call, result("call_1"), user({ kind: "vendor", dialect: "another", value: {} }));
+  const encoding = encodeAs(protocols[format], { ...chat, tools: [tool] }, model, providerOf(format));
+  expect(lossesOf(encoding)).toEqual(["lost messages[3].content[0]"]);
+  expect(encoding).toEqual({
+    ...encodeAs(protocols[format], { ...of(hi, call, result("call_1")), tools: [tool] }, model, providerOf(format)),
+    losses: [expect.objectContaining({ field: "messages[3].content[0]" })],
+  });
 });

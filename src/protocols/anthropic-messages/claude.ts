@@ -3,7 +3,7 @@ import type { Losses } from "../losses.ts";
 
 /**
  * What a generation of Claude refuses although its format has it: a request that was written for another model would fail for it. Other models than
- * Claude are asked as the caller wrote. Sources, 2026-11-21: platform.claude.com/docs/en/about-claude/models/migration-guide (sampling, budgets),
+ * Claude are asked as the caller wrote, but for a temperature that the formats themselves do not have. Sources, 2026-11-21: platform.claude.com/docs/en/about-claude/models/migration-guide (sampling, budgets),
  * platform.claude.com/docs/en/build-with-claude/adaptive-thinking and …/effort.
  */
 const ONE_SAMPLER_FROM = 401;

@@ -3,36 +3,14 @@ import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
 import { objectAt, parseJson } from "../json-value.ts";
 import { type Losses, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { inTurns, type WrittenConversation } from "../turns.ts";
 
 export const DIALECT = "anthropic-messages";
 
 type Written = Record<string, unknown>;
 
-export interface WrittenConversation {
-  readonly system: Written[] | undefined;
-  /** Roles alternate: neighbours of one role are one message. */
-  readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: Written[] }[];
-}
-
-/** Instructions at the head are the system; later ones have no place of their own and go as text of the user. */
 export function writeConversation(all: readonly ChatMessage[], losses: Losses): WrittenConversation {
-  const system: Written[] = [];
-  const messages: { role: "user" | "assistant"; content: Written[] }[] = [];
-  for (const [i, message] of all.entries()) {
-    const field = `messages[${i}]`;
-    const isInstruction = message.role === "system" || message.role === "developer";
-    if (isInstruction && messages.length === 0) {
-      system.push(...message.content.flatMap((part) => writeText(part)));
-      continue;
-    }
-    if (isInstruction) losses.changed(field, "instructions within the conversation go as text of the user");
-    const role = message.role === "assistant" ? "assistant" : "user";
-    const content = writeContent(message, field, losses);
-    const last = messages.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else if (content.length > 0) messages.push({ role, content });
-  }
-  return { system: system.length === 0 ? undefined : system, messages };
+  return inTurns(all, losses, (message, field) => writeContent(message, field, losses));
 }
 
 function writeContent(message: ChatMessage, field: string, losses: Losses): Written[] {

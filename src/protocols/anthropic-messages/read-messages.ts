@@ -1,14 +1,8 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, MediaSource, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
-import { type BodyFaults, cacheMark } from "../body-reader.ts";
+import { answerParts, type BodyFaults, cacheMark, type MessagesReading } from "../body-reader.ts";
 import { joinedToCalls, signatureIn } from "../carried-signature.ts";
 import { at, listAt, objectAt, textAt } from "../json-value.ts";
 import { DIALECT } from "./messages.ts";
-
-interface Reading {
-  readonly faults: BodyFaults;
-  /** The tool's name by the id of a call. */
-  readonly names: Map<string, string>;
-}
 
 /** What stands before the conversation: a text, or several. */
 export function readSystem(system: unknown, faults: BodyFaults): ChatMessage[] {
@@ -21,11 +15,11 @@ export function readSystem(system: unknown, faults: BodyFaults): ChatMessage[] {
 
 /** The conversation as a caller wrote it. What a user says and what tools answered stand in one message there; here they are two. */
 export function readMessages(messages: readonly unknown[], faults: BodyFaults): ChatMessage[] {
-  const reading: Reading = { faults, names: new Map() };
+  const reading: MessagesReading = { faults, names: new Map() };
   return messages.flatMap((message, i) => readMessage(message, `messages[${i}]`, reading));
 }
 
-function readMessage(message: unknown, field: string, reading: Reading): ChatMessage[] {
+function readMessage(message: unknown, field: string, reading: MessagesReading): ChatMessage[] {
   const role = textAt(message, "role");
   const content = at(message, "content");
   const parts: readonly unknown[] = typeof content === "string" ? [{ type: "text", text: content }] : listAt(content);
@@ -37,7 +31,7 @@ function readMessage(message: unknown, field: string, reading: Reading): ChatMes
   return [];
 }
 
-function readUserTurn(parts: readonly unknown[], field: string, reading: Reading): ChatMessage[] {
+function readUserTurn(parts: readonly unknown[], field: string, reading: MessagesReading): ChatMessage[] {
   const messages: ChatMessage[] = [];
   for (const [i, part] of parts.entries()) {
     const at = `${field}.content[${i}]`;
@@ -65,7 +59,7 @@ function readText(part: unknown, field: string, faults: BodyFaults): TextPart[] 
   return [{ kind: "text", text, ...cacheMark(part) }];
 }
 
-function readUser(part: unknown, field: string, reading: Reading): UserPart[] {
+function readUser(part: unknown, field: string, reading: MessagesReading): UserPart[] {
   switch (textAt(part, "type")) {
     case "text":
       return readText(part, field, reading.faults);
@@ -111,7 +105,7 @@ function readSource(source: unknown): MediaSource | undefined {
   }
 }
 
-function readAssistant(part: unknown, field: string, reading: Reading): AssistantPart[] {
+function readAssistant(part: unknown, field: string, reading: MessagesReading): AssistantPart[] {
   switch (textAt(part, "type")) {
     case "text":
       return at(part, "citations") === undefined || at(part, "citations") === null ? readText(part, field, reading.faults) : [vendor(part)];
@@ -133,7 +127,7 @@ function readAssistant(part: unknown, field: string, reading: Reading): Assistan
   }
 }
 
-function readCall(part: unknown, field: string, reading: Reading): AssistantPart[] {
+function readCall(part: unknown, field: string, reading: MessagesReading): AssistantPart[] {
   const [id, name] = [textAt(part, "id"), textAt(part, "name")];
   if (id === undefined || name === undefined) {
     reading.faults.wrong(field, "has no id or no name");
@@ -144,7 +138,7 @@ function readCall(part: unknown, field: string, reading: Reading): AssistantPart
   return [{ kind: "tool_call", id, name, arguments: JSON.stringify(objectAt(part, "input") ?? {}), ...cacheMark(part) }];
 }
 
-function readResult(part: unknown, field: string, reading: Reading): ToolResultPart {
+function readResult(part: unknown, field: string, reading: MessagesReading): ToolResultPart {
   const callId = textAt(part, "tool_use_id");
   if (callId === undefined) reading.faults.wrong(`${field}.tool_use_id`, "is missing");
   const content = at(part, "content");
@@ -155,16 +149,8 @@ function readResult(part: unknown, field: string, reading: Reading): ToolResultP
     kind: "tool_result",
     callId: callId ?? "",
     ...(name === undefined ? {} : { name }),
-    content: parts.flatMap((inner, i) => answerParts(readUser(inner, `${field}.content[${i}]`, reading), `${field}.content[${i}]`, reading)),
+    content: parts.flatMap((inner, i) => answerParts(readUser(inner, `${field}.content[${i}]`, reading), `${field}.content[${i}]`, reading.faults)),
     ...(at(part, "is_error") === true ? { isError: true } : {}),
     ...cacheMark(part),
   };
-}
-
-function answerParts(parts: readonly UserPart[], field: string, { faults }: Reading): ToolResultPart["content"] {
-  return parts.flatMap((part) => {
-    if (part.kind === "text" || part.kind === "image" || part.kind === "document") return [part];
-    faults.wrong(field, "is nothing that a tool can answer");
-    return [];
-  });
 }

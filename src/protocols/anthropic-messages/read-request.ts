@@ -26,9 +26,13 @@ function readSettings(reader: FieldReader, faults: BodyFaults): Omit<ChatRequest
   const choice = reader.object("tool_choice");
   const config = reader.any("output_config");
   const effort = EFFORTS.find((known) => known === textAt(config, "effort"));
-  if (Object.keys(objectAt(config) ?? {}).some((name) => name !== "effort" && name !== "format")) reader.leave("output_config");
-  const user = textAt(reader.any("metadata"), "user_id");
-  if (user === undefined) reader.leave("metadata");
+  const output = readFormat(at(config, "format"));
+  const reasoning = readThinking(reader, effort);
+  const said = { effort: reasoning?.kind === "on" ? reasoning.effort : undefined, format: output };
+  if (holdsMore(config, said)) reader.leave("output_config");
+  const metadata = reader.any("metadata");
+  const user = textAt(metadata, "user_id");
+  if (holdsMore(metadata, { user_id: user })) reader.leave("metadata");
   const stops = reader.list("stop_sequences");
   if (stops?.some((text) => typeof text !== "string") === true) faults.wrong("stop_sequences", "is not a list of texts");
   return stated({
@@ -38,11 +42,19 @@ function readSettings(reader: FieldReader, faults: BodyFaults): Omit<ChatRequest
     maxOutputTokens: reader.number("max_tokens"),
     sampling: Object.keys(sampling).length === 0 ? undefined : sampling,
     stopSequences: stops as readonly string[] | undefined,
-    reasoning: readThinking(reader, effort),
-    output: readFormat(at(config, "format")),
+    reasoning,
+    output,
     endUser: user,
     stream: reader.flag("stream") === true ? true : undefined,
   }) as Omit<ChatRequest, "messages">;
+}
+
+/** Something else than what was understood of it. */
+function holdsMore(value: unknown, understood: Readonly<Record<string, unknown>>): boolean {
+  return (
+    value !== undefined &&
+    (objectAt(value) === undefined || Object.entries(value as object).some(([name, inner]) => inner !== null && understood[name] === undefined))
+  );
 }
 
 /** Tools that the vendor runs itself have a type with a date in it. */

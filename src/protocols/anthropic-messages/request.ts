@@ -1,5 +1,5 @@
 import type { ChatRequest, Effort, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
-import { type Losses, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteSchemaNames, OTHER_DIALECT } from "../losses.ts";
 import type { EncodeOptions } from "../protocol.ts";
 import { takenReasoning, takenSampling } from "./claude.ts";
 import { DIALECT, mark, writeConversation } from "./messages.ts";
@@ -78,9 +78,7 @@ function configOf(effort: Effort | undefined, output: ChatRequest["output"], los
   if (effort === "minimal") losses.changed("reasoning.effort", "the lowest effort here is low");
   if (output?.kind === "json") losses.lost("output", "the format promises JSON only for a schema");
   const schema = output?.kind === "json_schema" ? output.schema : undefined;
-  for (const name of ["name", "description"] as const) {
-    if (output?.kind === "json_schema" && output[name] !== undefined) losses.lost(`output.${name}`, "the format has the schema alone");
-  }
+  noteSchemaNames(output, losses);
   if (effort === undefined && schema === undefined) return undefined;
   return {
     effort: effort === "minimal" ? "low" : effort,

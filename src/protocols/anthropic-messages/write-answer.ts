@@ -161,7 +161,6 @@ function writeBlock(block: AnswerBlock, lost: (why: string) => void): object[] {
   }
 }
 
-/** `input_tokens` there are those that had nothing to do with a cache. */
 /** The vendor's own fields, which its clients may look for. Others than the vendor know nothing of them. */
 const NOT_SAID = { container: null, stop_details: null };
 const NOTHING_OF_IT = { ...NOT_SAID, diagnostics: null };
@@ -170,6 +169,7 @@ function writeUsage(usage: Usage): object {
   return { ...writeCounts(usage), cache_creation: null, inference_geo: null, service_tier: null, speed: null };
 }
 
+/** `input_tokens` there are those that had nothing to do with a cache. */
 function writeCounts({ inputTokens = 0, outputTokens = 0, cacheReadTokens, cacheWriteTokens, reasoningTokens }: Usage): object {
   return {
     input_tokens: Math.max(0, inputTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0)),

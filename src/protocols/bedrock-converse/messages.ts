@@ -3,36 +3,14 @@ import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
 import { objectAt, parseJson } from "../json-value.ts";
 import { type Losses, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { inTurns, type WrittenConversation } from "../turns.ts";
 
 export const DIALECT = "bedrock-converse";
 
 type Written = Record<string, unknown>;
 
-export interface WrittenConversation {
-  readonly system: Written[] | undefined;
-  /** Roles alternate: neighbours of one role are one message. */
-  readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: Written[] }[];
-}
-
-/** Instructions at the head are the system; later ones have no place of their own and go as text of the user. */
 export function writeConversation(all: readonly ChatMessage[], losses: Losses): WrittenConversation {
-  const system: Written[] = [];
-  const messages: { role: "user" | "assistant"; content: Written[] }[] = [];
-  for (const [i, message] of all.entries()) {
-    const field = `messages[${i}]`;
-    const isInstruction = message.role === "system" || message.role === "developer";
-    const content = writeContent(message, field, losses);
-    if (isInstruction && messages.length === 0) {
-      system.push(...content);
-      continue;
-    }
-    if (isInstruction) losses.changed(field, "instructions within the conversation go as text of the user");
-    const role = message.role === "assistant" ? "assistant" : "user";
-    const last = messages.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else if (content.length > 0) messages.push({ role, content });
-  }
-  return { system: system.length === 0 ? undefined : system, messages };
+  return inTurns(all, losses, (message, field) => writeContent(message, field, losses));
 }
 
 function writeContent(message: ChatMessage, field: string, losses: Losses): Written[] {
@@ -143,7 +121,11 @@ function formatOf(mediaType: string): string {
 }
 
 function writeResult({ callId, content, isError }: ToolResultPart, field: string, losses: Losses): Written {
-  const written = content.flatMap((part, i) => writePart(part, `${field}.content[${i}]`, losses));
+  const written = content.flatMap((part, i) => {
+    const at = `${field}.content[${i}]`;
+    if (part.cache !== undefined) losses.lost(`${at}.cache`, "the format has no marks for caching within a tool's answer");
+    return writePart(part, at, losses);
+  });
   return {
     toolResult: { toolUseId: callIdIn(DIALECT, callId), content: written, ...(isError === undefined ? {} : { status: isError ? "error" : "success" }) },
   };

@@ -1,12 +1,12 @@
-import type { ChatRequest, Tool, ToolChoice } from "../../chat/request.ts";
+import type { ChatMessage, ChatRequest, Tool, ToolChoice } from "../../chat/request.ts";
 import { takenSampling } from "../anthropic-messages/claude.ts";
 import { type Losses, OTHER_DIALECT } from "../losses.ts";
 import { DIALECT, marked, writeConversation } from "./messages.ts";
 
 /** The model and whether to stream are in the address. */
 export function writeBody(chat: ChatRequest, model: string, losses: Losses): Record<string, unknown> {
-  noteUnknownSettings(chat, losses);
   const sampling = takenSampling(chat.sampling, model, losses);
+  noteUnknownSettings({ ...chat, sampling }, losses);
   const inferenceConfig = {
     maxTokens: chat.maxOutputTokens,
     temperature: sampling.temperature,
@@ -32,13 +32,22 @@ function noteUnknownSettings({ sampling = {}, parallelToolCalls, reasoning, outp
   }
 }
 
-function writeToolConfig({ tools = [], toolChoice }: ChatRequest, losses: Losses): unknown {
+/** A conversation with calls is refused there without the tools: "The toolConfig field must be defined when using toolUse and toolResult content blocks." */
+function writeToolConfig({ messages, tools = [], toolChoice }: ChatRequest, losses: Losses): unknown {
   const written = tools.flatMap((tool, i) => writeTool(tool, `tools[${i}]`, losses));
   if (toolChoice?.kind === "none") {
+    if (written.length > 0 && messages.some(hasCalls)) {
+      losses.lost("toolChoice", "the format has no such choice, and wants the tools of the calls before: the model may call");
+      return { tools: written };
+    }
     losses.changed("toolChoice", "the format has no such choice: the tools are not offered");
     return undefined;
   }
   return written.length === 0 ? undefined : { tools: written, toolChoice: toolChoice === undefined ? undefined : writeChoice(toolChoice) };
+}
+
+function hasCalls({ role, content }: ChatMessage): boolean {
+  return role === "tool" || (role === "assistant" && content.some(({ kind }) => kind === "tool_call"));
 }
 
 function writeTool(tool: Tool, field: string, losses: Losses): Record<string, unknown>[] {

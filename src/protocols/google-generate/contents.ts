@@ -1,7 +1,8 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, Signature, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { objectAt, parseJson } from "../json-value.ts";
-import { type Losses, noteCacheMark, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { inTurns } from "../turns.ts";
 
 export const DIALECT = "google-generate";
 
@@ -13,26 +14,13 @@ export interface WrittenContents {
   readonly contents: readonly { readonly role: "user" | "model"; readonly parts: Written[] }[];
 }
 
-/** Instructions at the head are the system's; later ones have no place of their own and go as text of the user. */
 export function writeContents(all: readonly ChatMessage[], losses: Losses): WrittenContents {
-  const system: Written[] = [];
-  const contents: { role: "user" | "model"; parts: Written[] }[] = [];
   const names = new Map<string, string>();
-  for (const [i, message] of all.entries()) {
-    const field = `messages[${i}]`;
-    const isInstruction = message.role === "system" || message.role === "developer";
-    const parts = writeMessage(message, field, losses, names);
-    if (isInstruction && contents.length === 0) {
-      system.push(...parts);
-      continue;
-    }
-    if (isInstruction) losses.changed(field, "instructions within the conversation go as text of the user");
-    const role = message.role === "assistant" ? "model" : "user";
-    const last = contents.at(-1);
-    if (last?.role === role) last.parts.push(...parts);
-    else if (parts.length > 0) contents.push({ role, parts });
-  }
-  return { systemInstruction: system.length === 0 ? undefined : { parts: system }, contents };
+  const { system, messages } = inTurns(all, losses, (message, field) => writeMessage(message, field, losses, names));
+  return {
+    systemInstruction: system === undefined ? undefined : { parts: system },
+    contents: messages.map(({ role, content }) => ({ role: role === "assistant" ? "model" : "user", parts: content })),
+  };
 }
 
 function writeMessage(message: ChatMessage, field: string, losses: Losses, names: Map<string, string>): Written[] {
@@ -110,7 +98,7 @@ function writeImage({ source, detail }: ImagePart, field: string, losses: Losses
 }
 
 function writeDocument({ source, name }: DocumentPart, field: string, losses: Losses): Written[] {
-  if (name !== undefined) losses.lost(`${field}.name`, "the format has no names of documents");
+  noteName(name, field, losses);
   if (source.kind !== "text") return writeMedia(source, field, losses);
   losses.changed(field, "a document of plain text goes as text");
   return [{ text: source.text }];
@@ -138,10 +126,15 @@ function writeResults(results: readonly ToolResultPart[], field: string, losses:
 }
 
 /** The call is found by the tool's name; its media follow it. */
-function writeResult({ callId, name, content, isError }: ToolResultPart, field: string, losses: Losses, names: ReadonlyMap<string, string>): Written[] {
+function writeResult(result: ToolResultPart, field: string, losses: Losses, names: ReadonlyMap<string, string>): Written[] {
+  const { callId, name, content, isError } = result;
+  noteCacheMark(result, field, losses);
   const texts = content.flatMap((part) => (part.kind === "text" ? [part.text] : []));
   const media = content.flatMap((part, i) => {
-    if (part.kind === "text") return [];
+    if (part.kind === "text") {
+      noteCacheMark(part, `${field}.content[${i}]`, losses);
+      return [];
+    }
     losses.changed(`${field}.content[${i}]`, "a tool's answer holds text only: the rest follows as a part of its own");
     return writeUserPart(part, `${field}.content[${i}]`, losses);
   });

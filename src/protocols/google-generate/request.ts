@@ -1,10 +1,11 @@
 import type { ChatRequest, Effort, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
-import { type Losses, noteCacheMark, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, noteSchemaNames, OTHER_DIALECT } from "../losses.ts";
 import { DIALECT, writeContents } from "./contents.ts";
 
 /** The model and whether to stream are in the address. */
 export function writeBody(chat: ChatRequest, losses: Losses): Record<string, unknown> {
   const { sampling = {} } = chat;
+  noteSchemaNames(chat.output, losses);
   if (chat.parallelToolCalls === false) losses.lost("parallelToolCalls", "the format has no such setting");
   if (chat.endUser !== undefined) losses.lost("endUser", "the format has no such field");
   const generationConfig = {

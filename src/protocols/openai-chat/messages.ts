@@ -1,13 +1,13 @@
 import type { AssistantPart, ChatMessage, ImagePart, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { type Losses, noteCacheMark, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT } from "../losses.ts";
 
 export const DIALECT = "openai-chat";
 
 type Written = Record<string, unknown>;
 
-/** One message of ours may be several there: each tool result is one, and its images follow in a message of the user. */
+/** One message of ours may be several there: each tool result is one, and its images follow in a message of the user. It is none where nothing of it is left. */
 export function writeMessages(messages: readonly ChatMessage[], losses: Losses): Written[] {
   return messages.flatMap((message, i) => writeMessage(message, `messages[${i}]`, losses));
 }
@@ -18,8 +18,11 @@ function writeMessage(message: ChatMessage, field: string, losses: Losses): Writ
     case "developer":
       // OpenAI takes `system` for `developer`; most others know only `system`.
       return [{ role: "system", content: textContent(message.content, field, losses) }];
-    case "user":
-      return [{ role: "user", content: userContent(message.content, field, losses), ...(message.name === undefined ? {} : { name: message.name }) }];
+    case "user": {
+      const content = userContent(message.content, field, losses);
+      if (content.length === 0 && message.content.length > 0 && typeof content !== "string") return [];
+      return [{ role: "user", content, ...(message.name === undefined ? {} : { name: message.name }) }];
+    }
     case "assistant":
       return writeAssistant(message.content, field, losses);
     case "tool":
@@ -76,13 +79,17 @@ function writeDocument({ source, name }: Extract<UserPart, { kind: "document" }>
   switch (source.kind) {
     case "text":
       losses.changed(field, "a document of plain text goes as text");
+      noteName(name, field, losses);
       return { type: "text", text: source.text };
     case "data":
       return { type: "file", file: { filename: name ?? "document", file_data: `data:${source.mediaType};base64,${source.base64}` } };
     case "file":
-      if (source.dialect.startsWith("openai")) return { type: "file", file: { file_id: source.id } };
-      losses.lost(field, OTHER_DIALECT);
-      return undefined;
+      if (!source.dialect.startsWith("openai")) {
+        losses.lost(field, OTHER_DIALECT);
+        return undefined;
+      }
+      noteName(name, field, losses);
+      return { type: "file", file: { file_id: source.id } };
     case "url":
       losses.lost(field, "the format takes no document by its address");
       return undefined;
@@ -126,6 +133,7 @@ function resultText({ content, isError }: ToolResultPart, field: string, losses:
   const texts: string[] = [];
   for (const [i, part] of content.entries()) {
     const at = `${field}.content[${i}]`;
+    noteCacheMark(part, at, losses);
     if (part.kind === "text") texts.push(part.text);
     else {
       const written = part.kind === "image" ? writeImage(part, at, losses) : writeDocument(part, at, losses);

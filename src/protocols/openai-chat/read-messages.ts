@@ -1,5 +1,5 @@
 import type { AssistantPart, ChatMessage, TextPart, ToolCallPart, ToolResultPart, UserPart } from "../../chat/request.ts";
-import { type BodyFaults, cacheMark, FieldReader, mediaSource } from "../body-reader.ts";
+import { answerParts, type BodyFaults, cacheMark, FieldReader, mediaSource, type MessagesReading } from "../body-reader.ts";
 import { listAt, objectAt, textAt } from "../json-value.ts";
 import { DIALECT } from "./messages.ts";
 
@@ -9,13 +9,7 @@ export function readMessages(messages: readonly unknown[], faults: BodyFaults): 
   return messages.flatMap((message, i) => readMessage(message, `messages[${i}]`, { faults, names }));
 }
 
-interface Reading {
-  readonly faults: BodyFaults;
-  /** The tool's name by the id of a call. */
-  readonly names: Map<string, string>;
-}
-
-function readMessage(message: unknown, field: string, reading: Reading): ChatMessage[] {
+function readMessage(message: unknown, field: string, reading: MessagesReading): ChatMessage[] {
   const fields = objectAt(message);
   const role = textAt(message, "role");
   if (fields === undefined) return wrong(reading, field, "is not an object");
@@ -38,7 +32,7 @@ function readMessage(message: unknown, field: string, reading: Reading): ChatMes
   }
 }
 
-function wrong({ faults }: Reading, field: string, why: string): never[] {
+function wrong({ faults }: MessagesReading, field: string, why: string): never[] {
   faults.wrong(field, why);
   return [];
 }
@@ -48,7 +42,7 @@ function named(name: string | undefined): { name?: string } {
 }
 
 /** A text, or a list of texts. Nothing is no text. */
-function readTexts(content: unknown, field: string, reading: Reading): TextPart[] {
+function readTexts(content: unknown, field: string, reading: MessagesReading): TextPart[] {
   if (content === undefined || content === null) return [];
   if (typeof content === "string") return [{ kind: "text", text: content }];
   if (!Array.isArray(content)) return wrong(reading, field, "is neither a text nor a list");
@@ -59,12 +53,12 @@ function readTexts(content: unknown, field: string, reading: Reading): TextPart[
   });
 }
 
-function readUser(content: unknown, field: string, reading: Reading): UserPart[] {
+function readUser(content: unknown, field: string, reading: MessagesReading): UserPart[] {
   if (!Array.isArray(content)) return readTexts(content, field, reading);
   return content.flatMap((part, i) => readUserPart(part, `${field}[${i}]`, reading));
 }
 
-function readUserPart(part: unknown, field: string, reading: Reading): UserPart[] {
+function readUserPart(part: unknown, field: string, reading: MessagesReading): UserPart[] {
   switch (textAt(part, "type")) {
     case "text":
       return readTexts([part], field, reading);
@@ -96,7 +90,7 @@ function readFile(part: unknown): UserPart {
   return { kind: "document", source, ...named(name), ...cacheMark(part) };
 }
 
-function readAssistant(message: FieldReader, reading: Reading): AssistantPart[] {
+function readAssistant(message: FieldReader, reading: MessagesReading): AssistantPart[] {
   message.any("role");
   const thought = message.text("reasoning_content") ?? message.text("reasoning");
   const said = readSaid(message.any("content"), message.at("content"), reading);
@@ -112,7 +106,7 @@ function readAssistant(message: FieldReader, reading: Reading): AssistantPart[] 
   return parts;
 }
 
-function readSaid(content: unknown, field: string, reading: Reading): AssistantPart[] {
+function readSaid(content: unknown, field: string, reading: MessagesReading): AssistantPart[] {
   if (!Array.isArray(content)) return readTexts(content, field, reading).filter(({ text }) => text !== "");
   return content.flatMap((part, i): AssistantPart[] => {
     if (textAt(part, "type") === "refusal") return [{ kind: "refusal", text: textAt(part, "refusal") ?? "" }];
@@ -121,7 +115,7 @@ function readSaid(content: unknown, field: string, reading: Reading): AssistantP
   });
 }
 
-function readCall(call: unknown, field: string, reading: Reading): (ToolCallPart | Extract<AssistantPart, { kind: "vendor" }>)[] {
+function readCall(call: unknown, field: string, reading: MessagesReading): (ToolCallPart | Extract<AssistantPart, { kind: "vendor" }>)[] {
   const [id, name] = [textAt(call, "id"), textAt(call, "function", "name")];
   if (name === undefined) return [{ kind: "vendor", dialect: DIALECT, value: call }];
   if (id === undefined || id === "") return wrong(reading, `${field}.id`, "is not a text");
@@ -130,21 +124,16 @@ function readCall(call: unknown, field: string, reading: Reading): (ToolCallPart
 }
 
 /** `function` is the older word: the tool's name stands in place of the call's id. */
-function readResult(fields: Readonly<Record<string, unknown>>, field: string, reading: Reading): ToolResultPart {
+function readResult(fields: Readonly<Record<string, unknown>>, field: string, reading: MessagesReading): ToolResultPart {
   const callId = textAt(fields, "tool_call_id") ?? textAt(fields, "name");
   reading.faults.noteOthers(fields, ["role", "content", "tool_call_id", "name", "cache_control"], field);
   if (callId === undefined) reading.faults.wrong(`${field}.tool_call_id`, "is not a text");
   const name = reading.names.get(callId ?? "") ?? textAt(fields, "name");
+  const at = `${field}.content`;
+  const inner = listAt(fields, "content");
   const content =
-    listAt(fields, "content").length === 0
-      ? readTexts(fields["content"], `${field}.content`, reading)
-      : readAnswerParts(fields["content"], `${field}.content`, reading);
+    inner.length === 0
+      ? readTexts(fields["content"], at, reading)
+      : inner.flatMap((part, i) => answerParts(readUserPart(part, `${at}[${i}]`, reading), `${at}[${i}]`, reading.faults));
   return { kind: "tool_result", callId: callId ?? "", ...named(name), content, ...cacheMark(fields) };
-}
-
-function readAnswerParts(content: unknown, field: string, reading: Reading): ToolResultPart["content"] {
-  return readUser(content, field, reading).flatMap((part, i) => {
-    if (part.kind === "text" || part.kind === "image" || part.kind === "document") return [part];
-    return wrong(reading, `${field}[${i}]`, "is nothing that a tool can answer");
-  });
 }

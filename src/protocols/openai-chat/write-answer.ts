@@ -104,11 +104,13 @@ function writeMessage(blocks: readonly AnswerBlock[], lost: (why: string, block:
     if (block.kind === "image" || (block.kind === "vendor" && block.dialect !== DIALECT)) lost(NO_SUCH_PART, i);
   }
   const [thinking, said, refusal] = [text("thinking"), text("text"), text("refusal")];
+  const audio = blocks.map((block) => (block.kind === "audio" ? block.base64 : "")).join("");
   return {
     role: "assistant",
     content: said === "" && (calls.length > 0 || refusal !== "") ? null : said,
     refusal: refusal === "" ? null : refusal,
     ...(thinking === "" ? {} : { reasoning_content: thinking }),
+    ...(audio === "" ? {} : { audio: { data: audio } }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(({ id, name, json }) => ({ id, type: "function", function: { name, arguments: json || "{}" } })) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { AssistantPart, ChatMessage, ImagePart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { type Losses, noteCacheMark, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT } from "../losses.ts";
 
 export const DIALECT = "openai-responses";
 
@@ -19,7 +19,7 @@ function writeMessage(message: ChatMessage, field: string, losses: Losses): Writ
       return [{ role: message.role, content: inputContent(message.content, field, losses) }];
     case "user":
       if (message.name !== undefined) losses.lost(`${field}.name`, "the format has no names of users");
-      return [{ role: "user", content: inputContent(message.content, field, losses) }];
+      return writeUser(message.content, field, losses);
     case "assistant":
       return writeAssistant(message.content, field, losses);
     case "tool":
@@ -27,6 +27,12 @@ function writeMessage(message: ChatMessage, field: string, losses: Losses): Writ
     default:
       return assertNever(message);
   }
+}
+
+/** A message of which nothing is left is none: nobody takes an empty one. */
+function writeUser(parts: readonly UserPart[], field: string, losses: Losses): Written[] {
+  const content = inputContent(parts, field, losses);
+  return typeof content !== "string" && content.length === 0 && parts.length > 0 ? [] : [{ role: "user", content }];
 }
 
 function inputContent(parts: readonly UserPart[], field: string, losses: Losses): string | Written[] {
@@ -71,15 +77,20 @@ function writeDocument({ source, name }: Extract<UserPart, { kind: "document" }>
   switch (source.kind) {
     case "text":
       losses.changed(field, "a document of plain text goes as text");
+      noteName(name, field, losses);
       return { type: "input_text", text: source.text };
     case "data":
       return { type: "input_file", filename: name ?? "document", file_data: `data:${source.mediaType};base64,${source.base64}` };
     case "url":
+      noteName(name, field, losses);
       return { type: "input_file", file_url: source.url };
     case "file":
-      if (source.dialect.startsWith("openai")) return { type: "input_file", file_id: source.id };
-      losses.lost(field, OTHER_DIALECT);
-      return undefined;
+      if (!source.dialect.startsWith("openai")) {
+        losses.lost(field, OTHER_DIALECT);
+        return undefined;
+      }
+      noteName(name, field, losses);
+      return { type: "input_file", file_id: source.id };
     default:
       return assertNever(source);
   }

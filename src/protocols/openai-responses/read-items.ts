@@ -1,14 +1,8 @@
 import type { AssistantPart, ChatMessage, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
-import { type BodyFaults, mediaSource } from "../body-reader.ts";
+import { answerParts, type BodyFaults, mediaSource, type MessagesReading } from "../body-reader.ts";
 import { joinedToCalls, signatureIn } from "../carried-signature.ts";
 import { at, listAt, objectAt, textAt } from "../json-value.ts";
 import { DIALECT } from "./items.ts";
-
-interface Reading {
-  readonly faults: BodyFaults;
-  /** The tool's name by the id of a call. */
-  readonly names: Map<string, string>;
-}
 
 /** A text, or items: those that follow each other and come from the same side are one message here. */
 export function readInput(input: unknown, faults: BodyFaults): ChatMessage[] {
@@ -17,7 +11,7 @@ export function readInput(input: unknown, faults: BodyFaults): ChatMessage[] {
     faults.wrong("input", "is neither a text nor a list of items");
     return [];
   }
-  const reading: Reading = { faults, names: new Map() };
+  const reading: MessagesReading = { faults, names: new Map() };
   return joined(input.flatMap((item, i) => readItem(item, `input[${i}]`, reading)));
 }
 
@@ -34,7 +28,10 @@ function joined(messages: readonly ChatMessage[]): ChatMessage[] {
   return all;
 }
 
-function readItem(item: unknown, field: string, reading: Reading): ChatMessage[] {
+/** What the vendor says of an item: the one language has no place for it, and nobody else any use. */
+const OF_EVERY_ITEM = ["type", "id", "status"];
+
+function readItem(item: unknown, field: string, reading: MessagesReading): ChatMessage[] {
   switch (textAt(item, "type") ?? "message") {
     case "message":
       return readMessage(item, field, reading);
@@ -53,10 +50,11 @@ function said(content: readonly AssistantPart[]): ChatMessage[] {
   return [{ role: "assistant", content }];
 }
 
-function readMessage(item: unknown, field: string, reading: Reading): ChatMessage[] {
+function readMessage(item: unknown, field: string, reading: MessagesReading): ChatMessage[] {
   const role = textAt(item, "role");
   const content = at(item, "content");
   const parts: readonly unknown[] = typeof content === "string" ? [{ type: "input_text", text: content }] : listAt(content);
+  reading.faults.noteOthers(item, [...OF_EVERY_ITEM, "role", "content"], field);
   switch (role) {
     case "system":
     case "developer":
@@ -72,19 +70,20 @@ function readMessage(item: unknown, field: string, reading: Reading): ChatMessag
   }
 }
 
-function readText(part: unknown, field: string, { faults }: Reading): TextPart[] {
+function readText(part: unknown, field: string, { faults }: MessagesReading): TextPart[] {
   const text = textAt(part, "text");
+  faults.noteOthers(part, ["type", "text"], field);
   if (text !== undefined) return [{ kind: "text", text }];
   faults.wrong(field, "is no text");
   return [];
 }
 
-function readSaid(part: unknown, field: string, reading: Reading): AssistantPart[] {
+function readSaid(part: unknown, field: string, reading: MessagesReading): AssistantPart[] {
   if (textAt(part, "type") === "refusal") return [{ kind: "refusal", text: textAt(part, "refusal") ?? "" }];
   return readText(part, field, reading);
 }
 
-function readPart(part: unknown, field: string, reading: Reading): UserPart[] {
+function readPart(part: unknown, field: string, reading: MessagesReading): UserPart[] {
   switch (textAt(part, "type")) {
     case "input_text":
     case "output_text":
@@ -131,29 +130,27 @@ function readFile(part: unknown): UserPart {
   return source === undefined ? vendor(part) : { kind: "document", source, ...(name === undefined ? {} : { name }) };
 }
 
-function readCall(item: unknown, field: string, reading: Reading): AssistantPart[] {
+function readCall(item: unknown, field: string, reading: MessagesReading): AssistantPart[] {
   const [id, name] = [textAt(item, "call_id"), textAt(item, "name")];
   if (id === undefined || name === undefined) {
     reading.faults.wrong(field, "has no call_id or no name");
     return [];
   }
   reading.names.set(id, name);
+  reading.faults.noteOthers(item, [...OF_EVERY_ITEM, "call_id", "name", "arguments"], field);
   return [{ kind: "tool_call", id, name, arguments: textAt(item, "arguments") ?? "" }];
 }
 
-function readOutput(item: unknown, field: string, reading: Reading): ToolResultPart {
+function readOutput(item: unknown, field: string, reading: MessagesReading): ToolResultPart {
   const callId = textAt(item, "call_id");
   if (callId === undefined) reading.faults.wrong(`${field}.call_id`, "is missing");
+  reading.faults.noteOthers(item, [...OF_EVERY_ITEM, "call_id", "output"], field);
   const output = at(item, "output");
   const parts: readonly unknown[] = typeof output === "string" ? [{ type: "input_text", text: output }] : listAt(output);
   const name = reading.names.get(callId ?? "");
   const content = parts.flatMap((part, i) => {
     const at = `${field}.output[${i}]`;
-    return readPart(part, at, reading).flatMap((read) => {
-      if (read.kind === "text" || read.kind === "image" || read.kind === "document") return [read];
-      reading.faults.wrong(at, "is nothing that a tool can answer");
-      return [];
-    });
+    return answerParts(readPart(part, at, reading), at, reading.faults);
   });
   return { kind: "tool_result", callId: callId ?? "", ...(name === undefined ? {} : { name }), content };
 }

@@ -104,4 +104,16 @@ describe("a request", () => {
     ]);
     expect(bodyOf(encoding)).toEqual({ messages: [{ role: "user", content: [{ text: "Hi" }] }] });
   });
+
+  test("offers its tools even where none may be called, when the conversation has calls: without them it is refused", () => {
+    const { messages, tools = [] } = conversation("bedrock-converse");
+    const encoding = bedrockConverse.encode({ messages, tools, toolChoice: { kind: "none" } }, model, providerOf("bedrock-converse"));
+    expect(bodyOf(encoding)).toMatchObject({ toolConfig: { tools: [{ toolSpec: { name: "look" } }] } });
+    expect(lossesOf(encoding).filter((line) => line.endsWith("toolChoice"))).toEqual(["lost toolChoice"]);
+  });
+
+  test("names a setting once that the format and the model both leave out", () => {
+    const encoding = bedrockConverse.encode(ask("Hi", { sampling: { topK: 3 } }), toModelId("anthropic.claude-opus-4-7"), providerOf("bedrock-converse"));
+    expect(lossesOf(encoding)).toEqual(["lost sampling.topK"]);
+  });
 });
