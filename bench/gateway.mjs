@@ -1,13 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { env, execPath, exit, stdout } from "node:process";
+import { exit, stdout } from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { cpuMs, memoryMb, providerAt, QUESTION, startGateway, startVendor } from "./gateway-sides.mjs";
 
 /**
  * What the gateway costs: requests a second, events a second, added latency, time to the first event and memory, beside a bare proxy (`node:http` to
@@ -28,15 +26,7 @@ const STREAMS = 256;
 let expectedBytes;
 const CONNECTIONS = 64;
 const WARM_SECONDS = 4;
-const root = fileURLToPath(new URL("..", import.meta.url));
-const BODY = JSON.stringify({
-  model: "bench/m",
-  messages: [
-    { role: "system", content: "s".repeat(4000) },
-    { role: "user", content: "u".repeat(2000) },
-  ],
-  temperature: 0.5,
-});
+const BODY = JSON.stringify({ model: "bench/m", ...QUESTION });
 const STREAM_BODY = JSON.stringify({ model: "bench/m", stream: true, messages: [{ role: "user", content: "hi" }] });
 
 if (values.role === "vendor") serveVendor();
@@ -113,24 +103,10 @@ function serveProxy(target) {
 async function main() {
   const children = [];
   const home = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
-  const own = { HOME: home, PATH: env.PATH };
-  const start = async (args, more = {}) => {
-    const child = spawn(execPath, args, { stdio: ["ignore", "pipe", "inherit"], ...more });
-    children.push(child);
-    const [line] = await once(child.stdout, "data");
-    return { child, line: line.toString().split("\n")[0] };
-  };
   try {
-    const self = fileURLToPath(import.meta.url);
-    const vendor = (await start([self, "--role", "vendor"])).line;
-    const proxy = await start([self, "--role", "proxy", "--target", vendor]);
-    mkdirSync(join(home, ".nemo"), { mode: 0o700 });
-    writeFileSync(join(home, ".nemo/nemo.json"), JSON.stringify(configFor(vendor)), { mode: 0o600 });
-    const bin = join(root, "bin/nemo.cjs");
-    const { key } = JSON.parse(execFileSync(execPath, [bin, "gateway", "keys", "create", "bench", "--json"], { env: own, encoding: "utf8" }));
-    const gateway = await start([bin, "gateway", "serve", "--port", "0", "--json", "--log", "none"], { env: own });
-    const sides = { bare: { url: proxy.line, pid: proxy.child.pid, key }, gateway: { url: JSON.parse(gateway.line).url, pid: gateway.child.pid, key } };
-    report(await measure(sides));
+    const { vendor, bare } = await startVendor(children);
+    const gateway = await startGateway(children, home, configFor(vendor));
+    report(await measure({ bare: { ...bare, key: gateway.key }, gateway }));
   } finally {
     for (const child of children) child.kill("SIGKILL");
     rmSync(home, { recursive: true, force: true });
@@ -139,19 +115,9 @@ async function main() {
 }
 
 function configFor(vendor) {
-  const model = {
-    id: "m",
-    name: "m",
-    contextWindow: 100_000,
-    maxTokens: 1000,
-    input: ["text"],
-    reasoning: false,
-    cost: { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 },
-  };
-  const provider = { baseUrl: `${vendor}/v1`, api: "openai-completions", apiKey: "sk-bench-0123456789abcdef", models: [model] };
   return {
     agents: { defaults: { model: { primary: "bench/m" } } },
-    models: { providers: { bench: provider } },
+    models: { providers: { bench: providerAt(vendor) } },
     gateway: { limits: { concurrency: 1024, queue: 1024, connections: 4096, streamBytes: 1_000_000_000 } },
   };
 }
@@ -194,16 +160,6 @@ async function inTurns(rounds, act, sides) {
 
 function least({ bare, gateway }, of) {
   return Math.min(...gateway.map(of)) - Math.min(...bare.map(of));
-}
-
-/** User and system time of a process, all its threads. */
-function cpuMs(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function memoryMb(pid) {
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
 }
 
 /** One request; the text of the answer, and when its first content came. */

@@ -1,13 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { cpuMs, memoryMb, QUESTION } from "./gateway-sides.mjs";
 import { FAULTS } from "./peer-faults.mjs";
 import { installedPeer } from "./peer-install.mjs";
 import { peerLines } from "./peer-report.mjs";
 import { nameOf, startSides } from "./peer-sides.mjs";
+
 /**
  * `npm run bench:peers`: another gateway that is a Node program, ours, and a bare proxy over the same vendor on loopback, in turns: requests a second, memory, and
  * how long a client waits when the first vendor fails and the second does not. The peer is installed from npm below the machine's temporary folder when it is
@@ -24,13 +26,6 @@ const TRIES = 3;
 const PATIENCE_MS = 20_000;
 /** So long both may wait for a vendor that says nothing. */
 const SILENCE_MS = 2000;
-const BODY = {
-  messages: [
-    { role: "system", content: "s".repeat(4000) },
-    { role: "user", content: "u".repeat(2000) },
-  ],
-  temperature: 0.5,
-};
 
 const installed = installedPeer(PEER);
 const children = [];
@@ -104,7 +99,7 @@ async function fallbackMs(side, fault) {
 }
 
 function ask(url, { headers, model }, agent) {
-  const body = JSON.stringify({ model, ...BODY });
+  const body = JSON.stringify({ model, ...QUESTION });
   const own = { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers };
   return new Promise((resolve, reject) => {
     const request = httpRequest(`${url}/v1/chat/completions`, { agent, method: "POST", headers: own }, (answer) => {
@@ -119,14 +114,4 @@ function ask(url, { headers, model }, agent) {
 
 function each(values, of) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, of(value, name)]));
-}
-
-/** User and system time of a process, all its threads: says more than the clock where others work on the same machine. */
-function cpuMs(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function memoryMb(pid) {
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
 }

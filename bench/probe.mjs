@@ -1,33 +1,17 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { setup } from "../scripts/setup.mjs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { BEHAVIOURS, startVendor } from "../test/support/vendor-server.mjs";
+import { add, freshHome, measureAll, rss, runModels } from "./goals.mjs";
 
 /**
  * `node bench/probe.mjs`: what `models probe` takes against vendors on loopback that answer, fail and misbehave. Prints each figure with its goal;
  * exits 1 when one is missed. Nothing leaves this machine.
  */
-await setup();
-const bin = join(import.meta.dirname, "../bin/neuroion.cjs");
 const noNames = join(import.meta.dirname, "no-names.cjs");
-const rss = join(import.meta.dirname, "rss.cjs");
 /** Those of the behaviours that are an answer. */
 const GOOD = new Set(["ok", "gzip", "sse", "sse_crlf", "sse_split", "http_1_0", "early_hints", "double_headers", "garbage_after"]);
-const rows = [];
-const folders = [];
 
-try {
-  await manyProfiles();
-  await nineFailures();
-  await chaos();
-  await memory();
-} finally {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-}
-for (const { name, found, goal, isMet } of rows) console.log(`${isMet ? "ok  " : "MISS"}  ${name.padEnd(58)}  ${found.padEnd(34)}  ${goal}`);
-process.exit(rows.every(({ isMet }) => isMet) ? 0 : 1);
+await measureAll(manyProfiles, nineFailures, chaos, memory);
 
 /** 200 keys of one provider, 20 at a time, 100 ms each: ideally 1 s. */
 async function manyProfiles() {
@@ -161,38 +145,21 @@ async function memory() {
   await vendor.close();
 }
 
-function add(name, found, goal, isMet) {
-  rows.push({ name, found, goal, isMet });
-}
-
 function provider(baseUrl, api = "openai-completions") {
   return { baseUrl, api, models: [{ id: "m", name: "M" }] };
 }
 
 function makeHome(providers, profiles) {
-  const home = mkdtempSync(join(tmpdir(), "signalbox-probe-"));
-  folders.push(home);
-  const agent = join(home, ".neuroion/agents/main/agent");
+  const env = freshHome();
+  const agent = join(env.HOME, ".neuroion/agents/main/agent");
   mkdirSync(agent, { recursive: true, mode: 0o700 });
   const [first] = Object.keys(providers);
   const config = { agents: { defaults: { model: { primary: `${first}/m` } } }, models: { providers } };
-  writeFileSync(join(home, ".neuroion/neuroion.json"), JSON.stringify(config), { mode: 0o600 });
+  writeFileSync(join(env.HOME, ".neuroion/neuroion.json"), JSON.stringify(config), { mode: 0o600 });
   if (profiles !== undefined) writeFileSync(join(agent, "auth-profiles.json"), JSON.stringify({ version: 1, profiles }), { mode: 0o600 });
-  return { HOME: home, PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, LANG: "C.UTF-8" };
+  return env;
 }
 
-/** One run of the real program; the wall time is that of the process. */
 function probe(env, words, nodeFlags = []) {
-  const started = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, bin, "models", "probe", ...words, "--json"], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (piece) => (out += piece));
-  child.stderr.on("data", (piece) => (err += piece));
-  return new Promise((resolve, reject) => {
-    child.on("close", (code) => {
-      const ms = performance.now() - started;
-      if (code === null || code > 1) reject(new Error(`${words.join(" ")} ended with ${code}\n${out}${err}`));
-      else resolve({ code, ms, report: JSON.parse(out) });
-    });
-  });
+  return runModels(env, ["probe", ...words], { nodeFlags, isRefused: (code) => code > 1 });
 }

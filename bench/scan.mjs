@@ -1,29 +1,14 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { setup } from "../scripts/setup.mjs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { openRouterModel, SCAN_KEY, startScanServer } from "../test/support/scan-server.mjs";
 import { startVendor } from "../test/support/vendor-server.mjs";
+import { add, freshHome, measureAll, rss, runModels } from "./goals.mjs";
 
 /**
  * `node bench/scan.mjs`: what `models scan` takes against servers on loopback. Prints each figure with its goal; exits 1 when one is missed.
  * Nothing leaves this machine.
  */
-await setup();
-const bin = join(import.meta.dirname, "../bin/neuroion.cjs");
-const rss = join(import.meta.dirname, "rss.cjs");
-const rows = [];
-const folders = [];
-
-try {
-  await manyModels();
-  await memory();
-} finally {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-}
-for (const { name, found, goal, isMet } of rows) console.log(`${isMet ? "ok  " : "MISS"}  ${name.padEnd(58)}  ${found.padEnd(34)}  ${goal}`);
-process.exit(rows.every(({ isMet }) => isMet) ? 0 : 1);
+await measureAll(manyModels, memory);
 
 /** 300 models, 10 at a time, 50 ms for each answer; every sixth takes images. Ideal: each request costs its 50 ms, and nobody ever waits for anything else. */
 async function manyModels() {
@@ -115,30 +100,13 @@ async function answering(flood) {
   return { megabytes: Number(readFileSync(file, "utf8")) / 1024, report };
 }
 
-function add(name, found, goal, isMet) {
-  rows.push({ name, found, goal, isMet });
-}
-
 function makeHome(openRouterUrl, providers = { openrouter: { baseUrl: openRouterUrl, models: [] } }) {
-  const home = mkdtempSync(join(tmpdir(), "signalbox-scan-"));
-  folders.push(home);
-  mkdirSync(join(home, ".neuroion"), { mode: 0o700 });
-  writeFileSync(join(home, ".neuroion/neuroion.json"), JSON.stringify({ models: { providers } }), { mode: 0o600 });
-  return { HOME: home, PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, LANG: "C.UTF-8", OPENROUTER_API_KEY: SCAN_KEY };
+  const env = freshHome();
+  mkdirSync(join(env.HOME, ".neuroion"), { mode: 0o700 });
+  writeFileSync(join(env.HOME, ".neuroion/neuroion.json"), JSON.stringify({ models: { providers } }), { mode: 0o600 });
+  return { ...env, OPENROUTER_API_KEY: SCAN_KEY };
 }
 
-/** One run of the real program; the wall time is that of the process. */
 function scan(env, words, nodeFlags = []) {
-  const started = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, bin, "models", "scan", ...words, "--json"], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (piece) => (out += piece));
-  child.stderr.on("data", (piece) => (err += piece));
-  return new Promise((resolve, reject) => {
-    child.on("close", (code) => {
-      const ms = performance.now() - started;
-      if (code === null || code === 70) reject(new Error(`${words.join(" ")} ended with ${code}\n${out}${err}`));
-      else resolve({ code, ms, report: JSON.parse(out) });
-    });
-  });
+  return runModels(env, ["scan", ...words], { nodeFlags, isRefused: (code) => code === 70 });
 }

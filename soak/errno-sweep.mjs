@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bundleProtocol } from "./protocol.mjs";
 import { finish } from "./result.mjs";
-import { lockPlanter, numbersIn, openScene, rigFolder, SCENES, strays } from "./scenes.mjs";
-import { callsOf, inParallel, straceLacks, withFault } from "./strace.mjs";
+import { numbersIn, strays } from "./scenes.mjs";
+import { inParallel } from "./strace.mjs";
+import { openSweep, scenesOf } from "./sweep.mjs";
 
 /**
  * Every file system call of an update fails, once and from there on, with each code: the files hold the old content or the new, the error is one of
@@ -24,43 +23,26 @@ const { values } = parseArgs({
 const CODES = ["ENOSPC", "EDQUOT", "EIO", "EACCES", "EPERM", "EROFS", "EMFILE", "EINTR"];
 /** Asking again is the right answer to it, and never ends when it comes for ever. */
 const ONCE = "EINTR";
-const ATTEMPTS = 5;
 const MAX_TOLD = 20;
 let told = 0;
 const EXITS = { FILE_WRITE_FAILED: 74, FILE_UNREADABLE: 74, FILE_READ_ONLY: 77, FILE_CHANGED: 75, LOCK_HELD: 75 };
 /** Told as what it looks like, when the lock itself cannot be read any more, or not removed. */
 const WITHOUT_CODE = new Set(["FILE_CHANGED", "LOCK_HELD"]);
 
-const lacks = straceLacks();
-if (lacks !== undefined) finish("every call fails", { notRun: lacks }, values);
-const path = await bundleProtocol(rigFolder());
-const protocol = await import(path);
-const rig = lockPlanter(protocol);
-const dir = rigFolder();
-const worker = join(import.meta.dirname, "worker.mjs");
+const sweep = await openSweep("every call fails", values);
+const { protocol } = sweep;
+const updates = (times) => (scene) => ({ does: "update", times, files: scene.files, keeping: { ...scene.keeping, lockTimeoutMs: 300 } });
 
-for (const [index, name] of (values.scenes?.split(";") ?? Object.keys(SCENES)).entries()) {
-  const open = (folder) => openScene(join(dir, `${index}-${folder}`), name, rig);
-  const jobOf = ({ files, keeping }, times) => [
-    values.node,
-    worker,
-    path,
-    JSON.stringify({ does: "update", times, files, keeping: { ...keeping, lockTimeoutMs: 300 } }),
-  ];
-  const calls = await callsOf(jobOf(open("calls"), 1), join(dir, "calls"));
-  const points = calls.filter((_, at) => at % Number(values.every) === 0);
+for await (const { name, calls, points, hit } of scenesOf(sweep, values, updates(1))) {
   const faults = faultsAt(points);
   const result = { planned: faults.length, fired: 0, damaged: 0, untrue: 0, unnamed: 0, stuck: 0, left: 0, junk: 0, answers: {} };
   await inParallel(faults, async (fault, at) => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const scene = open(`${at}-${attempt}`);
-      // A single fault is over for the second update, which then has to succeed.
-      const { lines, fired, hitNode } = await withFault(jobOf(scene, 2), fault, `error=${fault.code}`, fault.how, join(dir, `log-${index}-${at}`));
-      if (!fired || (hitNode && fault.how === "once")) continue;
-      result.fired += 1;
-      await examine(scene, { ...fault, hitNode }, lines, result);
-      return;
-    }
+    const counts = ({ fired, hitNode }) => fired && !(hitNode && fault.how === "once");
+    // A single fault is over for the second update, which then has to succeed.
+    const ran = await hit(fault, at, { fault: `error=${fault.code}`, how: fault.how, job: updates(2), counts });
+    if (ran === undefined) return;
+    result.fired += 1;
+    await examine(ran.scene, { ...fault, hitNode: ran.hitNode }, ran.lines, result);
   });
   finish(`every call fails, ${name}`, result, {
     ...values,

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bundleProtocol } from "./protocol.mjs";
 import { finish } from "./result.mjs";
-import { lockPlanter, numbersIn, openScene, rigFolder, SCENES, strays } from "./scenes.mjs";
-import { callsOf, inParallel, straceLacks, withFault } from "./strace.mjs";
+import { numbersIn, strays } from "./scenes.mjs";
+import { inParallel } from "./strace.mjs";
+import { openSweep, scenesOf } from "./sweep.mjs";
 
 /**
  * kill -9 at every file system call of an update, in every scene: nothing is damaged, nothing that was acknowledged is lost, the next writer does
@@ -19,32 +18,19 @@ const { values } = parseArgs({
     json: { type: "boolean" },
   },
 });
-const ATTEMPTS = 5;
 
-const lacks = straceLacks();
-if (lacks !== undefined) finish("kill -9 at every call", { notRun: lacks }, values);
-const path = await bundleProtocol(rigFolder());
-const protocol = await import(path);
-const rig = lockPlanter(protocol);
-const dir = rigFolder();
-const worker = join(import.meta.dirname, "worker.mjs");
+const sweep = await openSweep("kill -9 at every call", values);
+const { protocol } = sweep;
+const jobOf = ({ files, keeping }) => ({ does: "update", times: Number(values.updates), files, keeping });
 
-for (const [index, name] of (values.scenes?.split(";") ?? Object.keys(SCENES)).entries()) {
-  const open = (folder) => openScene(join(dir, `${index}-${folder}`), name, rig);
-  const jobOf = ({ files, keeping }) => [values.node, worker, path, JSON.stringify({ does: "update", times: Number(values.updates), files, keeping })];
-  const calls = await callsOf(jobOf(open("calls")), join(dir, "calls"));
-  const points = calls.filter((_, at) => at % Number(values.every) === 0);
+for await (const { name, calls, points, hit } of scenesOf(sweep, values, jobOf)) {
   const result = { planned: points.length, fired: 0, corrupt: 0, lost: 0, stuck: 0, junk: 0, unequal: 0 };
   const waits = [];
   await inParallel(points, async (point, at) => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const scene = open(`${at}-${attempt}`);
-      const { lines, fired } = await withFault(jobOf(scene), point, "signal=KILL", "once", join(dir, `log-${index}-${at}`));
-      if (!fired) continue;
-      result.fired += 1;
-      await examine(scene, lines, result, waits);
-      return;
-    }
+    const ran = await hit(point, at, { fault: "signal=KILL", how: "once" });
+    if (ran === undefined) return;
+    result.fired += 1;
+    await examine(ran.scene, ran.lines, result, waits);
   });
   waits.sort((a, b) => a - b);
   finish(`kill -9 at every call, ${name}`, result, {

@@ -1,9 +1,7 @@
 import type { HttpDeadlines } from "../kernel/http.ts";
 import { Stop, type StopSignal } from "../kernel/stop-signal.ts";
 import { monotonicMs } from "./monotonic.ts";
-
-/** Node takes a longer one for none at all. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS } from "./wait.ts";
 
 type Phase = "connect" | "first_byte" | "idle" | "total";
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AppError } from "../kernel/errors.ts";
 import type { Answerer, ServeLimits, ServeOptions, Serving } from "../kernel/server-machine.ts";
@@ -47,20 +47,22 @@ export async function serve({ hosts, port, limits }: ServeOptions, answer: Answe
 /** Answers that are under way. */
 function createOpen(crowd: Crowd) {
   const active = new Set<ServerResponse>();
+  const waiting = createWaiting();
   let onIdle: (() => void) | undefined;
   let isClosing = false;
   return {
     /** `gone` is told when the connection closes before the answer's end. */
     take: (outgoing: ServerResponse, gone: Stop): void => {
-      const { socket } = outgoing;
+      const { socket } = outgoing.req;
       active.add(outgoing);
-      if (socket !== null) crowd.begin(socket);
+      crowd.begin(socket);
       outgoing.on("close", () => {
         if (!outgoing.writableFinished) gone.abort();
         active.delete(outgoing);
-        if (socket !== null) crowd.end(socket);
+        crowd.end(socket);
         if (active.size === 0) onIdle?.();
       });
+      if (outgoing.socket === null) waiting.add(outgoing);
       if (isClosing) outgoing.shouldKeepAlive = false;
     },
     drain: (servers: readonly Server[], graceMs: number): Promise<"done" | "late"> => {
@@ -75,6 +77,27 @@ function createOpen(crowd: Crowd) {
           resolve("done");
         };
       });
+    },
+  };
+}
+
+/** Answers behind another one of their connection: they get it when it is their turn, and Node tells them nothing when it closes before. */
+function createWaiting() {
+  const bySocket = new WeakMap<Socket, Set<ServerResponse>>();
+  const waitingOn = (socket: Socket): Set<ServerResponse> => {
+    const known = bySocket.get(socket);
+    if (known !== undefined) return known;
+    const fresh = new Set<ServerResponse>();
+    bySocket.set(socket, fresh);
+    socket.once("close", () => {
+      for (const one of fresh) one.destroy().emit("close");
+    });
+    return fresh;
+  };
+  return {
+    add: (outgoing: ServerResponse): void => {
+      const all = waitingOn(outgoing.req.socket).add(outgoing);
+      outgoing.once("socket", () => all.delete(outgoing));
     },
   };
 }

@@ -2,6 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ServerMachine, StopCause } from "../kernel/server-machine.ts";
 import { flushLog, log } from "./log-lines.ts";
 import { serve } from "./serve.ts";
+import { LONGEST_TIMER_MS } from "./wait.ts";
 
 /** This machine, as a gateway needs it. */
 export const nodeServer: ServerMachine = {
@@ -11,7 +12,7 @@ export const nodeServer: ServerMachine = {
   isSameDigest,
   stopAsked,
   after: (ms, act) => {
-    const timer = setTimeout(act, ms).unref();
+    const timer = setTimeout(act, Math.min(LONGEST_TIMER_MS, ms)).unref();
     return () => clearTimeout(timer);
   },
   log,

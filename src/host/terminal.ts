@@ -3,7 +3,7 @@ import { fstatSync, readSync, writeSync } from "node:fs";
 import type { Terminal } from "../kernel/terminal.ts";
 import { errnoOf } from "./errno.ts";
 
-/** This process's terminal. `fs.writeSync` starts 2 ms sooner than `process.stdout`, and nothing is lost at exit. */
+/** This process's terminal. `fs.writeSync` loads less than `process.stdout`, and nothing is lost at exit. */
 export function nodeTerminal(): Terminal {
   return {
     out: (text) => writeWhole(1, text),

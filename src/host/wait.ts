@@ -1,5 +1,8 @@
 import type { StopSignal } from "../kernel/stop-signal.ts";
 
+/** Node takes a longer one for none at all. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Rejects with the signal's reason. 0: the next turn, which comes sooner than any timer. */
 export function wait(ms: number, signal?: StopSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -23,6 +26,10 @@ function soon(act: () => void): () => void {
 }
 
 function later(act: () => void, ms: number): () => void {
-  const timer = setTimeout(act, ms);
+  let timer: NodeJS.Timeout;
+  const wind = (leftMs: number): void => {
+    timer = leftMs > LONGEST_TIMER_MS ? setTimeout(() => wind(leftMs - LONGEST_TIMER_MS), LONGEST_TIMER_MS) : setTimeout(act, leftMs);
+  };
+  wind(ms);
   return () => clearTimeout(timer);
 }

@@ -1,6 +1,6 @@
 /**
- * Tells whether a text is the one that it was: 64 bits in hexadecimal. Against accidents, not against people; for those there is `sha256`, whose
- * first use costs a start 1 ms more. Two lanes that multiply and rotate, four bytes of UTF-8 at a time.
+ * Tells whether a text is the one that it was: 64 bits in hexadecimal. Against accidents, not against people; for those there is `sha256`. Two lanes
+ * that multiply and shift, four bytes of UTF-8 at a time.
  */
 export function checksum(text: string): string {
   const bytes = new TextEncoder().encode(text);

@@ -31,9 +31,12 @@ function parseAgain(text: string): unknown {
   const known = recent.find((one) => one.text === text);
   if (known !== undefined) return JSON.parse(known.json);
   const common = parseTokens(text, "", "json5", undefined);
-  if (common !== undefined) recent = [{ text, json: JSON.stringify(common.value) }, ...recent.slice(0, 1)];
+  if (common !== undefined && !MAY_BE_INFINITE.test(text)) recent = [{ text, json: JSON.stringify(common.value) }, ...recent.slice(0, 1)];
   return common?.value;
 }
+
+/** Of numbers without an end JSON makes null. */
+const MAY_BE_INFINITE = /\de\+?\d{3}|\d{309}/i;
 
 /** A config with comments or bare keys is no JSON, and a failed attempt costs more than this look. */
 const BEGINS_LIKE_JSON = /^\s*[{[]\s*["}\]]/;

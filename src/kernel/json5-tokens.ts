@@ -23,7 +23,7 @@ type Expected = "key" | "key, not a bracket" | "colon" | "value" | "item" | "ite
 type Container = Record<string, unknown> | unknown[];
 
 /**
- * The value of a text of common tokens, found several times faster than by looking at each character. undefined where the text holds anything
+ * The value of a text of common tokens, found without a look at each character. undefined where the text holds anything
  * rarer (hexadecimal numbers, other escapes or white space) or anything wrong: the parser then reads it, or says what is wrong.
  */
 export function parseTokens(text: string, file: string, dialect: Dialect, positions: Positions | undefined): { readonly value: unknown } | undefined {

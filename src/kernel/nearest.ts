@@ -21,7 +21,8 @@ export function editDistance(a: string, b: string): number {
 /** The known words nearest to what was typed, nearest first, at most `most`; none when nothing is near. Case is ignored. */
 export function nearest(typed: string, known: Iterable<string>, most = 3): string[] {
   const word = typed.toLowerCase().slice(0, 100);
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  // Of a word of two letters, any other one would be two changes away.
+  const limit = word.length < 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
   const found: { name: string; distance: number }[] = [];
   for (const name of known) {
     const other = name.toLowerCase();

@@ -21,8 +21,8 @@ let encoder: InstanceType<typeof TextEncoder> | undefined;
 
 /**
  * SHA-256 (FIPS 180-4) of a text's UTF-8 bytes, in lower-case hexadecimal. Ours, and in WebAssembly, because it is needed at every start, for
- * the fingerprints of the keys: `node:crypto` brings streams and ciphers along (4 ms of a start-up of 18 ms), JavaScript takes 1.4 ms for 30 keys,
- * and 7 ms where the engine sets out to optimise its loop; this takes 1 ms. Compared with `node:crypto` by its test.
+ * the fingerprints of the keys: `node:crypto` brings streams and ciphers along, and in JavaScript the engine may set out to optimise the loop in the
+ * middle of a start. Compared with `node:crypto` by its test.
  */
 export function sha256(text: string): string {
   digester ??= new WebAssembly.Instance(new WebAssembly.Module(fromBase64(SHA256_WASM))).exports as Digester;

@@ -7,7 +7,7 @@ export interface StopSignal {
   removeEventListener(type: "abort", act: () => void): void;
 }
 
-/** Used as an AbortController is, at a hundredth of its price: for what is made several times a request. Whoever listens is called once. */
+/** Used as an AbortController is, where one is made several times a request. Whoever listens is called once. */
 export class Stop implements StopSignal {
   #listeners: (() => void)[] = [];
   aborted = false;

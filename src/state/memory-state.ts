@@ -23,7 +23,7 @@ export function memoryState(): StateStore {
     },
     flush: async () => undefined,
     async *events(fromMs, toMs) {
-      yield* kept.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+      yield* kept.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
     },
     lastFault: undefined,
   };

@@ -1,6 +1,7 @@
 import type { ResolveOptions } from "../credentials/resolve-secret.ts";
 import type { Host } from "../kernel/host.ts";
 import { shownAddress } from "../kernel/shown-address.ts";
+import type { StopSignal } from "../kernel/stop-signal.ts";
 import { mapLimit } from "../probe/map-limit.ts";
 import { followedSecret } from "../probe/secret-of.ts";
 import type { Answered } from "./answered.ts";
@@ -18,6 +19,8 @@ export interface UsageAsking {
   readonly timeoutMs: number;
   /** `anew`: also of those whose last answer still counts. Whom a vendor holds off is not asked either way. */
   readonly ask: "when stale" | "anew";
+  /** Once it has fired, nothing is kept: a question that was given up says nothing of an account. */
+  readonly stop?: StopSignal;
 }
 
 /** An account that can be asked, and what is kept of it. */
@@ -55,7 +58,7 @@ export async function askAccounts(targets: readonly UsageTarget[], asking: Usage
     changed.set(target.profile.id, kept);
     rows.set(target, knownRow(target, kept, "asked", host.nowMs()));
   });
-  keepUsage(host, stateDir, changed);
+  if (asking.stop?.aborted !== true) keepUsage(host, stateDir, changed);
   return [...rows.values()];
 }
 

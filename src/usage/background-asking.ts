@@ -65,7 +65,7 @@ async function askOnce({ host, factsNow }: BackgroundAsking, stop: StopSignal): 
   if (targets.length === 0) return;
   const machine: Host = { ...host, http: (request, signal, deadlines) => host.http(request, anyOf(signal, stop), deadlines) };
   const secrets = { homeDir: facts.config.homeDir, isInteractive: false, withheld: facts.registry.variables };
-  await askAccounts(targets, { host: machine, stateDir: facts.config.stateDir, secrets, timeoutMs: TIMEOUT_MS, ask: "when stale" });
+  await askAccounts(targets, { host: machine, stateDir: facts.config.stateDir, secrets, timeoutMs: TIMEOUT_MS, ask: "when stale", stop });
 }
 
 /**

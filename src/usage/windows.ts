@@ -51,5 +51,11 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 function lengthOf(label: string): number | undefined {
   const [, count, unit = ""] = /^(\d{1,3})([mhd])$/.exec(label) ?? [];
   if (count !== undefined) return Number(count) * (UNIT_MS[unit] ?? 0);
-  return { day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 }[label];
+  return NAMED_MS.get(label);
 }
+
+const NAMED_MS: ReadonlyMap<string, number> = new Map([
+  ["day", 86_400_000],
+  ["week", 7 * 86_400_000],
+  ["month", 30 * 86_400_000],
+]);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { nodeServer } from "../../src/host/server-machine.ts";
 
 test("keys are compared by their digests, which are of one length whatever was sent", () => {
@@ -18,4 +18,14 @@ test("keys are compared by their digests, which are of one length whatever was s
 test("tokens are made of so many random bytes, and none twice", () => {
   const tokens = Array.from({ length: 1000 }, () => nodeServer.randomToken(32));
   expect([new Set(tokens).size, new Set(tokens.map((token) => Buffer.from(token, "base64url").length))]).toEqual([1000, new Set([32])]);
+});
+
+test("a time that is longer than any timer is not over at once", async () => {
+  vi.useFakeTimers();
+  let calls = 0;
+  const takeBack = nodeServer.after(1e11, () => calls++);
+  await vi.advanceTimersByTimeAsync(24 * 24 * 3_600_000);
+  takeBack();
+  expect([calls, vi.getTimerCount()]).toEqual([0, 0]);
+  vi.useRealTimers();
 });

@@ -39,6 +39,21 @@ test.each([
   expect([await over, vi.getTimerCount()]).toEqual(["over", 0]);
 });
 
+test("a time that is longer than any timer is waited for, and a stop ends it", async () => {
+  const days = 24 * 3_600_000;
+  const stop = new Stop();
+  const said: string[] = [];
+  for (const [name, work] of [["60 days", wait(60 * days)] as const, ["30 days", wait(30 * days, stop)] as const])
+    void ended(work).then((how) => said.push(`${name} ${how}`));
+  await vi.advanceTimersByTimeAsync(26 * days);
+  expect(said).toEqual([]);
+  stop.abort("by hand");
+  await vi.advanceTimersByTimeAsync(34 * days - 1);
+  expect(said).toEqual(["30 days left: by hand"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([said, vi.getTimerCount()]).toEqual([["30 days left: by hand", "60 days over"], 0]);
+});
+
 test("no time at all is the next turn, which a stop ends too", async () => {
   const stop = new Stop();
   const [left, over] = [ended(wait(0, stop.signal)), ended(wait(0))];

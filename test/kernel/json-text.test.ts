@@ -104,3 +104,9 @@ test("a text that is parsed again gives a value of its own, whatever became of t
   first.models.push("b");
   expect(parseJson5(text, "c.json")).toEqual(again);
 });
+
+test.each(["1e999", "-1E+309", "9".repeat(310)])("a number without an end stays one where the text is parsed again: %s", (number) => {
+  const text = `// note\n{ a: ${number} }`;
+  const first = parseJson5(text, "c.json");
+  expect([Math.abs((first as { a: number }).a), parseJson5(text, "c.json")]).toEqual([Number.POSITIVE_INFINITY, first]);
+});

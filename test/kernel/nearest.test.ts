@@ -17,6 +17,11 @@ test("the nearest known words come first, and far ones not at all", () => {
   expect(nearest("completely-else", ["openai", "groq"])).toEqual([]);
 });
 
+test("a word of two letters is not near to every short word", () => {
+  expect(nearest("no", ["v0", "poe", "xai"])).toEqual([]);
+  expect(nearest("v1", ["v0", "poe"])).toEqual(["v0"]);
+});
+
 test("the beginning of a word is near to the word", () => {
   expect(nearest("anthr", ["anthropic", "openai"])).toEqual(["anthropic"]);
 });

@@ -6,6 +6,7 @@ import { planFacts } from "../../src/routing/plan-facts.ts";
 import { ASK_EVERY_MS, askInBackground, type BackgroundFacts, worthAsking } from "../../src/usage/background-asking.ts";
 import { type KnownWindows, LOOK_EVERY_MS, openKnownWindows } from "../../src/usage/known-windows.ts";
 import { knownAccounts } from "../../src/usage/account-key.ts";
+import { readUsageCache } from "../../src/usage/usage-cache.ts";
 import { CONFIG, HOUR, keyOf, loginOf, NAMES, NOW, STORE, storeOf } from "../credentials/open-facts.ts";
 import { type FakeHost, type FakeMachine, fakeHost, response } from "../support/fake-host.ts";
 import { packaged } from "../support/packaged.ts";
@@ -108,6 +109,7 @@ describe("asking in the background", () => {
     hanging.stop();
     await hanging.tick();
     expect([urls(hanging).length, hanging.told]).toEqual([2, []]);
+    expect(readUsageCache(hanging.host, STATE).size).toBe(0);
   });
 
   test("a fault of ours is told, and it goes on", async () => {

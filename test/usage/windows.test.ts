@@ -22,7 +22,13 @@ test("the fullest comes first, then the one that begins anew first", () => {
 const ACCOUNT = { profileId: "openrouter:a", provider: "openrouter", account: "…abc123" };
 const leftOf = (more: Parameters<typeof keptUsage>[1] = {}, account: Partial<typeof ACCOUNT> = {}, nowMs = NOW) => {
   const windows = [windowOf("5h", 90, NOW + HOUR), windowOf("week", 40, NOW + 2 * HOUR), windowOf("3d", 130, NOW + 3 * HOUR)];
-  const others = [windowOf("week Opus", 100, NOW + HOUR), windowOf("extra", 1, NOW + HOUR), windowOf("month", 1, null), windowOf("day", 1, NOW - 1)];
+  const others = [
+    windowOf("week Opus", 100, NOW + HOUR),
+    windowOf("extra", 1, NOW + HOUR),
+    windowOf("month", 1, null),
+    windowOf("day", 1, NOW - 1),
+    windowOf("constructor", 1, NOW + HOUR),
+  ];
   return windowsLeft(new Map([["openrouter:a", keptUsage({ windows: [...windows, ...others] }, more)]]), [{ ...ACCOUNT, ...account }], nowMs).get(
     "openrouter:a",
   );

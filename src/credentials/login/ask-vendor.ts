@@ -1,5 +1,6 @@
 import type { Host } from "../../kernel/host.ts";
 import type { HttpDeadlines, HttpRequest, HttpResponse } from "../../kernel/http.ts";
+import { CONNECT_TIMEOUT, failureCode, issuerText, TIMEOUT } from "../issuer-network.ts";
 import { asFields } from "../stored-profile.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,7 +12,6 @@ export type VendorAnswer =
   /** `isUnsent`: no connection came about, so nothing was spent. */
   | { readonly kind: "none"; readonly why: string; readonly isUnsent: boolean };
 
-const LARGEST_BYTES = 64 * 1024;
 const DEADLINES: HttpDeadlines = { connectMs: 10_000, firstByteMs: 15_000, idleMs: 10_000, totalMs: 20_000 };
 
 /** One request; no redirect is followed, and at most 64 kB of the answer are read. Throws only the signal's reason. */
@@ -20,7 +20,7 @@ export async function askVendor(host: Host, request: HttpRequest, signal: AbortS
   const sentAtMs = host.nowMs();
   try {
     const response = await host.http({ ...request, headers }, signal, deadlines);
-    return read(response, await bodyText(response), sentAtMs);
+    return read(response, await issuerText(response), sentAtMs);
   } catch (thrown) {
     signal.throwIfAborted();
     return silence(thrown);
@@ -50,19 +50,6 @@ function parsed(text: string): unknown {
   }
 }
 
-/** undefined when it is longer than what is read. */
-async function bodyText({ body }: HttpResponse): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_BYTES) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 function secondsOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,5}$/.test(text.trim()) ? Number(text) : undefined;
 }
@@ -78,17 +65,11 @@ const NO_CONNECTION: ReadonlyMap<string, string> = new Map([
 ]);
 
 function silence(thrown: unknown): VendorAnswer {
-  const { name, phase } = thrown as { name?: unknown; phase?: unknown };
-  if (name === "TimeoutError") return { kind: "none", why: "did not answer in time", isUnsent: phase === "connect" };
-  const code = codeOf(thrown) ?? codeOf((thrown as { cause?: unknown }).cause) ?? "";
+  const code = failureCode(thrown) ?? "";
+  if (code === TIMEOUT || code === CONNECT_TIMEOUT) return { kind: "none", why: "did not answer in time", isUnsent: code === CONNECT_TIMEOUT };
   const known = NO_CONNECTION.get(code);
   if (known !== undefined) return { kind: "none", why: known, isUnsent: true };
   if (/CERT|^ERR_TLS_|^ERR_SSL_|^HOSTNAME_MISMATCH$|^UNABLE_TO_VERIFY/.test(code))
     return { kind: "none", why: "could not be trusted: its certificate is not in order", isUnsent: true };
   return { kind: "none", why: "broke off the connection", isUnsent: false };
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
-  return typeof thrown.code === "string" ? thrown.code : undefined;
 }

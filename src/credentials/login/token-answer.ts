@@ -1,4 +1,5 @@
 import { Secret } from "../../kernel/secret.ts";
+import { lifetimeIn, scopesIn } from "../token-fields.ts";
 import type { VendorAnswer } from "./ask-vendor.ts";
 import { answerInvalid, loginFailed, refused } from "./failures.ts";
 
@@ -12,8 +13,6 @@ export interface Tokens {
   readonly sentAtMs: number;
 }
 
-const SHORTEST_LIFE = 30;
-const LONGEST_LIFE = 10 * 366 * 24 * 3600;
 /** The last minute of a token is not used: it may end on the way. */
 const MARGIN_MS = 60_000;
 
@@ -33,7 +32,7 @@ export function readTokens(answer: VendorAnswer, who: string): Tokens {
     access,
     refresh: tokenOf(fields["refresh_token"]),
     idToken: fields["id_token"],
-    scopes: scopesOf(fields["scope"]),
+    scopes: scopesIn(fields["scope"]),
     lifetimeSeconds: lifetimeOf(fields["expires_in"], who),
     sentAtMs,
   };
@@ -49,18 +48,11 @@ function tokenOf(value: unknown): Secret | undefined {
   return typeof value === "string" && /^[\u0021-\u007e]+$/.test(value) ? new Secret(value) : undefined;
 }
 
-/** Some write the number as text. Without one, the token lives until the vendor says otherwise. */
+/** Without one, the token lives until the vendor says otherwise. */
 function lifetimeOf(value: unknown, who: string): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  const seconds = typeof value === "string" && /^\d{1,12}$/.test(value) ? Number(value) : value;
-  if (typeof seconds === "number" && seconds >= SHORTEST_LIFE && seconds <= LONGEST_LIFE) return Math.floor(seconds);
-  throw answerInvalid(who, "the token's lifetime makes no sense");
-}
-
-/** With blanks between them, or commas as GitHub has it. */
-function scopesOf(value: unknown): readonly string[] | undefined {
-  if (typeof value !== "string" || value.length > 4096) return undefined;
-  return value.split(/[\s,]+/).filter((scope) => /^[\u0021-\u007e]+$/.test(scope));
+  const seconds = lifetimeIn(value);
+  if (seconds === "senseless") throw answerInvalid(who, "the token's lifetime makes no sense");
+  return seconds === "none" ? undefined : seconds;
 }
 
 function inTrouble(who: string, status: number): Error {

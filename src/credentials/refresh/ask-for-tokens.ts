@@ -1,8 +1,8 @@
 import type { Host } from "../../kernel/host.ts";
-import type { HttpRequest, HttpResponse } from "../../kernel/http.ts";
+import type { HttpRequest } from "../../kernel/http.ts";
+import { CONNECT_TIMEOUT, failureCode, issuerText, TIMEOUT } from "../issuer-network.ts";
 import { readTokenAnswer, type TokenAnswer } from "./token-answer.ts";
 
-const LARGEST_BYTES = 64 * 1024;
 const CONNECT_MS = 10_000;
 const TRIES = 3;
 const FIRST_PAUSE_MS = 500;
@@ -30,28 +30,13 @@ async function askOnce(host: Host, request: HttpRequest, leftMs: number): Promis
   try {
     const deadlines = { connectMs: Math.min(CONNECT_MS, leftMs), firstByteMs: leftMs, idleMs: leftMs, totalMs: leftMs };
     const response = await host.http(request, new AbortController().signal, deadlines);
-    return readTokenAnswer(response, await bodyText(response), host.nowMs());
+    return readTokenAnswer(response, await issuerText(response), host.nowMs());
   } catch (thrown) {
-    const code = codeOf(thrown, DEPTH);
+    const code = failureCode(thrown);
     if (code !== undefined && isUnsent(code)) return { kind: "unsent", why: `could not be reached (${code})` };
     return { kind: "lost", why: code === TIMEOUT ? "did not answer in time" : `broke off (${code ?? "no reason given"})` };
   }
 }
-
-async function bodyText({ body }: HttpResponse): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_BYTES) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-const DEPTH = 4;
-const TIMEOUT = "timeout";
-const CONNECT_TIMEOUT = "connect timeout";
 
 /** Codes of failures before a connection stands; everything else may have been sent. */
 const UNSENT: ReadonlySet<string> = new Set([
@@ -62,13 +47,4 @@ const UNSENT: ReadonlySet<string> = new Set([
 
 function isUnsent(code: string): boolean {
   return UNSENT.has(code) || code.startsWith("CERT_") || code.startsWith("ERR_TLS_CERT_");
-}
-
-/** It may stand on a cause, or on the first of several attempts to connect. */
-function codeOf(thrown: unknown, depth: number): string | undefined {
-  if (depth === 0 || typeof thrown !== "object" || thrown === null) return undefined;
-  if ("name" in thrown && thrown.name === "TimeoutError") return "phase" in thrown && thrown.phase === "connect" ? CONNECT_TIMEOUT : TIMEOUT;
-  if ("code" in thrown && typeof thrown.code === "string" && /^[\w ]{1,60}$/.test(thrown.code)) return thrown.code;
-  const inner = "cause" in thrown ? codeOf(thrown.cause, depth - 1) : undefined;
-  return inner ?? ("errors" in thrown && Array.isArray(thrown.errors) ? codeOf(thrown.errors[0], depth - 1) : undefined);
 }

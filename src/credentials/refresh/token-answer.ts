@@ -1,6 +1,7 @@
 import type { HttpResponse } from "../../kernel/http.ts";
 import type { Secret } from "../../kernel/secret.ts";
 import { toSecret } from "../secret-text.ts";
+import { lifetimeIn, scopesIn } from "../token-fields.ts";
 
 /** What an issuer made of a refresh token. `why` is a sentence's end that begins with who was asked, and holds nothing that the issuer wrote but codes. */
 export type TokenAnswer =
@@ -31,8 +32,6 @@ export interface NewTokens {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const SHORTEST_S = 30;
-const LONGEST_S = 10 * 365 * 86_400;
 /** Answers of servers in between, which may hide one that did its work, and of servers that broke down over it. */
 const DOUBTFUL: ReadonlySet<number> = new Set([500, 502, 504, 520, 522, 524]);
 const NOT_OURS: ReadonlySet<string> = new Set(["invalid_client", "unauthorized_client"]);
@@ -57,21 +56,20 @@ function tokensIn(fields: Fields, aheadMs: number | undefined): TokenAnswer {
   const isBearer = type === undefined || (typeof type === "string" && type.toLowerCase() === "bearer");
   const rest = { ...(refresh !== undefined && { refresh }), ...(aheadMs !== undefined && { aheadMs }) };
   if (access !== undefined && isBearer)
-    return { kind: "tokens", tokens: { access, ...rest, ...lifetimeIn(fields["expires_in"]), ...scopesIn(fields["scope"]) } };
+    return { kind: "tokens", tokens: { access, ...rest, ...lifetimeOf(fields["expires_in"]), ...scopesOf(fields["scope"]) } };
   const doubt = access === undefined ? "answered without an access token" : "answered with a token of a kind that is not used here";
   return refresh === undefined ? { kind: "lost", why: doubt } : { kind: "tokens", tokens: { ...rest, doubt } };
 }
 
-/** Some write the number as text. One that cannot be is not believed; the tokens are kept all the same. */
-export function lifetimeIn(value: unknown): Pick<NewTokens, "lifetimeSeconds" | "doubt"> {
-  if (value === undefined || value === null) return {};
-  const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
-  if (typeof seconds === "number" && seconds >= SHORTEST_S && seconds <= LONGEST_S) return { lifetimeSeconds: seconds };
-  return { doubt: "stated a lifetime that cannot be" };
+/** One that cannot be is not believed; the tokens are kept all the same. */
+export function lifetimeOf(value: unknown): Pick<NewTokens, "lifetimeSeconds" | "doubt"> {
+  const seconds = lifetimeIn(value);
+  if (seconds === "senseless") return { doubt: "stated a lifetime that cannot be" };
+  return seconds === "none" ? {} : { lifetimeSeconds: seconds };
 }
 
-function scopesIn(value: unknown): Pick<NewTokens, "scopes"> {
-  const scopes = typeof value === "string" ? value.split(/[\s,]+/).filter((scope) => /^[\u0021-\u007e]{1,200}$/.test(scope)) : [];
+function scopesOf(value: unknown): Pick<NewTokens, "scopes"> {
+  const scopes = scopesIn(value) ?? [];
   return scopes.length === 0 ? {} : { scopes };
 }
 
