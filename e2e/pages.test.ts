@@ -97,6 +97,20 @@ test("what the pages show of a config is one that counts", async () => {
     });
 });
 
+test("the pages that begin with a command say first how to install it, in the version that this is", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const tarball = `signalbox-${version}.tgz`;
+  const begin = ["README.md", "docs/gateway.md", "docs/logins.md", "docs/plugins.md", "docs/templates/getting-started.md", "docs/library.md"];
+  for (const file of begin) {
+    const text = readFileSync(join(root, file), "utf8");
+    const found = [...text.matchAll(/signalbox-[\w.-]+\.tgz/g)].map(([name]) => name);
+    expect([file, found]).toEqual([file, [tarball]]);
+    const before = text.slice(0, text.indexOf(tarball));
+    expect([file, /^ *(?:bin\/nemo\.cjs|\$ bin\/nemo\.cjs|nemo|\{cli\}) /m.test(before)]).toEqual([file, false]);
+    expect([file, file === "docs/library.md" || before.endsWith("`npm pack && npm i -g ./")]).toEqual([file, true]);
+  }
+});
+
 test("README counts the faults of the drill", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   expect(/against (\d+) scripted faults/.exec(readme)?.[1]).toBe(String(FAULTS.length));

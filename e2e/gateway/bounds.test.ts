@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest, type Server } from "node:http";
@@ -7,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { root } from "../stage.ts";
-import { type Rig, startRig } from "./rig.ts";
+import { MODEL, type Rig, startRig } from "./rig.ts";
 
 /** Rows of the hardening checklist that need a gateway of their own, and figures of its process. */
 
@@ -30,15 +29,6 @@ const PATIENT = { connectMs: 20_000, firstByteMs: 20_000, firstTokenMs: 20_000, 
 const isLinux = process.platform === "linux";
 if (!isLinux) process.stderr.write("NOT RUN: what the gateway's memory comes to; this system has no /proc\n");
 
-const MODEL = {
-  id: "m",
-  name: "m",
-  contextWindow: 1000,
-  maxTokens: 100,
-  input: ["text"],
-  reasoning: false,
-  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-};
 const providerAt = (baseUrl: string) => ({ baseUrl, api: "openai-completions", apiKey: "sk-canary-bounds-0123456789abcdef", models: [MODEL] });
 
 /** The most memory that the process ever had. */
@@ -217,34 +207,17 @@ test("22: nothing that is asked at the gateway's port changes anything, and ther
 });
 
 test("23: a fault of our own ends it: what is being answered ends well, the log shows no secret, and the exit code is 70", async () => {
-  rig = await startRig({ behaviours: ["silent"], gateway: { timeouts: { connectMs: 1000, firstByteMs: 2000, firstTokenMs: 2000, idleMs: 2000 } } });
-  const fault = join(rig.home, "fault.cjs");
-  writeFileSync(
-    fault,
-    `process.on("SIGUSR2", () => { throw new Error("boom with sk-proj-canary0123456789abcdefghijkl and Bearer canary-token-0123456789"); });`,
-  );
-  const program = spawn(process.execPath, ["--require", fault, join(root, "bin/nemo.cjs"), "gateway", "serve", "--port", "0", "--json"], {
-    cwd: rig.home,
-    env: { HOME: rig.home, PATH: process.env["PATH"] },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [out, log] = ["", ""];
-  program.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  program.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
-  for (const end = performance.now() + 10_000; !out.includes("\n") && performance.now() < end; ) await wait(20);
-  const { url } = JSON.parse(out.slice(0, out.indexOf("\n"))) as { url: string };
-  const running = fetch(`${url}${CHAT}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${rig.key}`, "content-type": "application/json" },
-    body: JSON.stringify({ ...body("silent-chat/m"), stream: true }),
-  }).then((response) => response.text());
+  const preload = `process.on("SIGUSR2", () => { throw new Error("boom with sk-proj-canary0123456789abcdefghijkl and Bearer canary-token-0123456789"); });`;
+  rig = await startRig({ behaviours: ["silent"], gateway: { timeouts: { connectMs: 1000, firstByteMs: 2000, firstTokenMs: 2000, idleMs: 2000 } }, preload });
+  const running = rig.ask(CHAT, { ...body("silent-chat/m"), stream: true });
   for (const end = performance.now() + 5000; (rig.vendors.get("silent")?.asked.length ?? 0) === 0 && performance.now() < end; ) await wait(20);
-  const exited = once(program, "exit");
-  program.kill("SIGUSR2");
-  expect(await running).toContain("[DONE]");
+  const exited = once(rig.program, "exit");
+  rig.program.kill("SIGUSR2");
+  expect((await running).text).toContain("[DONE]");
   expect(await exited).toEqual([70, null]);
-  expect(out + log).toContain("INTERNAL");
-  expect(out + log).not.toMatch(/canary0123456789|canary-token|sbx-/);
+  const said = rig.stdout() + rig.log();
+  expect(said).toContain("INTERNAL");
+  expect(said).not.toMatch(/canary0123456789|canary-token|sbx-/);
 }, 30_000);
 
 test("24: the memory that it takes stands in its metrics, and the bound in docs/gateway.md", async () => {

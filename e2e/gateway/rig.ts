@@ -17,6 +17,8 @@ export interface RigOptions {
   readonly gateway?: object;
   readonly config?: object;
   readonly args?: readonly string[];
+  /** CommonJS that the program's process runs before the program. */
+  readonly preload?: string;
 }
 
 export interface Rig {
@@ -46,7 +48,7 @@ export interface Answer {
 
 const BIN = join(root, "bin/nemo.cjs");
 const APIS: Readonly<Record<string, Api>> = { chat: "openai-completions", ant: "anthropic-messages", resp: "openai-responses" };
-const MODEL = {
+export const MODEL = {
   id: "m",
   name: "m",
   contextWindow: 1000,
@@ -56,11 +58,11 @@ const MODEL = {
   cost: { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 },
 };
 
-/** The real program over vendors that fail as told. `good` is always there, and is the default chain. */
 /** Tests send more at once than a person's programs do. */
 const ROOMY = { concurrency: 256, queue: 1024, connections: 2048 };
 
-export async function startRig({ behaviours, gateway = {}, config = {}, args = [] }: RigOptions): Promise<Rig> {
+/** The real program over vendors that fail as told. `good` is always there, and is the default chain. */
+export async function startRig({ behaviours, gateway = {}, config = {}, args = [], preload }: RigOptions): Promise<Rig> {
   const home = mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const vendors = new Map<string, Chaos>();
   for (const behaviour of new Set(["good", ...behaviours])) vendors.set(behaviour, await startChaos());
@@ -88,7 +90,9 @@ export async function startRig({ behaviours, gateway = {}, config = {}, args = [
   const run = (...words: string[]) => runProgram([process.execPath, BIN, ...words], { env, cwd: home, stdin: "" });
   const made = await run("gateway", "keys", "create", "tests", "--json");
   const { key } = JSON.parse(made.stdout) as { key: string };
-  const program = spawn(process.execPath, [BIN, "gateway", "serve", "--port", "0", "--json", ...args], {
+  const first = join(home, "preload.cjs");
+  if (preload !== undefined) writeFileSync(first, preload);
+  const program = spawn(process.execPath, [...(preload === undefined ? [] : ["--require", first]), BIN, "gateway", "serve", "--port", "0", "--json", ...args], {
     cwd: home,
     env: Object.fromEntries(env),
     stdio: ["ignore", "pipe", "pipe"],

@@ -19,6 +19,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 /** Nothing but this machine is reached. */
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"];
 
+if (!isThere) process.stderr.write(`NOT RUN: a login in Chromium; there is no ${CHROMIUM}, and CHROMIUM names no other browser\n`);
 const title = isThere ? "a login in Chromium" : `a login in Chromium: not tested, there is no ${CHROMIUM}; set CHROMIUM to a browser`;
 
 describe.skipIf(!isThere)(title, () => {

@@ -13,7 +13,8 @@ const LIMITS = { wholeBytes: 1 << 20, eventBytes: 1 << 18, streamBytes: 1 << 20 
 /** One request, no second one. Changes nothing anywhere. */
 export async function askModel(host: Host, prepared: Prepared, credential: Credential | undefined, timeoutMs: number): Promise<ProbeRow> {
   const { protocol, provider, request, row } = prepared;
-  const deadlines = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs, totalMs: timeoutMs };
+  // A silence within the answer ends with the whole: it has no clock of its own that could pass in the same moment.
+  const deadlines = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: Number.POSITIVE_INFINITY, totalMs: timeoutMs };
   const call: Call = { protocol, provider, request, credential, deadlines, limits: LIMITS };
   const startedMs = host.monotonicMs();
   const found = prepared.asks === "chat" || prepared.asks === "reasoning" ? await askChat(host, call) : await askResults(host, call);

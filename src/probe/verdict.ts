@@ -77,8 +77,13 @@ const DETAILS: Readonly<Partial<Record<FailureDetail, string>>> = {
 const HINTS: Readonly<Partial<Record<FailureReason | FailureDetail, string>>> = {
   auth: "Check that it was not revoked, or put a new one in its place: `{cli} models auth add`.",
   clock: "Set the clock of this machine.",
+  region: "Use another provider: it is not the credential that is refused.",
+  suspended: "Ask the vendor why, or add a fallback of another provider.",
   permission: "Choose a model that the account may use, or ask its owner.",
+  agreement: "Accept them in the vendor's console, or choose another model.",
   billing: "Look at the account's balance with the vendor, or add a fallback of another provider.",
+  spend_limit: "Raise that limit with the vendor, or add a fallback of another provider.",
+  plan: "Choose a model of the plan, or another plan.",
   refused: "Start the server, or correct its baseUrl.",
   dns: "Check the baseUrl and the connection to the internet.",
   tls: "Check the baseUrl: http or https, and whose certificate it shows.",

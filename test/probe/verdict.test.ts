@@ -41,6 +41,12 @@ describe("a failure and what it means", () => {
     expect(error?.length).toBeLessThan(240);
   });
 
+  test("what to do about it goes by the detail: no new key where the key is not at fault", () => {
+    const details = ["expired", "region", "suspended", "clock"] as const;
+    const hints = details.map((detail) => verdictOf({ reason: "auth", detail, rule: "test" }, NOW).hint);
+    expect(hints.map((hint) => hint?.includes("auth add"))).toEqual([true, false, false, false]);
+  });
+
   test("a wait becomes a moment", () => {
     expect(verdictOf({ reason: "rate_limit", retryAfterMs: 1500.4, rule: "test" }, NOW).resetAt).toBe(NOW + 1500);
   });

@@ -10,7 +10,8 @@ import { createGzip } from "node:zlib";
 /**
  * A vendor on loopback. The first segment of the path says how it behaves: `http://127.0.0.1:<port>/auth/v1/chat/completions` answers 401 in the
  * shape of the format that the rest of the path belongs to. As a program, `node vendor-server.mjs <command> …` runs the command with VENDOR_URL,
- * VENDOR_TLS_URL (the same port, where no TLS is spoken) and VENDOR_GONE_URL (nobody listens there); VENDOR_LOG names a file that gets a line a request.
+ * VENDOR_TLS_URL (the same port, where no TLS is spoken), VENDOR_GONE_URL (nobody listens there) and VENDOR_MUTE_URL (takes connections and never says a
+ * word, of TLS neither); as a proxy, VENDOR_URL refuses. VENDOR_LOG names a file that gets a line a request.
  */
 export async function startVendor({ delayMs = 0, onRequest = () => undefined } = {}) {
   const asked = [];
@@ -19,6 +20,8 @@ export async function startVendor({ delayMs = 0, onRequest = () => undefined } =
     void respond(request, answer);
   });
   server.keepAliveTimeout = 30_000;
+  // As a proxy it wants a password.
+  server.on("connect", (_, socket) => socket.on("error", () => undefined).end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"));
   async function respond(request, answer) {
     let body = "";
     for await (const piece of request) body += piece;
@@ -27,7 +30,7 @@ export async function startVendor({ delayMs = 0, onRequest = () => undefined } =
     asked.push(seen);
     onRequest(seen);
     if (delayMs > 0) await wait(delayMs);
-    const act = BEHAVIOURS[behaviour] ?? BEHAVIOURS.not_found;
+    const act = BEHAVIOURS[behaviour] ?? CLASSES[behaviour] ?? BEHAVIOURS.not_found;
     await act({ request, answer, socket: request.socket, path: `/${rest.join("/")}`, body });
   }
   const port = await listen(server);
@@ -244,11 +247,46 @@ export const BEHAVIOURS = {
   sse_not_json: (call) => sse(call).end("data: {\n\ndata: nope\n\n"),
 };
 
+const typed = (type, code, message) => ({ error: { message, type, code, param: null } });
+
+/** What is left of the classes of failures, each in the words of a vendor that are known for it; the name is `<reason>_<detail>`. */
+const CLASSES = {
+  auth_expired: say(401, typed("invalid_request_error", "token_expired", "Provided authentication token is expired.")),
+  auth_clock: say(
+    403,
+    { message: "Signature expired: 20261121T101500Z is now earlier than 20261121T102500Z" },
+    { "x-amzn-errortype": "InvalidSignatureException" },
+  ),
+  auth_region: say(403, typed("request_forbidden", "unsupported_country_region_territory", "Country, region, or territory not supported")),
+  auth_suspended: say(401, typed("invalid_request_error", "account_deactivated", "The account was deactivated.")),
+  permission: say(403, typed("permission_error", null, "You do not have access to this model.")),
+  permission_agreement: say(403, typed("invalid_request_error", null, "Your organization must be verified to use the model `m`.")),
+  billing_spend_limit: say(429, typed("insufficient_quota", "project_spend_limit_exceeded", "The project has reached its spend limit.")),
+  billing_plan: say(429, typed("usage_not_included", null, "To use this, upgrade the plan.")),
+  usage_limit: say(429, typed("usage_limit_reached", null, "The usage limit has been reached."), { "retry-after": "7200" }),
+  overloaded_loading: say(503, { error: { message: "Loading model", type: "unavailable_error", code: 503 } }),
+  timeout_vendor: ({ answer }) => answer.writeHead(504, { "content-type": "text/plain" }).end("upstream request timeout"),
+  network_unreachable: ({ answer }) => answer.writeHead(522, { "content-type": "text/plain" }).end("error code: 522"),
+  context_length: say(400, typed("invalid_request_error", "context_length_exceeded", "This model's maximum context length is 8 tokens.")),
+  context_length_bytes: ({ answer }) => answer.writeHead(413, { "content-type": "text/plain" }).end("Payload Too Large"),
+  content_filter_prompt: say(400, typed("invalid_request_error", "content_policy_violation", "The request was refused by the content policy.")),
+  content_filter_answer: ({ answer, path }) => {
+    const answered = good(path, "");
+    json(answer, 200, { ...answered, choices: answered.choices.map((choice) => ({ ...choice, finish_reason: "content_filter" })) });
+  },
+  format_output_floor: say(400, {
+    error: { message: "Expected a value >= 16.", type: "invalid_request_error", code: "integer_below_min_value", param: "max_output_tokens" },
+  }),
+  model_not_found_retired: say(404, typed("invalid_request_error", "model_decommissioned", "The model `m` has been decommissioned.")),
+};
+
 if (argv[1] === fileURLToPath(import.meta.url)) {
   const onRequest = ({ method, path, bodyBytes }) => env.VENDOR_LOG !== undefined && appendFileSync(env.VENDOR_LOG, `${method} ${path} ${bodyBytes}\n`);
   const vendor = await startVendor({ onRequest, delayMs: Number(env.VENDOR_DELAY_MS ?? 0) });
+  const mute = createSocketServer((socket) => socket.on("error", () => undefined));
   const [command, ...args] = argv.slice(2);
   const urls = { VENDOR_URL: vendor.url, VENDOR_TLS_URL: vendor.tlsUrl, VENDOR_GONE_URL: vendor.goneUrl };
+  urls.VENDOR_MUTE_URL = `https://127.0.0.1:${await listen(mute)}`;
   const program = command.endsWith(".cjs") ? [execPath, [command, ...args]] : [command, args];
   spawn(...program, { env: { ...env, ...urls }, stdio: "inherit" }).on("close", (code) => exit(code ?? 1));
 }
