@@ -25,7 +25,7 @@ export function errorsPage(errors, exits) {
     'Every failure has a code, a sentence and a next step. With `--json` it is the one document on stdout: `{"error": {"code", "message", "hint", …}}`.',
     "The codes below are also the `code` of the problems that the reading commands show as rows; a row does not end the program.",
     "## Exit codes",
-    "`1` and `2` are findings, never failures: what `models status --check`, `models auth audit --check`, `doctor` and `plugins doctor` found.",
+    "`1` and `2` are findings, never failures: what `models status --check`, `models auth audit --check`, `doctor` and `plugins doctor` found, and what `models probe` (`1`: somebody does not answer), `models scan` (`1`: no model calls tools), `models drill` (`1`: a fault got through), `models auth refresh` (`1`: a login cannot be used, `2`: it can, but was not renewed) and `plugins update` (`1`: one failed) ended with.",
     table(["Exit", "Means"], exitRows),
     "## Codes",
     table(["Code", "Exit", "HTTP", "Means"], rows),

@@ -3,7 +3,7 @@ import { type Agents, chooseAgent } from "./config/agents.ts";
 import { customProviders } from "./config/custom-providers.ts";
 import type { InstallationNames } from "./config/installation.ts";
 import { loadConfig } from "./config/load.ts";
-import { locate } from "./config/locate.ts";
+import { locate, type Locations } from "./config/locate.ts";
 import type { LoadedConfig } from "./config/loaded-config.ts";
 import { readModelsJson } from "./config/models-json.ts";
 import type { ConfigEdit, EditOptions, EditOutcome } from "./config/edit.ts";
@@ -11,6 +11,7 @@ import type { CredentialFacts } from "./credentials/collect.ts";
 import type { StoreDraft, StoreEdited, StoreEditInput } from "./credentials/store-edit.ts";
 import { AppError } from "./kernel/errors.ts";
 import type { Host } from "./kernel/host.ts";
+import { remembered } from "./kernel/remember.ts";
 import type { discoverPlugins } from "./plugins/discover.ts";
 import { nothingInstalled, type PluginFacts, pluginLogins, unusedProviders, workspaceOf } from "./plugins/search.ts";
 import type { LoginTable } from "./provider/login-method.ts";
@@ -65,22 +66,23 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
   const credentialsRoom = rooms.includes("credentials") ? import("./credentials/collect.ts") : undefined;
   const [openCatalog, collectCredentials] = [(await catalogRoom)?.openCatalog, (await credentialsRoom)?.collectCredentials];
   const plugins: PluginReader = {};
-  const view = configView({ host, names, agent, plugins });
+  const locations = remembered(() => locate(host, names));
+  const view = configView({ host, names, agent, plugins, locations });
   if (!hasNoPlugins(view, host, names)) plugins.discover = (await import("./plugins/discover.ts")).discoverPlugins;
   const { config, agents, registry } = view;
-  const catalog = once(() => loaded(openCatalog, "catalog")({ host, registry: registry(), stateDir: config().stateDir }));
-  const credentials = once(() => loaded(collectCredentials, "credentials")({ host, names, config: config(), agents: agents(), registry: registry() }));
+  const catalog = remembered(() => loaded(openCatalog, "catalog")({ host, registry: registry(), stateDir: config().stateDir }));
+  const credentials = remembered(() => loaded(collectCredentials, "credentials")({ host, names, config: config(), agents: agents(), registry: registry() }));
   return {
     host,
     names,
-    homeDir: once(() => locate(host, names).homeDir),
+    homeDir: () => locations().homeDir,
     ...view,
     catalog,
     credentials,
     logins: async () => new Map([...pluginLogins(view.plugins()), ...(await import("./providers/logins/index.ts")).builtinLogins]),
     editConfig: async (plan, options) => {
       const { editConfig } = await import("./config/edit.ts");
-      return editConfig({ host, names, viewOf: (machine) => configView({ host: machine, names, agent, plugins }) }, plan, options);
+      return editConfig({ host, names, viewOf: (machine) => configView({ host: machine, names, agent, plugins, locations }) }, plan, options);
     },
     editStore: async (options, change) => {
       const { editStore } = await import("./credentials/store-edit.ts");
@@ -109,17 +111,19 @@ interface ViewInput {
   readonly names: InstallationNames;
   readonly agent: string | undefined;
   readonly plugins: PluginReader;
+  /** Found out once for all views: no edit moves a config. */
+  readonly locations: () => Locations;
 }
 
-function configView({ host, names, agent, plugins: reader }: ViewInput): ConfigView {
-  const config = once(() => loadConfig(host, names));
-  const agents = once(() => chooseAgent(host, config(), names, agent));
+function configView({ host, names, agent, plugins: reader, locations }: ViewInput): ConfigView {
+  const config = remembered(() => loadConfig(host, names, locations()));
+  const agents = remembered(() => chooseAgent(host, config(), names, agent));
   // A folder that an edit has just named is read at the next start.
-  const plugins = once(() => {
+  const plugins = remembered(() => {
     const search = { host, config: config(), names, vendors: builtinVendors };
     return nothingInstalled(search) ?? reader.discover?.(search) ?? { workspaceDir: workspaceOf(search), plugins: [], problems: [] };
   });
-  const custom = once(() => {
+  const custom = remembered(() => {
     const fromConfig = customProviders(config(), isBuiltIn);
     const fromFile = readModelsJson(host, config(), agents().chosen.dir, isBuiltIn);
     const fromPlugins = plugins()
@@ -127,8 +131,8 @@ function configView({ host, names, agent, plugins: reader }: ViewInput): ConfigV
       .flatMap(({ providers }) => providers);
     return { providers: [...fromConfig.providers, ...fromFile.providers, ...fromPlugins], problems: [...fromConfig.problems, ...fromFile.problems] };
   });
-  const registry = once(() => createRegistry(builtinVendors, custom().providers, custom().problems, unusedProviders(plugins())));
-  const chain = once(() => readChain(config(), agents(), registry()));
+  const registry = remembered(() => createRegistry(builtinVendors, custom().providers, custom().problems, unusedProviders(plugins())));
+  const chain = remembered(() => readChain(config(), agents(), registry()));
   return { config, agents, plugins, registry, chain };
 }
 
@@ -143,13 +147,4 @@ function loaded<T>(room: T | undefined, name: Room): T {
   throw new AppError("INTERNAL", `the room ${name} was not opened`, {
     hint: "This is a bug: the command names too few `rooms`. Please report it with the command that you ran.",
   });
-}
-
-/** Computes at the first call and remembers; a failure is not remembered. */
-function once<T>(compute: () => T): () => T {
-  let value: { readonly is: T } | undefined;
-  return () => {
-    value ??= { is: compute() };
-    return value.is;
-  };
 }

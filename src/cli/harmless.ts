@@ -54,7 +54,7 @@ function withoutSecrets(json: string, indent: number | undefined): string {
   return mayHoldSecret(json) ? JSON.stringify(walk(JSON.parse(json), redact), null, indent) : json;
 }
 
-/** Most documents hold none of it, and a simple class is looked for several times faster than the one below. */
+/** Most documents hold none of it: this simple class is looked for first. */
 const BEYOND_ASCII = /[\u007f-\uffff]/;
 
 /** As HARMFUL, without the line feeds of the layout; JSON.stringify has escaped all other C0 characters and lone surrogates. */

@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { hang } from "./hanging-text.ts";
 import type { CatalogueField, LiveModelRow, LiveServerRow } from "./live-rows.ts";
 import { ABILITY_LEGEND, abilityText, priceText, tokensText } from "./model-words.ts";
@@ -27,7 +28,7 @@ function accountAdvice(style: Style): string {
 function serverLines(row: LiveServerRow, style: Style): string {
   const { label, outcome, detail, models, listedAt, kept, account, url, skipped, hint } = row;
   const sign = { listed: style.good("✓"), failed: style.bad("✗"), "not asked": style.dim("-") }[outcome];
-  const count = `${models} ${models === 1 ? "model" : "models"}`;
+  const count = counted(models, "model");
   const asOf = `as listed on ${listedAt?.slice(0, 10) ?? ""}`;
   const fate = outcome === "listed" ? count : `${detail ?? ""}${models > 0 ? `; ${count} ${asOf}` : ""}`;
   const where = outcome === "listed" ? [account ?? url ?? "", ...(kept ? [`${asOf}; --refresh asks anew`] : [])] : [];

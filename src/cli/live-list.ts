@@ -7,6 +7,7 @@ import type { LiveContext, LiveResult } from "../probe/live-target.ts";
 import { askLocalServers } from "../probe/local-servers.ts";
 import type { Examined } from "../status/facts.ts";
 import type { ConfiguredModels } from "./configured-models.ts";
+import { counted } from "./counted.ts";
 import { type LiveModelRow, liveModelRows, type LiveServerRow, serverRow } from "./live-rows.ts";
 import { liveTargets } from "./live-targets.ts";
 import type { ProviderRow } from "./model-row.ts";
@@ -35,7 +36,7 @@ export async function liveList(broker: Broker, talk: Talk, question: LiveQuestio
   const secrets = { homeDir, isInteractive: talk.isInteractive, withheld: broker.registry().variables };
   const context: LiveContext = { host: broker.host, stateDir, secrets, asked };
   const count = targets.filter((target) => willBeAsked(context, target)).length + programs.length;
-  if (count > 0) talk.note(`Asking ${count} ${count === 1 ? "provider" : "providers"}…`);
+  if (count > 0) talk.note(`Asking ${counted(count, "provider")}…`);
   const [own, vendors, listedByPrograms] = await Promise.all([
     askLocalServers(
       context,

@@ -1,5 +1,6 @@
 import type { ProblemRow } from "../status/problem-row.ts";
 import { placeText } from "../kernel/place.ts";
+import { counted } from "./counted.ts";
 import type { Style } from "./style.ts";
 import { hang } from "./hanging-text.ts";
 
@@ -25,7 +26,7 @@ function placeOf(file: string, { line, column }: ProblemRow, style: Style): stri
 export function problemCounts(problems: readonly ProblemRow[]): string {
   const count = (severity: ProblemRow["severity"], word: string): string[] => {
     const many = problems.filter((problem) => problem.severity === severity).length;
-    return many === 0 ? [] : [`${many} ${word}${many === 1 ? "" : "s"}`];
+    return many === 0 ? [] : [counted(many, word)];
   };
   return [...count("error", "error"), ...count("warning", "warning")].join(", ");
 }

@@ -5,6 +5,7 @@ import { didYouMean } from "../kernel/nearest.ts";
 import { planProbes, type ProbeOptions, type ProbePlan, runProbes } from "../probe/probe.ts";
 import type { ProbeSummary } from "../probe/summary.ts";
 import type { ProbeFacts } from "../probe/targets.ts";
+import { counted } from "./counted.ts";
 import { answerLine, type Asking, progressLines } from "./probe-progress.ts";
 import type { Talk } from "./talk.ts";
 
@@ -39,7 +40,7 @@ export async function probeAccounts(broker: Broker, talk: Talk, options: ProbeOp
 export async function runPlan(broker: Broker, talk: Talk, plan: ProbePlan, facts: ProbeFacts, options: ProbeOptions): Promise<ProbeSummary> {
   const total = plan.asked.length;
   const costs = options.tier === "free" ? "their lists of models, which costs nothing" : "one small request each";
-  if (total > 0) talk.note(`Asking ${total} ${total === 1 ? "account" : "accounts"}, ${costs}…`);
+  if (total > 0) talk.note(`Asking ${counted(total, "account")}, ${costs}…`);
   const states: Asking[] = plan.asked.map(() => "waiting");
   const draw = (): void => talk.live((style) => progressLines(plan.asked, states, style));
   const summary = await runProbes(plan, facts, options, {

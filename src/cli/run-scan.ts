@@ -8,6 +8,7 @@ import { type Preference, ranked } from "../probe/scan-ranking.ts";
 import { listedRow, type ScanRow } from "../probe/scan-row.ts";
 import { type ChosenModels, planChosenModels } from "../routing/chosen-fallbacks.ts";
 import { onlyForAll } from "../routing/model-choice.ts";
+import { counted } from "./counted.ts";
 import { harmless } from "./harmless.ts";
 import { dollars } from "./model-words.ts";
 import { editFacts, plannedEdit } from "./planned-edit.ts";
@@ -82,7 +83,7 @@ async function test(
   const asked = plans.flatMap(({ tests }) => tests.flatMap((one) => (one.kind === "asked" ? [one] : [])));
   const most = asked.some(({ mostUsd }) => mostUsd === undefined) ? null : asked.reduce((sum, { mostUsd = 0 }) => sum + mostUsd, 0) * options.repeat;
   const total = plans.length;
-  if (total > 0) talk.note(`Testing ${total} ${total === 1 ? "model" : "models"}: at most ${asked.length * options.repeat} requests, ${costText(most)}.`);
+  if (total > 0) talk.note(`Testing ${counted(total, "model")}: at most ${asked.length * options.repeat} requests, ${costText(most)}.`);
   const underWay = new Set<string>();
   const draw = (): void => talk.live((style) => [...underWay].map((id) => style.dim(harmless(`… ${id}`))));
   const startedMs = host.monotonicMs();

@@ -1,5 +1,6 @@
 import type { ScanRow, ScanTestRow } from "../probe/scan-row.ts";
 import { SCAN_TESTS } from "../probe/scan-test.ts";
+import { counted } from "./counted.ts";
 import { diffLines } from "./edit-report.ts";
 import { listLines } from "./fallback-lines.ts";
 import { hang } from "./hanging-text.ts";
@@ -67,7 +68,7 @@ function headline({ results, requests, durationMs, repeat }: ScanReport, style: 
   const of = `${tools} of ${results.length} ${results.length === 1 ? "model calls" : "models call"} tools`;
   const seeing =
     images === 0 ? "none sees images" : `${images} ${images === 1 ? "sees" : "see"} images${both === images ? "" : `, ${both} of them with tools`}`;
-  const asked = `${requests} ${requests === 1 ? "request" : "requests"} in ${latencyText(durationMs)}${repeat > 1 ? `, each test ${repeat} times` : ""}`;
+  const asked = `${counted(requests, "request")} in ${latencyText(durationMs)}${repeat > 1 ? `, each test ${repeat} times` : ""}`;
   return hang(`${sign} `, `${of}; ${seeing} ${style.dim(`(${asked})`)}`, style.width);
 }
 

@@ -1,5 +1,6 @@
 import type { SpendGrouping } from "../usage/spend-groupings.ts";
 import type { SpendRow, SpendSums } from "../usage/spend.ts";
+import { counted } from "./counted.ts";
 import { hang } from "./hanging-text.ts";
 import { tokensText } from "./model-words.ts";
 import type { MissedRow, SpendReport } from "./spend-report.ts";
@@ -22,8 +23,8 @@ function headline({ total, from }: SpendReport, style: Style): string {
   const { requests, attempts, failed, cut } = total;
   const cost = total.costUsd === null ? "What it cost is unknown" : `${isAtLeast(total) ? "At least " : ""}${moneyText(total.costUsd)}`;
   const counts = [
-    counted(requests, "request"),
-    counted(attempts, "attempt"),
+    counted(requests, "request", grouped(requests)),
+    counted(attempts, "attempt", grouped(attempts)),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(cut > 0 ? [`${cut} cut off`] : []),
   ];
@@ -39,7 +40,7 @@ function emptyLines({ from, folder }: SpendReport, style: Style): string[] {
 function missedLine({ file, why, lines }: MissedRow, style: Style): string {
   const path = style.path(file);
   const says = {
-    damaged: `${counted(lines, "line")} of ${path} cannot be read, and ${lines === 1 ? "is" : "are"} not counted`,
+    damaged: `${counted(lines, "line", grouped(lines))} of ${path} cannot be read, and ${lines === 1 ? "is" : "are"} not counted`,
     unreadable: `${path} cannot be read: nothing of that day is counted`,
     full: `${path} is full: later requests of that day were not noted`,
   };
@@ -125,15 +126,12 @@ function notes({ groups, total }: SpendReport, style: Style): string[] {
       : uncounted === unpriced
         ? "the vendor counted no tokens"
         : "no price is stated, or the vendor counted no tokens";
+  const sign = groups.some((row) => row.costUsd !== null && isAtLeast(row)) ? "≥" : "·";
   return [
-    ...(unpriced === 0 ? [] : [dim("  ≥ ", `the cost of ${counted(unpriced, "answer")} is unknown: ${why}`)]),
-    ...(maybeBilled === 0 ? [] : [dim("  * ", `${counted(maybeBilled, "attempt")} broke off, and may be on a bill all the same`)]),
+    ...(unpriced === 0 ? [] : [dim(`  ${sign} `, `the cost of ${counted(unpriced, "answer", grouped(unpriced))} is unknown: ${why}`)]),
+    ...(maybeBilled === 0 ? [] : [dim("  * ", `${counted(maybeBilled, "attempt", grouped(maybeBilled))} broke off, and may be on a bill all the same`)]),
     dim("  · ", `by the models' stated prices, also where a subscription pays; days are UTC${measureOf(groups) === "cost" ? "" : "; bars show requests"}`),
   ];
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** 1234567 → "1,234,567". */

@@ -8,7 +8,7 @@ export { type Brand, brands, defineBrand } from "../brand.ts";
 
 /**
  * Runs the command line of a brand with this process's words, and sets its exit code. Ctrl-C ends the process by its signal, which shells
- * report as 130: a handler of ours would cost half a millisecond of every start.
+ * report as 130: a handler of ours would be work in every start.
  */
 export async function start(brand: Brand | keyof typeof brands): Promise<void> {
   const chosen = typeof brand === "string" ? brands[brand] : brand;

@@ -126,12 +126,12 @@ function step(label: string, text: string, place: PlaceRow | null, style: Style)
 /** The place stands at the right edge, or on the next line where the two do not fit beside each other. */
 function line(label: string, text: string, place: PlaceRow | null, style: Style, gap: number): string {
   const left = `${label}${" ".repeat(gap)}${text}`;
-  if (place === null) return left;
+  if (place === null) return hang(`${label}${" ".repeat(gap)}`, text, style.width);
   const shown = placeText({
     file: style.path(place.file),
     ...(place.line !== null && { line: place.line }),
     ...(place.column !== null && { column: place.column }),
   });
   if (textWidth(left) + 2 + textWidth(shown) <= style.width) return `${padEnd(left, style.width - textWidth(shown))}${style.dim(shown)}`;
-  return `${left}\n${" ".repeat(LABEL + 7)}${style.dim(cutMiddle(shown, style.width - LABEL - 7))}`;
+  return `${hang(`${label}${" ".repeat(gap)}`, text, style.width)}\n${" ".repeat(LABEL + 7)}${style.dim(cutMiddle(shown, style.width - LABEL - 7))}`;
 }

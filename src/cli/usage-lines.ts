@@ -1,5 +1,6 @@
 import { shortDuration } from "../kernel/duration.ts";
 import type { UsageRow, WindowRow } from "../usage/usage-row.ts";
+import { counted } from "./counted.ts";
 import { hang } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -32,7 +33,7 @@ function headline(accounts: readonly UsageRow[], style: Style): string {
 }
 
 function countText(count: number): string {
-  return `${count} ${count === 1 ? "account" : "accounts"}`;
+  return counted(count, "account");
 }
 
 function isTight({ blocked, windows, balances }: UsageRow): boolean {

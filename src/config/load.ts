@@ -10,16 +10,15 @@ import { type Fields, isFields, readWithIncludes } from "./include.ts";
 import type { InstallationNames } from "./installation.ts";
 import { keyPathText } from "./key-path.ts";
 import type { KeyPath, LoadedConfig, VariableUse } from "./loaded-config.ts";
-import { locate } from "./locate.ts";
+import { locate, type Locations } from "./locate.ts";
 import { type Config, CONFIG_SHAPE } from "./schema.ts";
 import { RowList } from "./row-list.ts";
 import { showValue, valueAt } from "./show-value.ts";
 import { Sources } from "./sources.ts";
 import { Substitution, unsetSentence } from "./substitute.ts";
 
-/** Reads the config once. No file: an empty config. Throws CONFIG_… with file, line and column. */
-export function loadConfig(host: Host, names: InstallationNames): LoadedConfig {
-  const locations = locate(host, names);
+/** Reads the config once. No file: an empty config. Throws CONFIG_… with file, line and column. `locations`: where they are known already. */
+export function loadConfig(host: Host, names: InstallationNames, locations: Locations = locate(host, names)): LoadedConfig {
   const reading = new Reading(host, names, locations);
   const tree = reading.read();
   const { value, findings } = tree === undefined ? { value: {}, findings: [] } : check(CONFIG_SHAPE, tree);

@@ -8,6 +8,7 @@ import { buildExplainReport } from "../../status/explain.ts";
 import { machineFindings } from "../../status/machine-findings.ts";
 import type { ProblemRow } from "../../status/problem-row.ts";
 import { buildStatusReport } from "../../status/report.ts";
+import { counted } from "../counted.ts";
 import { statusFacts } from "../status-facts.ts";
 
 /** What was looked at, and what is wrong. Without a config nothing else can be found. */
@@ -88,7 +89,7 @@ export function whatWasRead(area: Area, broker: Broker): string {
     case "config":
       return config.exists ? config.files.join(", ") : `${config.path} (none yet)`;
     case "environment":
-      return counted(broker.credentials().profiles.filter(({ origin }) => origin.kind === "env").length, "credential", "in variables");
+      return `${counted(broker.credentials().profiles.filter(({ origin }) => origin.kind === "env").length, "credential")} in variables`;
     case "auth stores": {
       const stored = broker.credentials().profiles.filter(({ origin }) => origin.kind === "store").length;
       const agents = broker.agents().all.map(({ id }) => id);
@@ -110,8 +111,4 @@ export function whatWasRead(area: Area, broker: Broker): string {
     default:
       return assertNever(area);
   }
-}
-
-function counted(count: number, what: string, where = ""): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}${where === "" ? "" : ` ${where}`}`;
 }

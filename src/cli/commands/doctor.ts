@@ -2,6 +2,7 @@ import type { ProblemRow } from "../../status/problem-row.ts";
 import { problemRows } from "../../status/problem-row.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { defineCommand } from "../command.ts";
+import { counted } from "../counted.ts";
 import { hang } from "../hanging-text.ts";
 import { flag } from "../option.ts";
 import { problemCounts, problemLines } from "../problem-lines.ts";
@@ -87,7 +88,7 @@ function human(report: DoctorReport, style: Style): string {
   const sign = { good: style.good("✓"), warnings: style.warn("!"), errors: style.bad("✗"), unknown: style.dim("?") };
   const width = Math.max(...areas.map(({ area }) => area.length));
   const found = problemCounts(problems);
-  const notes = report.counts.notes === 0 ? "" : style.dim(`${found === "" ? "" : ", "}${report.counts.notes} ${report.counts.notes === 1 ? "note" : "notes"}`);
+  const notes = report.counts.notes === 0 ? "" : style.dim(`${found === "" ? "" : ", "}${counted(report.counts.notes, "note")}`);
   return [
     ...repairLines(repairs, style),
     found === ""

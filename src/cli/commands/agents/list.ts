@@ -1,6 +1,7 @@
 import type { Broker } from "../../../broker.ts";
 import type { Agent, Agents } from "../../../config/agents.ts";
 import { defineCommand } from "../../command.ts";
+import { counted } from "../../counted.ts";
 import type { Style } from "../../style.ts";
 import { table } from "../../table.ts";
 import { wrap } from "../../text-width.ts";
@@ -81,6 +82,6 @@ function roles({ default: isDefault, chosen }: AgentRow, style: Style): string {
 function modelText({ model }: AgentRow): string {
   if (model === null) return "";
   const { primary, fallbacks } = model;
-  const rest = fallbacks === null ? "" : fallbacks.length === 0 ? " (no fallbacks)" : ` (+${fallbacks.length} fallback${fallbacks.length === 1 ? "" : "s"})`;
+  const rest = fallbacks === null ? "" : fallbacks.length === 0 ? " (no fallbacks)" : ` (+${counted(fallbacks.length, "fallback")})`;
   return `${primary ?? "default model"}${rest}`;
 }

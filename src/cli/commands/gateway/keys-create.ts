@@ -5,6 +5,7 @@ import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
 import { amount, duration, type Given, list } from "../../option.ts";
 import type { Style } from "../../style.ts";
+import { wrap } from "../../text-width.ts";
 
 /** The key itself, this once: what is kept is its digest. */
 export interface GatewayKeysCreateReport {
@@ -81,7 +82,7 @@ async function run(broker: Broker, given: Given<typeof options>, [name = ""]: re
 function human({ name, key }: GatewayKeysCreateReport, style: Style): string {
   return [
     style.bold(key),
-    `This is the key "${name}". It is shown this once: put it where the program keeps its API key.`,
-    style.dim(`Take it away again with \`{cli} gateway keys revoke ${name}\`.`),
+    wrap(`This is the key "${name}". It is shown this once: put it where the program keeps its API key.`, style.width),
+    style.dim(wrap(`Take it away again with \`${style.cli} gateway keys revoke ${name}\`.`, style.width)),
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { keyFilePath, revokeKey } from "../../../gateway/key-file.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
+import { wrap } from "../../text-width.ts";
 
 export interface GatewayKeysRevokeReport {
   schemaVersion: 1;
@@ -19,5 +20,5 @@ export const gatewayKeysRevoke = defineCommand({
     await revokeKey(broker.host, keyFilePath(broker.host, broker.config().stateDir), name);
     return { schemaVersion: 1, name, revoked: true };
   },
-  human: ({ name }) => `The key "${name}" is taken away. A gateway that runs refuses it from its next request on.`,
+  human: ({ name }, style) => wrap(`The key "${name}" is taken away. A gateway that runs refuses it from its next request on.`, style.width),
 });

@@ -3,10 +3,13 @@ import { isLoopback } from "../../../gateway/host-names.ts";
 import { type OpenedGateway, openGateway } from "../../../gateway/open-gateway.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { defineCommand } from "../../command.ts";
+import { counted } from "../../counted.ts";
+import { hang } from "../../hanging-text.ts";
 import { choice, count, type Given, list } from "../../option.ts";
 import type { Style } from "../../style.ts";
 import type { Talk } from "../../talk.ts";
 import { logLine } from "./log-line.ts";
+import { serveWarnings } from "./serve-warnings.ts";
 
 /** Printed when the gateway is ready; with `--json` the first line of the output. */
 export interface GatewayServeReport {
@@ -66,6 +69,7 @@ async function* serve(broker: Broker, given: Given<typeof options>, talk: Talk):
   });
   const open = opened.serving.hosts.filter((address) => !isLoopback(address));
   if (open.length > 0) talk.warn(`The gateway can be reached from other machines at ${open.join(", ")}, and what goes by is not encrypted.`);
+  for (const warning of serveWarnings(opened.current.latest.broker, opened.keys.count)) talk.warn(warning);
   yield readyReport(opened, machine.pid);
   const cause = await stopped;
   await opened.stop();
@@ -84,18 +88,16 @@ function readyReport({ serving, keys, current }: OpenedGateway, pid: number): Ga
 function human({ url, models, keys }: GatewayServeReport, style: Style): string {
   const [first = "nothing", ...others] = models;
   const chain = others.length === 0 ? first : `${first}, then ${others.join(", ")}`;
-  const key =
-    keys === 0
-      ? `There is no key yet: ${style.accent("{cli} gateway keys create <name>")}`
-      : `${keys} key${keys === 1 ? "" : "s"}. Another one: ${style.accent("{cli} gateway keys create <name>")}`;
+  const key = keys === 0 ? "none yet" : `${counted(keys, "key")}. Another one: ${style.accent(`${style.cli} gateway keys create <name>`)}`;
   return [
     `The gateway serves at ${style.bold(url)}`,
-    `  default  ${chain}`,
-    `  keys     ${key}`,
+    hang("  default  ", chain, style.width),
+    hang("  keys     ", key, style.width),
     `  OpenAI   base URL ${url}/v1`,
     `  Claude   base URL ${url}`,
     "Try it:",
-    `  curl ${url}/v1/chat/completions -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\`,
+    `  curl ${url}/v1/chat/completions \\`,
+    '    -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\',
     `    -d '{"model":"default","messages":[{"role":"user","content":"Hello"}]}'`,
     style.dim("Ctrl-C ends it when all answers are given."),
   ].join("\n");

@@ -7,6 +7,7 @@ import { examine } from "../../../status/facts.ts";
 import { type ProblemRow, problemRows } from "../../../status/problem-row.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
+import { counted } from "../../counted.ts";
 import { type ConfiguredModels, configuredModels, configuredRows } from "../../configured-models.ts";
 import { filterRows, SORTS, sortRows } from "../../model-filter.ts";
 import { ABILITY_LEGEND } from "../../model-words.ts";
@@ -188,9 +189,9 @@ function nothingFound({ view }: KnownReport, given: Flags, style: Style): string
 }
 
 function footer({ count, providers, view }: KnownReport, given: Flags, style: Style): string[] {
-  const counted = `${count} ${count === 1 ? "model" : "models"} of ${providers.length} ${providers.length === 1 ? "provider" : "providers"}`;
+  const many = `${counted(count, "model")} of ${counted(providers.length, "provider")}`;
   const more =
     view === "configured" ? `${style.cli} models list --all shows the catalogue` : given.ids ? "" : "--ids adds models of which only the id is known";
   const hasLegend = view === "catalogue" || style.width >= 100;
-  return [style.dim(wrap(`${counted}${more === "" ? "" : `; ${more}`}.`, style.width)), ...(hasLegend ? [style.dim(ABILITY_LEGEND)] : [])];
+  return [style.dim(wrap(`${many}${more === "" ? "" : `; ${more}`}.`, style.width)), ...(hasLegend ? [style.dim(ABILITY_LEGEND)] : [])];
 }

@@ -7,6 +7,7 @@ import type { ProbeFacts } from "../../../probe/targets.ts";
 import { clearAfterProbe } from "../../clear-after-probe.ts";
 import { defineCommand } from "../../command.ts";
 import type { CooldownRow } from "../../cooldown-rows.ts";
+import { counted } from "../../counted.ts";
 import { choice, count, flag, type Given } from "../../option.ts";
 import { probeLines } from "../../probe-lines.ts";
 import { probeFacts, runPlan } from "../../run-probe.ts";
@@ -139,8 +140,8 @@ function human(report: ModelsProbeReport, style: Style): string {
 
 function headline({ dryRun, planned, results, totalTargets, mostUsd, agentId }: ModelsProbeReport, style: Style): string {
   if (dryRun) {
-    const most = mostUsd === null ? "the price of some is not known" : `at most ${dollars(mostUsd)}`;
-    return `${planned.length} ${planned.length === 1 ? "request" : "requests"} would be sent, ${most}.`;
+    const most = mostUsd === null ? "the price of some is not known" : mostDollars(mostUsd);
+    return `${counted(planned.length, "request")} would be sent, ${most}.`;
   }
   if (totalTargets === 0) return `${style.warn("!")} There is nobody to ask for agent ${agentId}.`;
   const bad = results.filter(isBad).length;
@@ -158,6 +159,10 @@ function planLines({ planned, results }: ModelsProbeReport, style: Style): strin
 function limitText({ kind, maxTokens, raised }: PlannedRow): string {
   if (maxTokens === null) return kind;
   return `${maxTokens} tokens${raised ? " (its least)" : ""}`;
+}
+
+function mostDollars(usd: number): string {
+  return usd > 0 && usd < 0.0001 ? dollars(usd) : `at most ${dollars(usd)}`;
 }
 
 function dollars(usd: number): string {

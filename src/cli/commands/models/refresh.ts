@@ -3,6 +3,7 @@ import type { LiveCatalogue } from "../../../catalog/refreshed.ts";
 import { AppError, asAppError } from "../../../kernel/errors.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
+import { counted } from "../../counted.ts";
 import { type Given, text } from "../../option.ts";
 import type { Style } from "../../style.ts";
 import { table } from "../../table.ts";
@@ -112,7 +113,7 @@ function rowLines(row: RefreshRow, style: Style): string[] {
   const { outcome, source, checkedOn, path, providers, models, skipped, changedProviders, error } = row;
   if (error !== null)
     return [`${style.warn("!")} ${wrap(error.message, style.width - 2, "  ")}`, `  ${style.accent("→")} ${wrap(error.hint, style.width - 4, "    ")}`];
-  const held = `${models.toLocaleString("en-US")} models of ${providers} ${providers === 1 ? "provider" : "providers"}, as of ${checkedOn}`;
+  const held = `${models.toLocaleString("en-US")} models of ${counted(providers, "provider")}, as of ${checkedOn}`;
   const news = outcome === "not modified" ? `unchanged since the last time: ${held}` : `${held}: ${changesText(row)}`;
   const shown = changedProviders.slice(0, MOST_SHOWN).map((one) => [one.provider, `+${one.added}`, `-${one.removed}`, `~${one.changed}`]);
   const rest = changedProviders.length - shown.length;

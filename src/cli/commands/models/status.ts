@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { statusFacts, WARN_WITHIN_MS } from "../../status-facts.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { checkCode } from "../../../status/check.ts";
@@ -111,7 +112,7 @@ function human(report: StatusReport, style: Style): string {
     ...(report.auth.probes === undefined ? [] : [style.bold("Probes"), ...probeLines(report.auth.probes, style), ""]),
     ...fileLines(report, style),
     ...(report.accounts.length === 0 || report.auth.probes !== undefined ? [] : [style.dim("  From files alone: a revoked key still shows as ready.")]),
-    ...(notes === 0 ? [] : [style.dim(`  ${notes} ${notes === 1 ? "note" : "notes"}: ${style.cli} doctor`)]),
+    ...(notes === 0 ? [] : [style.dim(`  ${counted(notes, "note")}: ${style.cli} doctor`)]),
   ].join("\n");
 }
 

@@ -7,6 +7,7 @@ import { SPEND_GROUPINGS } from "../../../usage/spend-groupings.ts";
 import type { UsageRow } from "../../../usage/usage-row.ts";
 import { type TargetFacts, type UsageChoice, usageTargets } from "../../../usage/usage-targets.ts";
 import { defineCommand } from "../../command.ts";
+import { counted } from "../../counted.ts";
 import { amount, choice, count, duration, flag, type Given, list, type Options, text } from "../../option.ts";
 import { flagName } from "../../parse-words.ts";
 import { spendCsv } from "../../spend-csv.ts";
@@ -135,7 +136,7 @@ async function report(broker: Broker, given: Flags, talk: Talk, ask: UsageAsking
   const secrets = { homeDir: facts.config.homeDir, isInteractive: talk.isInteractive, withheld: facts.registry.variables };
   const how: UsageAsking = { host, stateDir: facts.config.stateDir, secrets, timeoutMs: given.timeout, ask };
   const due = given.watch || given.plain === true ? 0 : dueCount(targets, how);
-  if (due > 0) talk.note(`Asking ${due} ${due === 1 ? "account" : "accounts"}…`);
+  if (due > 0) talk.note(`Asking ${counted(due, "account")}…`);
   const accounts = await askAccounts(targets, how);
   return { schemaVersion: 1, agentId: broker.agents().chosen.id, at: host.nowMs(), accounts };
 }

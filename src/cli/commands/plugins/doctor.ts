@@ -6,6 +6,7 @@ import type { Plugin } from "../../../plugins/plugin.ts";
 import { programProblems } from "../../../plugins/describe.ts";
 import { isAsInstalled } from "../../../plugins/install.ts";
 import { sharedHosts } from "../../../plugins/takeovers.ts";
+import { counted } from "../../counted.ts";
 import { problemCounts, problemLines } from "../../problem-lines.ts";
 import type { Style } from "../../style.ts";
 import { pluginProblems } from "./plugin-problems.ts";
@@ -69,7 +70,7 @@ function driftOf({ id, record, place }: Plugin): Problem {
 }
 
 function human({ ok, plugins, providers, problems }: PluginsDoctorReport, style: Style): string {
-  const looked = `${plugins} ${plugins === 1 ? "plugin" : "plugins"} and ${providers} providers were looked at.`;
+  const looked = `${counted(plugins, "plugin")} and ${providers} providers were looked at.`;
   const counts = problemCounts(problems);
   const verdict = ok ? `${style.good("✓")} Nothing is broken.` : `${style.bad("✗")} ${counts}.`;
   const rest = ok && counts !== "" ? ` ${counts}.` : "";

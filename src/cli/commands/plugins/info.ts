@@ -6,6 +6,7 @@ import { didYouMean, nearest } from "../../../kernel/nearest.ts";
 import type { Provider, ProviderFact } from "../../../provider/provider.ts";
 import type { CustomProvider } from "../../../provider/registry.ts";
 import { defineCommand } from "../../command.ts";
+import { counted } from "../../counted.ts";
 import type { Style } from "../../style.ts";
 import { type PluginRow, pluginRow } from "./plugin-row.ts";
 import { fact, pluginDetails, providerDetails } from "./detail-lines.ts";
@@ -102,7 +103,7 @@ function human({ provider, ...plugin }: PluginsInfoReport, style: Style): string
 function providerEnd(provider: ProviderInfo, style: Style): string[] {
   const entries = provider.entries.map(({ origin, plugin, file, line, baseUrl, models }) => {
     const where = file === null ? "" : ` at ${placeText({ file: style.path(file), ...(line !== null && { line }) })}`;
-    const what = [...(baseUrl === null ? [] : [baseUrl]), ...(models === 0 ? [] : [`${models} ${models === 1 ? "model" : "models"}`])].join(", ");
+    const what = [...(baseUrl === null ? [] : [baseUrl]), ...(models === 0 ? [] : [counted(models, "model")])].join(", ");
     return `${plugin === null ? origin : `plugin ${plugin}`}${where}${what === "" ? "" : `: ${what}`}`;
   });
   const quirks = Object.entries(provider.quirks).map(([name, value]) => `${name}: ${value}`);

@@ -47,20 +47,25 @@ function methodRow(provider: string, { id, label, licence, standing, flow, sourc
 
 /** What a list says of the logins besides variables: "login: browser, device". */
 export function shortMethods(methods: readonly MethodRow[]): string | undefined {
-  const logins = methods.filter(({ kind }) => kind !== "api-key-page");
+  const logins = methods.filter(isMoreThanAKey);
   return logins.length === 0 ? undefined : `login: ${logins.map(({ id, standing }) => `${id}${standing === null ? "" : " (amber)"}`).join(", ")}`;
 }
 
-/** All facts of each, but those of the key, which is a variable too. */
+/** All facts of each. */
 export function methodLines(methods: readonly MethodRow[], style: Style): string[] {
   return methods
-    .filter(({ kind, licence }) => kind !== "api-key-page" || licence === "vendor-tool-only")
+    .filter(isMoreThanAKey)
     .flatMap(({ label, licence, standing, client, command }) => [
       ...fact("log in", `${label}: ${style.accent(`${style.cli} ${command}`)}`, style),
       ...fact("", `Licence of use: ${LICENCES[licence]} (${licence}).`, style),
       ...fact("", standing === null ? null : `${style.warn("!")} ${standing}`, style),
       ...fact("", client === null ? null : `Needs a client id of your own. ${client.howTo}${client.page === null ? "" : ` ${client.page}`}`, style),
     ]);
+}
+
+/** Not the page of a key, which is a variable too. */
+function isMoreThanAKey({ kind, licence }: MethodRow): boolean {
+  return kind !== "api-key-page" || licence === "vendor-tool-only";
 }
 
 /** Without the logins that the methods say more about. */

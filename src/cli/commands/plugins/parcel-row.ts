@@ -3,6 +3,7 @@ import { shownAddress } from "../../../kernel/shown-address.ts";
 import type { Parcel } from "../../../plugins/parcel.ts";
 import { sameHost } from "../../../plugins/takeovers.ts";
 import type { PluginProvider } from "../../../provider/plugin-provider.ts";
+import { counted } from "../../counted.ts";
 import { hang } from "../../hanging-text.ts";
 import type { Style } from "../../style.ts";
 import { wrap } from "../../text-width.ts";
@@ -132,7 +133,7 @@ export function parcelLines(row: ParcelRow, style: Style): string[] {
 }
 
 function providerText({ id, protocol, baseUrl, models }: ParcelProvider): string {
-  return `${id} (${protocol}, ${baseUrl}${models === 0 ? "" : `, ${models} ${models === 1 ? "model" : "models"}`})`;
+  return `${id} (${protocol}, ${baseUrl}${models === 0 ? "" : `, ${counted(models, "model")}`})`;
 }
 
 function list(items: readonly string[], none: string): string {

@@ -4,6 +4,7 @@ import type { ProviderId } from "../../../../kernel/ids.ts";
 import { toProviderId } from "../../../../kernel/ids.ts";
 import type { AuthMethod } from "../../../../provider/provider.ts";
 import { labelOf } from "../../../ask-credential.ts";
+import { counted } from "../../../counted.ts";
 import { hintOf, loginMethods } from "../../../login-methods.ts";
 import type { Choice, Talk } from "../../../talk.ts";
 
@@ -37,7 +38,7 @@ export function pickProvider(broker: Broker, talk: Talk): Promise<ProviderId> {
 }
 
 function accountsText(count = 0): string[] {
-  return count === 0 ? [] : [`${count} ${count === 1 ? "account" : "accounts"} so far`];
+  return count === 0 ? [] : [`${counted(count, "account")} so far`];
 }
 
 /** Asks only where there is a choice. */

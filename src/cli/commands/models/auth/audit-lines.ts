@@ -1,4 +1,5 @@
 import { placeText } from "../../../../kernel/place.ts";
+import { counted } from "../../../counted.ts";
 import { hang } from "../../../hanging-text.ts";
 import type { Style } from "../../../style.ts";
 import { padEnd } from "../../../text-width.ts";
@@ -13,7 +14,7 @@ export function auditText(report: AuditReport, style: Style): string {
     return [...head, hang(`${style.good("✓")} `, text, style.width)].join("\n");
   }
   const files = new Set(found.map(({ file }) => file)).size;
-  const many = `${found.length} in ${files} ${files === 1 ? "file" : "files"}`;
+  const many = `${found.length} in ${counted(files, "file")}`;
   return [
     ...head,
     ...openStores.flatMap(({ file, message, todo }) => [

@@ -1,3 +1,4 @@
+import { counted } from "../../../counted.ts";
 import { statusFacts } from "../../../status-facts.ts";
 import type { Broker } from "../../../../broker.ts";
 import type { AuthProfile } from "../../../../credentials/profile.ts";
@@ -94,11 +95,7 @@ function human(report: AccountListReport, style: Style): string {
   const rows = accountTable(accounts, { ...style, width: Math.min(style.width, 99) }).split("\n");
   const lines = accounts.flatMap((account, index) => [rows[index] ?? "", ...detailLines(account, style, noted)]);
   const providers = new Set(accounts.map(({ provider }) => provider)).size;
-  return [
-    ...head,
-    `${style.bold("Accounts")}  ${style.dim(`agent ${agentId}: ${accounts.length} of ${providers} ${providers === 1 ? "provider" : "providers"}`)}`,
-    ...lines,
-  ].join("\n");
+  return [...head, `${style.bold("Accounts")}  ${style.dim(`agent ${agentId}: ${accounts.length} of ${counted(providers, "provider")}`)}`, ...lines].join("\n");
 }
 
 /** Reasons that the account's own line already tells. */

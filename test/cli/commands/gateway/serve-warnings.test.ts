@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { openBroker } from "../../../../src/broker.ts";
+import { serveWarnings } from "../../../../src/cli/commands/gateway/serve-warnings.ts";
+import { CONFIG, keyOf, NAMES, NOW, STORE, storeOf } from "../../../credentials/open-facts.ts";
+import { fakeHost } from "../../../support/fake-host.ts";
+import { packaged } from "../../../support/packaged.ts";
+
+const NO_KEY = "There is no gateway key: `{cli} gateway keys create <name>` makes one.";
+
+async function warned(model: object, profiles: Readonly<Record<string, unknown>>, { keys = 1, stats = {} } = {}): Promise<string[]> {
+  const files = { [CONFIG]: JSON.stringify({ agents: { defaults: { model } } }), [STORE]: JSON.stringify(storeOf(profiles, { usageStats: stats })) };
+  return serveWarnings(await openBroker({ host: fakeHost({ files, nowMs: NOW, packaged }), names: NAMES }), keys);
+}
+
+const CHAIN = { primary: "groq/llama-3.3-70b-versatile", fallbacks: ["openai/gpt-4o-mini"] };
+const groq = { "groq:a": keyOf("groq", "gsk_a") };
+const openai = { "openai:a": keyOf("openai", "sk-a") };
+
+test("a chain that can answer, and a key: nothing is said", async () => {
+  expect(await warned(CHAIN, { ...groq, ...openai })).toEqual([]);
+});
+
+test("without any credential nobody can answer, without a key nobody can ask: a line each, with the command that mends it", async () => {
+  const nobody = "No model has a usable credential: `{cli} models auth add` adds one.";
+  expect(await warned(CHAIN, {}, { keys: 0 })).toEqual([nobody, NO_KEY]);
+  expect(await warned({ primary: CHAIN.primary }, {})).toEqual([nobody]);
+});
+
+test("a model that lacks its credential is named where others can answer", async () => {
+  expect(await warned(CHAIN, groq)).toEqual([
+    "Fallback 1, openai/gpt-4o-mini, cannot answer: there is no credential. Add one: `{cli} models auth add --provider openai`.",
+  ]);
+  expect(await warned(CHAIN, openai)).toEqual([
+    "The default, groq/llama-3.3-70b-versatile, cannot answer: there is no credential. Add one: `{cli} models auth add --provider groq`.",
+  ]);
+});
+
+test("a reference that leads nowhere is one of them; who only rests is not", async () => {
+  expect(await warned({ ...CHAIN, fallbacks: ["nowhere/m"] }, groq)).toEqual([
+    'Fallback 1 "nowhere/m" leads nowhere: no provider is named "nowhere". `{cli} models explain` says more.',
+  ]);
+  expect(await warned(CHAIN, { ...groq, ...openai }, { stats: { "openai:a": { cooldownUntil: NOW + 60_000 } } })).toEqual([]);
+});
+
+test("a server of this machine needs no credential", async () => {
+  expect(await warned({ primary: "ollama/qwen3", fallbacks: [] }, {})).toEqual([]);
+});
+
+test("of a login of another program that left no sign, that it may not answer", async () => {
+  expect(await warned({ ...CHAIN, fallbacks: ["google-vertex/gemini-2.5-pro"] }, groq)).toEqual([
+    expect.stringMatching(/^Fallback 1, google-vertex\/gemini-2\.5-pro, may not answer\. No application default credentials .*[^.]\.$/),
+  ]);
+});
