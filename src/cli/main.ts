@@ -57,7 +57,7 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
   const report = await Promise.resolve(command.run(broker, parsed.given, parsed.args, talk)).finally(talk.end);
   const text = rendered(run, command, report, parsed, broker);
   if (command.reveals === true && run.terminal.stdoutIsTty) talk.warn("What follows is a secret. It stays in what this terminal remembers.");
-  if (text !== "") run.terminal.out(`${text}\n`);
+  if (text !== "") run.terminal.out(text);
   return command.exitCode?.(report, parsed.given) ?? EXIT.ok;
 }
 
@@ -69,7 +69,7 @@ async function answerAgain(run: Run, command: Command, reports: AsyncIterable<un
   let code: number = EXIT.ok;
   for await (const report of reports) {
     const text = rendered(run, command, report, parsed, broker, "line");
-    if (text !== "") run.terminal.out(`${redraws ? CLEAR_SCREEN : ""}${text}\n`);
+    if (text !== "") run.terminal.out(`${redraws ? CLEAR_SCREEN : ""}${text}`);
     code = command.exitCode?.(report, parsed.given) ?? EXIT.ok;
   }
   return code;
@@ -96,7 +96,7 @@ function fail(run: Run, error: AppError): number {
     const { hint, place, keyPath, suggestions, issues } = error.facts;
     const document = { error: { code: error.code, message: error.message, hint, place, keyPath, suggestions, issues } };
     const layout = run.argv.includes("--events") ? "line" : "document";
-    run.terminal.out(`${withNames(run, harmlessJson(document, { layout }), {})}\n`);
+    run.terminal.out(withNames(run, harmlessJson(document, { layout }), {}));
     return error.exit;
   }
   const style = styleOf(run, run.host.osHome, { noColor: run.argv.includes("--no-color") }, "stderr");
@@ -119,7 +119,7 @@ function errorText(error: AppError, style: Style): string {
 async function complete(run: Run): Promise<number> {
   const { completions } = await import("./complete.ts");
   const found = await completions((rooms) => brokerOf(run, {}, rooms), run.argv.slice(1));
-  if (found.length > 0) run.terminal.out(`${found.map(harmless).join("\n")}\n`);
+  if (found.length > 0) run.terminal.out(found.map(harmless).join("\n"));
   return EXIT.ok;
 }
 
@@ -143,7 +143,7 @@ async function brokerOf(run: Run, given: Readonly<Record<string, unknown>>, room
 }
 
 function say(run: Run, text: string): number {
-  run.terminal.out(`${text}\n`);
+  run.terminal.out(text);
   return EXIT.ok;
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import { type AgentId, toAgentId } from "../kernel/ids.ts";
+import { type AgentId, MAIN_AGENT, toAgentId } from "../kernel/ids.ts";
 import { type Agent, type Agents, chooseAgent, configuredAgents } from "./agents.ts";
 import type { ConfigEdit, JsonValue } from "./config-edit.ts";
 import type { InstallationNames } from "./installation.ts";
@@ -46,8 +46,6 @@ export interface DefaultChanged {
 }
 
 const LIST = ["agents", "list"] as const;
-const MAIN = toAgentId("main");
-
 /** At the end of the list. Where none is listed, `main` is there all the same, and would be gone: it is listed first. Throws AGENT_EXISTS. */
 export function planAgentAdd(wanted: NewAgent, facts: AgentEditFacts): Planned<AgentAdded> {
   const { config } = facts;
@@ -57,9 +55,9 @@ export function planAgentAdd(wanted: NewAgent, facts: AgentEditFacts): Planned<A
   const dir = wanted.dir === undefined ? undefined : ownFolder(wanted.dir, id, facts);
   const isDefault = wanted.standing === "default";
   const others = isDefault ? undefault(facts) : [];
-  const alsoListed = written.length === 0 && id !== MAIN ? MAIN : undefined;
+  const alsoListed = written.length === 0 && id !== MAIN_AGENT ? MAIN_AGENT : undefined;
   const entry = members({ id, default: isDefault || undefined, name: wanted.name, agentDir: dir, model: wanted.model });
-  const inserted = [...(alsoListed === undefined ? [] : [members({ id: MAIN, default: !isDefault || undefined })]), entry];
+  const inserted = [...(alsoListed === undefined ? [] : [members({ id: MAIN_AGENT, default: !isDefault || undefined })]), entry];
   const edits = inserted.map((value, i): ConfigEdit => ({ kind: "insert", path: LIST, index: written.length + i, value }));
   return { edits: [...others, ...edits], facts: { id, alsoListed }, warnings: [] };
 }
@@ -144,8 +142,8 @@ function nextDefault(left: readonly Agent[], { config }: AgentEditFacts): AgentI
 
 /** Other agents see the accounts in main's folder; without its entry that is the usual one. */
 function mainMoves(agent: Agent, { host, config }: AgentEditFacts): string[] {
-  if (agent.id !== MAIN) return [];
-  const usual = host.paths.join(config.stateDir, "agents", MAIN, "agent");
+  if (agent.id !== MAIN_AGENT) return [];
+  const usual = host.paths.join(config.stateDir, "agents", MAIN_AGENT, "agent");
   if (host.paths.resolve(agent.dir) === host.paths.resolve(usual)) return [];
   return [`The other agents see the accounts that main keeps. They are in ${agent.dir}, and will be looked for in ${usual} from now on.`];
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import { type AgentId, toAgentId } from "../kernel/ids.ts";
+import { type AgentId, MAIN_AGENT, toAgentId } from "../kernel/ids.ts";
 import { didYouMean, nearest } from "../kernel/nearest.ts";
 import type { Place } from "../kernel/place.ts";
 import type { InstallationNames } from "./installation.ts";
@@ -39,8 +39,6 @@ export interface Agents {
 /** What the list of agents is made from: a config, before or after it is wholly loaded. */
 export type AgentsSource = Pick<LoadedConfig, "value" | "homeDir" | "stateDir" | "placeOf">;
 
-const MAIN = toAgentId("main");
-
 /** An entry of `agents.list`, by its position there. */
 export interface ListedAgent {
   readonly id: AgentId;
@@ -64,7 +62,7 @@ export function listedAgents(host: Host, config: AgentsSource): readonly ListedA
 export function configuredAgents(host: Host, config: AgentsSource): readonly Agent[] {
   const listed = listedAgents(host, config);
   const entries = config.value.agents?.list ?? [];
-  if (listed.length === 0) return [{ id: MAIN, dir: usualDir(host, config, MAIN), isDefault: true }];
+  if (listed.length === 0) return [{ id: MAIN_AGENT, dir: usualDir(host, config, MAIN_AGENT), isDefault: true }];
   const standard = listed.find(({ index }) => entries[index]?.default === true) ?? listed[0];
   return listed.map((agent) => {
     const { id, dir, index } = agent;
@@ -78,9 +76,9 @@ export function chooseAgent(host: Host, config: AgentsSource, names: Installatio
   const all = configuredAgents(host, config);
   const variable = agentDirVariables(names).find((name) => processVariable(host, name) !== undefined);
   const folder = variable === undefined ? undefined : absolutePath(host, config.homeDir, processVariable(host, variable) ?? "");
-  const mainDir = folder ?? all.find(({ id }) => id === MAIN)?.dir ?? usualDir(host, config, MAIN);
+  const mainDir = folder ?? all.find(({ id }) => id === MAIN_AGENT)?.dir ?? usualDir(host, config, MAIN_AGENT);
   if (flag !== undefined) return { all, chosen: named(all, flag), chosenBy: "flag", mainDir };
-  const standard = all.find(({ isDefault }) => isDefault) ?? named(all, MAIN);
+  const standard = all.find(({ isDefault }) => isDefault) ?? named(all, MAIN_AGENT);
   if (folder === undefined || variable === undefined) return { all, chosen: standard, chosenBy: "default", mainDir };
   return { all, chosen: agentAt({ ...factsOf(standard), dir: folder }, () => standard.place), chosenBy: "environment", variable, mainDir };
 }

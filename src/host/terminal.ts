@@ -1,12 +1,13 @@
 import { isUtf8 } from "node:buffer";
-import { fstatSync, readSync, writeSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import type { Terminal } from "../kernel/terminal.ts";
 import { errnoOf } from "./errno.ts";
+import { waitForOtherEnd, writeWhole } from "./write-whole.ts";
 
 /** This process's terminal. `fs.writeSync` loads less than `process.stdout`, and nothing is lost at exit. */
 export function nodeTerminal(): Terminal {
   return {
-    out: (text) => writeWhole(1, text),
+    out: (text) => writeWhole(1, text, "\n"),
     err: (text) => writeWhole(2, text),
     get stdoutIsTty() {
       return isTty(1);
@@ -32,25 +33,6 @@ function isTty(descriptor: number): boolean {
   } catch {
     return false;
   }
-}
-
-function writeWhole(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
-  for (let offset = 0; offset < bytes.length; ) {
-    try {
-      offset += writeSync(descriptor, bytes, offset);
-    } catch (thrown) {
-      const reason = errnoOf(thrown);
-      if (reason === "EPIPE") return;
-      if (reason !== "EAGAIN") throw thrown;
-      waitForOtherEnd();
-    }
-  }
-}
-
-/** A pipe without blocking says EAGAIN while it is full, or empty: sleep 2 ms, burn nothing. */
-function waitForOtherEnd(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
 }
 
 /** One byte more than allowed proves that it is too long. Closed counts as empty. */

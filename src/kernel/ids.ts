@@ -24,6 +24,9 @@ export function toProfileId(text: string): ProfileId {
   return text as ProfileId;
 }
 
+/** The agent of an installation that names none. */
+export const MAIN_AGENT = "main" as AgentId;
+
 /** Lower-cased; runs of other characters become `-`; at most 64; empty becomes `main`. */
 export function toAgentId(text: string): AgentId {
   const cleaned = text
@@ -32,5 +35,5 @@ export function toAgentId(text: string): AgentId {
     .replace(/[^a-z0-9_-]+/g, "-")
     .slice(0, 64)
     .replace(/^[^a-z0-9]+|-+$/g, "");
-  return (cleaned === "" ? "main" : cleaned) as AgentId;
+  return cleaned === "" ? MAIN_AGENT : (cleaned as AgentId);
 }

@@ -1,6 +1,6 @@
 /** Where answers and talk go. Only main.ts writes to it. */
 export interface Terminal {
-  /** The answer. Ends quietly when the reader has gone. */
+  /** The answer, and a line break after it. Ends quietly when the reader has gone. */
   out(text: string): void;
   /** Talk: errors, hints, warnings, progress. */
   err(text: string): void;

@@ -14,7 +14,7 @@ export function fakeTerminal(
   const said = { out: "", err: "" };
   return {
     out: (text) => {
-      said.out += text;
+      said.out += `${text}\n`;
     },
     err: (text) => {
       said.err += text;
