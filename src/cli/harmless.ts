@@ -13,16 +13,21 @@ export function harmless(text: string): string {
   return visible(redact(text));
 }
 
-/** Most text holds none of it, and the class above takes longer to prepare than a report to look through. */
-const BEYOND_PRINTABLE = /[^\u0020-\u007e]/;
+/** Most text holds none of it, and the class above takes longer to prepare than a report to look through. Our fingerprints have a `…` in them. */
+const BEYOND_PRINTABLE = /[^\u0020-\u007e\u2010-\u2027]/;
 
 function visible(text: string): string {
   return BEYOND_PRINTABLE.test(text) && ANY_HARMFUL.test(text) ? text.replace(HARMFUL, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`) : text;
 }
 
-/** A copy of a report in which every string, keys included, is harmless. Secrets are looked for before a table cuts or wraps them. */
+/** The same for what JSON text stands for. */
+const BEYOND_PLAIN_JSON = /[^\u0020-\u007e\u2010-\u2027]|\\[bfnrtu]/;
+
+/** The report with every string in it, keys included, harmless: itself where they are. Secrets are looked for before a table cuts or wraps them. */
 export function harmlessReport<T>(report: T, shows: "secrets" | "no-secrets" = "no-secrets"): T {
-  return walk(report, shows === "no-secrets" && mayHoldSecret(JSON.stringify(report) ?? "") ? harmless : visible) as T;
+  const json = JSON.stringify(report) ?? "";
+  if (shows === "no-secrets" && mayHoldSecret(json)) return walk(report, harmless) as T;
+  return BEYOND_PLAIN_JSON.test(json) ? (walk(report, visible) as T) : report;
 }
 
 function walk(value: unknown, clean: (text: string) => string): unknown {
@@ -30,7 +35,8 @@ function walk(value: unknown, clean: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => walk(item, clean));
   if (typeof value !== "object" || value === null) return value;
   const copy: Record<string, unknown> = Object.create(null);
-  for (const [key, inner] of Object.entries(value)) copy[clean(key)] = walk(inner, clean);
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(fields)) copy[clean(key)] = walk(fields[key], clean);
   return copy;
 }
 
@@ -45,7 +51,7 @@ export function harmlessJson(value: unknown, { layout = "document", shows = "no-
   const indent = layout === "document" ? 2 : undefined;
   const whole = JSON.stringify(value, null, indent);
   const text = shows === "secrets" ? whole : withoutSecrets(whole, indent);
-  if (!BEYOND_ASCII.test(text)) return text;
+  if (!BEYOND_PLAIN.test(text)) return text;
   return text.replace(JSON_HARMFUL, (found) => [...found].map(escapeUnits).join(""));
 }
 
@@ -55,7 +61,7 @@ function withoutSecrets(json: string, indent: number | undefined): string {
 }
 
 /** Most documents hold none of it: this simple class is looked for first. */
-const BEYOND_ASCII = /[\u007f-\uffff]/;
+const BEYOND_PLAIN = /[\u007f-\u200f\u2028-\uffff]/;
 
 /** As HARMFUL, without the line feeds of the layout; JSON.stringify has escaped all other C0 characters and lone surrogates. */
 const JSON_HARMFUL = /[\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu;

@@ -1,14 +1,14 @@
 /** Columns that text takes in a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks and our own styling. */
 export function textWidth(text: string): number {
   const bare = unstyled(text);
-  if (!BEYOND_ASCII.test(bare)) return bare.length;
+  if (!BEYOND_NARROW.test(bare)) return bare.length;
   let width = 0;
   for (const character of bare) width += characterWidth(character.codePointAt(0) ?? 0);
   return width;
 }
 
-/** What most text holds none of: it is as wide as it is long. */
-const BEYOND_ASCII = /[^\u0020-\u007e]/;
+/** What most text holds none of: it is as wide as it is long. Letters of Latin, and dashes, quotes, bullets and `…`, are as narrow as ASCII. */
+const BEYOND_NARROW = /[^\u0020-\u02ff\u2010-\u2027]/;
 
 /** Without the sequences that `Style` writes. */
 export function unstyled(text: string): string {
@@ -38,8 +38,10 @@ export function cutMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   const styled = /^(\u001b\[[0-9]+m)([^\u001b]*)(\u001b\[[0-9]+m)$/.exec(text);
   if (styled !== null) return `${styled[1]}${cutMiddle(styled[2] ?? "", width)}${styled[3]}`;
-  const characters = [...unstyled(text)];
+  const bare = unstyled(text);
   const room = Math.max(1, width - 1);
+  if (!BEYOND_NARROW.test(bare)) return `${bare.slice(0, Math.ceil(room / 2))}…${bare.slice(bare.length - Math.floor(room / 2))}`;
+  const characters = [...bare];
   const head = takeColumns(characters, Math.ceil(room / 2));
   const tail = takeColumns(characters.toReversed(), Math.floor(room / 2));
   return `${head.join("")}…${tail.toReversed().join("")}`;
@@ -66,17 +68,21 @@ export function padStart(text: string, width: number): string {
 
 /** Words on lines of at most `width` columns; the second and later lines begin with `indent`. A longer word keeps a line of its own. */
 export function wrap(text: string, width: number, indent = ""): string {
+  if (!text.startsWith(" ") && textWidth(text) <= width) return text;
   const lines: string[] = [];
   let line = "";
   let used = 0;
   for (const word of text.split(" ")) {
     const wordWidth = textWidth(word);
     const room = width - (lines.length === 0 ? 0 : indent.length);
-    if (line !== "" && used + 1 + wordWidth > room) {
-      lines.push(line);
-      [line, used] = [word, wordWidth];
-    } else if (line === "") [line, used] = [word, wordWidth];
-    else [line, used] = [`${line} ${word}`, used + 1 + wordWidth];
+    if (line !== "" && used + 1 + wordWidth <= room) {
+      line += ` ${word}`;
+      used += 1 + wordWidth;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = word;
+    used = wordWidth;
   }
   lines.push(line);
   return lines.join(`\n${indent}`);

@@ -31,7 +31,9 @@ export function parseTokens(text: string, file: string, dialect: Dialect, positi
   if (tokens === null) return undefined;
   const builder = new Builder(file, dialect, positions);
   let offset = 0;
-  for (const token of tokens) {
+  // Counted: an iterator makes an object for each token.
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as string;
     if (!builder.take(token, offset)) return undefined;
     offset += token.length;
   }

@@ -44,7 +44,8 @@ export function parseTree(text: string): TreeValue | undefined {
 function treeOf(tokens: readonly string[], length: number): { readonly root: TreeValue | undefined } | "odd" {
   const builder = new TreeBuilder();
   let at = 0;
-  for (const token of tokens) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as string;
     builder.take(token, at);
     at += token.length;
   }

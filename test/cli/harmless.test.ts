@@ -61,3 +61,10 @@ describe("a secret that got into an answer", () => {
     expect(harmlessJson(value)).toBe(JSON.stringify(value, null, 2));
   });
 });
+
+test("a report in which nothing is harmful is not copied, and one with anything harmful is, whole", () => {
+  const plain = { id: "sk-ant-…3fa91c", list: ["a – b", { deep: true }] };
+  expect(harmlessReport(plain)).toBe(plain);
+  for (const harmful of ["\u001b[1m", "a\nb", "\u009b", "\u200b", "\u2028", "\u202e", "\ud800"])
+    expect(JSON.stringify(harmlessReport({ ...plain, harmful }))).not.toContain(JSON.stringify(harmful).slice(1, -1));
+});

@@ -26,3 +26,14 @@ test("wrapping breaks between words and keeps a word that is too long whole", ()
   expect(wrap("one two three", 8, "  ")).toBe("one two\n  three");
   expect(wrap("https://example.com/very/long", 8)).toBe("https://example.com/very/long");
 });
+
+test("every character is as wide alone as beside a wide one, whose presence has each of them looked at", () => {
+  const codes = Array.from({ length: 0x2200 - 0x20 }, (_, i) => i + 0x20);
+  const alone = codes.map((code) => textWidth(String.fromCharCode(code)));
+  expect(alone).toEqual(codes.map((code) => textWidth(`模${String.fromCharCode(code)}`) - 2));
+});
+
+test("a text is cut at the same places whatever it is made of", () => {
+  for (const width of [1, 2, 3, 4, 7, 8]) expect(cutMiddle("abcdéfgh…jk", width).replace("é", "e")).toBe(cutMiddle("abcdefgh…jk", width));
+  expect([1, 2, 3, 4].map((width) => cutMiddle("abcdef", width))).toEqual(["a…", "a…", "a…f", "ab…f"]);
+});
