@@ -42,13 +42,14 @@
 
   /**
    * V8 copies texts of up to 128 KB at each collection of young objects, of which a start needs fewer when there is less to copy: one that is
-   * padded to more is kept where it is. The bundle is ASCII.
+   * padded to more is kept where it is. The length still depends on the text: V8 knows a stale cache by nothing else. The bundle is ASCII.
    */
   function textOf(filename) {
     const { length } = read(filename);
     if (length === room.length) return readFileSync(filename, "latin1");
     if (length < WORTH_PADDING || length > KEPT_IN_PLACE) return room.latin1Slice(0, length);
-    return room.fill(" ", length, KEPT_IN_PLACE).latin1Slice(0, KEPT_IN_PLACE);
+    const padded = KEPT_IN_PLACE + (length % 4096);
+    return room.fill(" ", length, padded).latin1Slice(0, padded);
   }
 
   /** All files are read into one room, which is valid until the next one: memory that is fresh costs a microsecond a KB. */
