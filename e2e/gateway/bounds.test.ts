@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { root } from "../stage.ts";
-import { MODEL, type Rig, startRig } from "./rig.ts";
+import { MODEL, type Rig, startRig, until } from "./rig.ts";
 
 /** Rows of the hardening checklist that need a gateway of their own, and figures of its process. */
 
@@ -24,8 +24,6 @@ const CHAT = "/v1/chat/completions";
 const STRICT = { "x-signalbox-strict": "1" };
 const body = (model: string) => ({ model, messages: [{ role: "user", content: "hi" }] });
 const MIB = 2 ** 20;
-/** Where it is not about time, and the machine may be busy. */
-const PATIENT = { connectMs: 20_000, firstByteMs: 20_000, firstTokenMs: 20_000, idleMs: 20_000 };
 const isLinux = process.platform === "linux";
 if (!isLinux) process.stderr.write("NOT RUN: what the gateway's memory comes to; this system has no /proc\n");
 
@@ -47,14 +45,14 @@ describe("12: an address at which no models are served", () => {
   };
 
   test("is not connected to, and who can answer is asked at once; plain http to another machine gets no key", async () => {
-    rig = await startRig({ behaviours: [], gateway: { timeouts: PATIENT } });
+    rig = await startRig({ behaviours: [] });
     const good = providerAt(`${rig.vendors.get("good")?.url}/good/v1`);
     const providers = {
       good,
       plain: providerAt("http://llm.example.com/v1"),
       ...Object.fromEntries(Object.entries(PLACES).map(([id, at]) => [id, providerAt(at)])),
     };
-    rig.writeConfig({ models: { providers }, agents: { defaults: { model: { primary: "good/m" } } }, gateway: { timeouts: PATIENT } });
+    rig.writeConfig({ models: { providers }, agents: { defaults: { model: { primary: "good/m" } } } });
     await wait(600);
     await Promise.all(
       Object.keys(PLACES).map(async (id) => {
@@ -63,28 +61,29 @@ describe("12: an address at which no models are served", () => {
         const reasons = new Set(error.attempts.map(({ reason, detail }) => `${reason} ${detail}`));
         expect([id, strict.status >= 500, [...reasons], strict.tookMs < 10_000]).toEqual([id, true, ["network unreachable"], true]);
         const answer = await rig.ask(CHAT, body(`${id}/m`));
-        expect([id, answer.status, answer.headers["x-signalbox-served-by"], answer.tookMs < 5000]).toEqual([id, 200, expect.stringContaining("good/m"), true]);
+        expect([id, answer.status, answer.headers["x-signalbox-served-by"], answer.tookMs < 10_000]).toEqual([
+          id,
+          200,
+          expect.stringContaining("good/m"),
+          true,
+        ]);
       }),
     );
     const plain = await rig.ask(CHAT, body("plain/m"), STRICT);
     expect([plain.status >= 400, plain.text]).toEqual([true, expect.stringContaining("unencrypted")]);
-  }, 30_000);
+  });
 });
 
-test.runIf(isLinux)(
-  "16: 210 MB that came packed as 204 kB are given up, and cost less than 40 MB",
-  async () => {
-    rig = await startRig({ behaviours: ["bomb"], gateway: { timeouts: PATIENT } });
-    const post = { ...body("bomb-chat/m") };
-    for (let i = 0; i < 20; i++) await rig.ask(CHAT, { ...body("good-chat/m"), stream: i % 2 === 0 });
-    const before = peakBytes(rig.program.pid);
-    const answer = await rig.ask(CHAT, post, STRICT);
-    expect([answer.status, answer.text]).toEqual([expect.toSatisfy((status) => status >= 500), expect.stringMatching(/too large|larger|swell/)]);
-    expect(rig.vendors.get("bomb")?.asked.length).toBe(1);
-    expect(peakBytes(rig.program.pid) - before).toBeLessThan(40 * MIB);
-  },
-  60_000,
-);
+test.runIf(isLinux)("16: 210 MB that came packed as 204 kB are given up, and cost less than 40 MB", async () => {
+  rig = await startRig({ behaviours: ["bomb"] });
+  const post = { ...body("bomb-chat/m") };
+  for (let i = 0; i < 20; i++) await rig.ask(CHAT, { ...body("good-chat/m"), stream: i % 2 === 0 });
+  const before = peakBytes(rig.program.pid);
+  const answer = await rig.ask(CHAT, post, STRICT);
+  expect([answer.status, answer.text]).toEqual([expect.toSatisfy((status) => status >= 500), expect.stringMatching(/too large|larger|swell/)]);
+  expect(rig.vendors.get("bomb")?.asked.length).toBe(1);
+  expect(peakBytes(rig.program.pid) - before).toBeLessThan(40 * MIB);
+});
 
 const PIECE = `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", choices: [{ index: 0, delta: { content: "y".repeat(32_768) } }] })}\n\n`;
 
@@ -136,56 +135,53 @@ describe("16: an answer without an end", () => {
     const inOnePiece = await rig.ask(CHAT, body("whole/m"), STRICT);
     // 8 MB are held, then they are handed on; that it was not whole shows in that the connection breaks.
     expect([inOnePiece.status, inOnePiece.isCut, inOnePiece.text.length < 70 * MIB]).toEqual([200, true, true]);
-    for (const end = performance.now() + 2000; stream.open.size + whole.open.size > 0 && performance.now() < end; ) await wait(20);
+    await until(() => stream.open.size + whole.open.size === 0);
     expect([stream.open.size, whole.open.size, whole.sentBytes < 200 * MIB]).toEqual([0, 0, true]);
-  }, 30_000);
+  });
 });
 
-test.runIf(isLinux)(
-  "17: a hundred clients that do not read hold back their vendors, cost less than 200 MB, and hold up nobody",
-  async () => {
-    rig = await startRig({ behaviours: [], gateway: { limits: { concurrency: 128, queue: 64, connections: 512 } } });
-    const vendor = await endless("text/event-stream", PIECE);
-    const good = providerAt(`${rig.vendors.get("good")?.url}/good/v1`);
-    const bulk = providerAt(`${vendor.url}/v1`);
-    rig.writeConfig({
-      models: { providers: { good, bulk } },
-      agents: { defaults: { model: { primary: "good/m" } } },
-      gateway: { limits: { concurrency: 128, queue: 64 } },
+test.runIf(isLinux)("17: a hundred clients that do not read hold back their vendors, cost less than 200 MB, and hold up nobody", async () => {
+  rig = await startRig({ behaviours: [], gateway: { limits: { concurrency: 128, queue: 64, connections: 512 } } });
+  const vendor = await endless("text/event-stream", PIECE);
+  const good = providerAt(`${rig.vendors.get("good")?.url}/good/v1`);
+  const bulk = providerAt(`${vendor.url}/v1`);
+  rig.writeConfig({
+    models: { providers: { good, bulk } },
+    agents: { defaults: { model: { primary: "good/m" } } },
+    gateway: { limits: { concurrency: 128, queue: 64 } },
+  });
+  await wait(600);
+  for (let i = 0; i < 20; i++) await rig.ask(CHAT, body("good/m"));
+  const before = peakBytes(rig.program.pid);
+  let begun = 0;
+  const clients = Array.from({ length: 100 }, () => {
+    const request = httpRequest(`${rig.url}${CHAT}`, {
+      method: "POST",
+      agent: false,
+      headers: { authorization: `Bearer ${rig.key}`, "content-type": "application/json" },
     });
-    await wait(600);
-    for (let i = 0; i < 20; i++) await rig.ask(CHAT, body("good/m"));
-    const before = peakBytes(rig.program.pid);
-    let begun = 0;
-    const clients = Array.from({ length: 100 }, () => {
-      const request = httpRequest(`${rig.url}${CHAT}`, {
-        method: "POST",
-        agent: false,
-        headers: { authorization: `Bearer ${rig.key}`, "content-type": "application/json" },
-      });
-      request.on("error", () => undefined);
-      request.on("response", (response) => {
-        begun++;
-        response.on("error", () => undefined).pause();
-      });
-      request.end(JSON.stringify({ ...body("bulk/m"), stream: true }));
-      return request;
+    request.on("error", () => undefined);
+    request.on("response", (response) => {
+      begun++;
+      response.on("error", () => undefined).pause();
     });
-    for (const end = performance.now() + 20_000; (begun < 100 || vendor.waiting < 100) && performance.now() < end; ) await wait(50);
-    await wait(500);
-    const answer = await rig.ask(CHAT, body("good/m"));
-    expect([begun, vendor.waiting, answer.status, answer.tookMs < 5000]).toEqual([100, 100, 200, true]);
-    // Of 30 GB. What is on the way lies with the system, some megabytes a connection.
-    expect(vendor.sentBytes).toBeLessThan(100 * 20 * MIB);
-    expect(peakBytes(rig.program.pid) - before).toBeLessThan(200 * MIB);
-    for (const request of clients) request.destroy();
-  },
-  60_000,
-);
+    request.end(JSON.stringify({ ...body("bulk/m"), stream: true }));
+    return request;
+  });
+  await until(() => begun === 100 && vendor.waiting === 100, 60_000);
+  await wait(500);
+  const answer = await rig.ask(CHAT, body("good/m"));
+  expect([begun, vendor.waiting, answer.status, answer.tookMs < 10_000]).toEqual([100, 100, 200, true]);
+  // Of 30 GB. What is on the way lies with the system, some megabytes a connection.
+  expect(vendor.sentBytes).toBeLessThan(100 * 20 * MIB);
+  expect(peakBytes(rig.program.pid) - before).toBeLessThan(200 * MIB);
+  for (const request of clients) request.destroy();
+});
 
 test("11: of a thousand at once as many are answered and wait as may, and each of the others is told at once when to ask again", async () => {
   const limits = { concurrency: 32, queue: 64, connections: 2048 };
-  rig = await startRig({ behaviours: ["silent"], gateway: { limits, timeouts: { connectMs: 20_000, firstByteMs: 1200, firstTokenMs: 1200, idleMs: 1200 } } });
+  // Longer than it takes to ask all of them.
+  rig = await startRig({ behaviours: ["silent"], gateway: { limits, timeouts: { firstByteMs: 5000, firstTokenMs: 5000, idleMs: 5000 } } });
   let most = 0;
   const silent = rig.vendors.get("silent");
   const looking = setInterval(() => (most = Math.max(most, silent?.busy.size ?? 0)), 20);
@@ -195,7 +191,7 @@ test("11: of a thousand at once as many are answered and wait as may, and each o
   expect([most > 0, most <= 32, refused.length >= 1000 - 96, answers.every(({ status }) => status === 429 || status >= 500)]).toEqual([true, true, true, true]);
   expect(refused.every(({ headers }) => Number(headers["retry-after"]) >= 1)).toBe(true);
   expect((await rig.ask(CHAT, body("good-chat/m"))).status).toBe(200);
-}, 60_000);
+});
 
 test("22: nothing that is asked at the gateway's port changes anything, and there is no path for it", async () => {
   rig = await startRig({ behaviours: [] });
@@ -208,17 +204,18 @@ test("22: nothing that is asked at the gateway's port changes anything, and ther
 
 test("23: a fault of our own ends it: what is being answered ends well, the log shows no secret, and the exit code is 70", async () => {
   const preload = `process.on("SIGUSR2", () => { throw new Error("boom with sk-proj-canary0123456789abcdefghijkl and Bearer canary-token-0123456789"); });`;
-  rig = await startRig({ behaviours: ["silent"], gateway: { timeouts: { connectMs: 1000, firstByteMs: 2000, firstTokenMs: 2000, idleMs: 2000 } }, preload });
+  rig = await startRig({ behaviours: ["silent"], gateway: { timeouts: { firstByteMs: 2000, firstTokenMs: 2000, idleMs: 2000 } }, preload });
   const running = rig.ask(CHAT, { ...body("silent-chat/m"), stream: true });
-  for (const end = performance.now() + 5000; (rig.vendors.get("silent")?.asked.length ?? 0) === 0 && performance.now() < end; ) await wait(20);
-  const exited = once(rig.program, "exit");
+  await until(() => rig.vendors.get("silent")?.asked.length === 1);
+  // With what it says last.
+  const closed = once(rig.program, "close");
   rig.program.kill("SIGUSR2");
   expect((await running).text).toContain("[DONE]");
-  expect(await exited).toEqual([70, null]);
+  expect(await closed).toEqual([70, null]);
   const said = rig.stdout() + rig.log();
   expect(said).toContain("INTERNAL");
   expect(said).not.toMatch(/canary0123456789|canary-token|sbx-/);
-}, 30_000);
+});
 
 test("24: the memory that it takes stands in its metrics, and the bound in docs/gateway.md", async () => {
   rig = await startRig({ behaviours: [] });
@@ -235,11 +232,11 @@ describe("limits of vendors", () => {
       { model: "storm-chat/m@config:storm-chat", headers: {} },
     ]) {
       const answer = await rig.ask(CHAT, body(named.model), named.headers);
-      expect([named.model, answer.status, answer.tookMs < 2500]).toEqual([named.model, 429, true]);
+      expect([named.model, answer.status]).toEqual([named.model, 429]);
       expect(Number(answer.headers["retry-after"])).toBeGreaterThan(2);
     }
-    expect(rig.vendors.get("limited")?.asked.length).toBe(1);
-  }, 30_000);
+    for (const behaviour of ["limited", "storm"]) expect([behaviour, rig.vendors.get(behaviour)?.asked.length]).toEqual([behaviour, 1]);
+  });
 
   test("how long they rest is as the config says now, without a start", async () => {
     rig = await startRig({ behaviours: ["storm", "down"] });
@@ -254,7 +251,7 @@ describe("limits of vendors", () => {
     await wait(600);
     await rig.ask(CHAT, body("down-chat/m"));
     expect(await restOf("down")).toBeGreaterThan(20_000);
-  }, 30_000);
+  });
 });
 
 test("what stands in the chain and has no account is told as what cannot be asked", async () => {
@@ -283,7 +280,7 @@ test("a plugin that is installed counts for the next request, and one that is tu
   expect(await statusNow()).toBe(200);
   expect(await rig.run("plugins", "disable", "mine")).toMatchObject({ code: 0 });
   expect(await statusNow()).toBe(404);
-}, 30_000);
+});
 
 test("what a vendor takes for wrong is told at once, but where the config names who is asked then", async () => {
   rig = await startRig({ behaviours: ["format"] });
@@ -293,4 +290,4 @@ test("what a vendor takes for wrong is told at once, but where the config names 
   await wait(600);
   const answer = await rig.ask(CHAT, body("format-chat/m"));
   expect([answer.status, answer.headers["x-signalbox-served-by"]]).toEqual([200, expect.stringMatching(/^good-ant\/m/)]);
-}, 20_000);
+});

@@ -60,7 +60,7 @@ describe.each(CASES)("a client of $client, $how, a vendor of $failing that fails
     rig = await startRig({
       behaviours: [...BEFORE, "bomb", "huge_event", "wrong_length", ...AFTER, ...WITHIN, ...ODD],
       // Short, and long enough for a machine that has other things to do.
-      gateway: { translation: "name", timeouts: { connectMs: 2000, firstByteMs: 1200, firstTokenMs: 1400, idleMs: 1000 } },
+      gateway: { translation: "name", timeouts: { connectMs: 20_000, firstByteMs: 2000, firstTokenMs: 2200, idleMs: 1500 } },
       config: { agents: { defaults: { model: { primary: `good-${other}/m` } } } },
     });
   });
@@ -77,7 +77,7 @@ describe.each(CASES)("a client of $client, $how, a vendor of $failing that fails
     const found = behaviours.map(async (behaviour) => {
       const answer = await rig.ask(path, { model: `${providerOf(behaviour)}/m`, ...body, stream });
       const by = String(answer.headers["x-signalbox-served-by"]).split("/")[0] ?? "";
-      const isSlow = answer.tookMs > (behaviour === "bomb" ? 30_000 : 8000);
+      const isSlow = answer.tookMs > 30_000;
       const seen = (rig.vendors.get(behaviour)?.asked.length ?? 0) > 0;
       return [behaviour, { status: answer.status, by, asked: seen, ...read(answer), ...(isSlow && { tookMs: answer.tookMs }) }] as const;
     });
@@ -88,13 +88,8 @@ describe.each(CASES)("a client of $client, $how, a vendor of $failing that fails
   const rescued = { status: 200, by: `good-${other}`, asked: true, said: "Hello wörld", ends: 1, errors: 0 };
 
   test("what fails before the first content is rescued by the other one", async () => {
-    const before = [...BEFORE, stream ? "huge_event" : "wrong_length"];
+    const before = [...BEFORE, "bomb", stream ? "huge_event" : "wrong_length"];
     expect(await askAll(before)).toEqual(all(before, () => rescued));
-  });
-
-  test("so is an answer that unpacks to more than is read", async () => {
-    // Alone: packing it holds up the vendors, which are in this process.
-    expect(await askAll(["bomb"])).toEqual({ bomb: rescued });
   });
 
   test("what breaks off afterwards is never passed off as a whole answer", async () => {

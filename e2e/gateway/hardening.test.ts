@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask as askUrl, raw, type Rig, startRig } from "./rig.ts";
+import { ask as askUrl, raw, type Rig, startRig, until } from "./rig.ts";
 
 /** The rows of the hardening checklist, by their number there. */
 
@@ -12,7 +12,7 @@ let rig: Rig;
 beforeAll(async () => {
   rig = await startRig({
     behaviours: ["silent", "good", "redirect"],
-    gateway: { limits: { concurrency: 8, queue: 16 }, timeouts: { connectMs: 1000, firstByteMs: 3000, firstTokenMs: 3000, idleMs: 3000 } },
+    gateway: { limits: { concurrency: 8, queue: 16 }, timeouts: { firstByteMs: 3000, firstTokenMs: 3000, idleMs: 3000 } },
   });
 });
 afterAll(() => rig.stop());
@@ -222,13 +222,12 @@ test("10: too many or too long headers are 431", async () => {
   expect((await rig.ask("/healthz", undefined, { "x-long": "y".repeat(17_000) })).status).toBe(431);
 });
 
-test("10: a connection waits 5 s between two requests, and is used for a thousand", async () => {
+test("10: a connection waits 5 s between two requests, and is used for a thousand; then it is closed", async () => {
   const answer = await rig.raw(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nAuthorization: Bearer ${rig.key}\r\n\r\n`);
   expect(answer.toLowerCase()).toContain("\r\nkeep-alive: timeout=5, max=1000\r\n");
 });
 
 test("10: 500 connections that dawdle are all closed, and real requests are answered meanwhile", async () => {
-  const calm = await quickestOf(10);
   const sockets: Socket[] = [];
   let open = 0;
   for (let i = 0; i < 500; i++) {
@@ -237,46 +236,36 @@ test("10: 500 connections that dawdle are all closed, and real requests are answ
     socket.on("error", () => undefined).on("close", () => open--);
     sockets.push(socket);
   }
-  await until(() => open <= 256);
+  await until(() => open <= 256, 5000);
   // The others had to make room: 256 may be open.
   expect([open > 200, open <= 256]).toEqual([true, true]);
-  const started = performance.now();
-  // Chats of others; the quickest of ten says what waiting for them costs, whatever else this machine does.
-  expect(await quickestOf(10)).toBeLessThan(Math.max(20, 2 * calm));
   const served: number[] = [];
-  while (open > 0 && performance.now() - started < 15_000) {
+  let amongThem = 0;
+  const areClosed = await until(async () => {
     for (const socket of sockets) if (socket.writable) socket.write("a");
-    const answer = await rig.ask(CHAT, BODY);
-    served.push(answer.status);
-    expect(answer.tookMs).toBeLessThan(2000);
-    await wait(250);
-  }
-  expect(open).toBe(0);
-  expect(served.length).toBeGreaterThan(5);
+    served.push((await rig.ask(CHAT, BODY)).status);
+    // Nobody waits for those who dawdle: they are still there when the answer is.
+    if (open > 200) amongThem++;
+    await wait(200);
+    return open === 0;
+  }, 60_000);
+  expect([areClosed, open]).toEqual([true, 0]);
+  expect(amongThem).toBeGreaterThan(10);
   expect(new Set(served)).toEqual(new Set([200]));
-}, 40_000);
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = performance.now() + 5000; !holds() && performance.now() < end; ) await wait(20);
-}
-
-async function quickestOf(times: number): Promise<number> {
-  let quickest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < times; i++) quickest = Math.min(quickest, (await rig.ask(CHAT, BODY)).tookMs);
-  return quickest;
-}
+});
 
 test("11: more than may be answered wait, and what is too much is 429 at once", async () => {
   const before = rig.vendors.get("silent")?.asked.length ?? 0;
   const strict = { "x-signalbox-strict": "1" };
   const asking = Array.from({ length: 60 }, () => rig.ask(CHAT, { ...BODY, model: "silent-chat/m" }, strict));
-  await wait(1500);
-  expect((rig.vendors.get("silent")?.asked.length ?? 0) - before).toBeLessThanOrEqual(8);
+  await until(() => (rig.vendors.get("silent")?.asked.length ?? 0) - before >= 8);
+  await wait(500);
+  expect((rig.vendors.get("silent")?.asked.length ?? 0) - before).toBe(8);
   const answers = await Promise.all(asking);
   const refusedOnes = answers.filter(({ status }) => status === 429);
   expect(refusedOnes.length).toBeGreaterThanOrEqual(60 - 8 - 16);
   expect(refusedOnes.every(({ headers }) => Number(headers["retry-after"]) >= 1)).toBe(true);
-}, 60_000);
+});
 
 test("12, 13: who asks cannot say where a request goes, and a redirect is not followed", async () => {
   for (const field of ["api_base", "base_url", "api_key", "apiKey", "baseURL", "custom_llm_provider", "extra_headers"]) {

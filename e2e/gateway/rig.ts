@@ -5,7 +5,8 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Chaos, startChaos } from "../../test/support/chaos-vendor.mjs";
+import { setTimeout as wait } from "node:timers/promises";
+import { bomb, type Chaos, startChaos } from "../../test/support/chaos-vendor.mjs";
 import { runProgram } from "../program.ts";
 import { root } from "../stage.ts";
 
@@ -58,6 +59,8 @@ export const MODEL = {
   cost: { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 },
 };
 
+/** Who is not about time has enough of it: the machine may be busy. */
+const PATIENT = { connectMs: 20_000, firstByteMs: 20_000, firstTokenMs: 20_000, idleMs: 20_000 };
 /** Tests send more at once than a person's programs do. */
 const ROOMY = { concurrency: 256, queue: 1024, connections: 2048 };
 
@@ -65,6 +68,7 @@ const ROOMY = { concurrency: 256, queue: 1024, connections: 2048 };
 export async function startRig({ behaviours, gateway = {}, config = {}, args = [], preload }: RigOptions): Promise<Rig> {
   const home = mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const vendors = new Map<string, Chaos>();
+  if (behaviours.includes("bomb")) bomb();
   for (const behaviour of new Set(["good", ...behaviours])) vendors.set(behaviour, await startChaos());
   const providers: Record<string, unknown> = {};
   for (const [behaviour, { url }] of vendors)
@@ -78,7 +82,7 @@ export async function startRig({ behaviours, gateway = {}, config = {}, args = [
   const writeConfig = (more: object): void => {
     const chain = { agents: { defaults: { model: { primary: "good-chat/m", fallbacks: ["good-ant/m", "good-resp/m"] } } } };
     // Formats are mixed in the chain, and most tests are about one of them.
-    const own = { gateway: { translation: "off", limits: ROOMY, timeouts: { connectMs: 1000, firstByteMs: 700, firstTokenMs: 900, idleMs: 700 }, ...gateway } };
+    const own = { gateway: { translation: "off", limits: ROOMY, timeouts: PATIENT, ...gateway } };
     writeFileSync(join(home, ".nemo/nemo.json"), JSON.stringify({ ...chain, models: { providers }, ...own, ...more }), { mode: 0o600 });
   };
   mkdirSync(join(home, ".nemo"), { recursive: true, mode: 0o700 });
@@ -131,6 +135,12 @@ export async function startRig({ behaviours, gateway = {}, config = {}, args = [
   };
 }
 
+/** Waits until it is so, and says whether it is: at the end of a long time it may not be. */
+export async function until(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<boolean> {
+  for (const end = performance.now() + ms; performance.now() < end; await wait(20)) if (await holds()) return true;
+  return holds();
+}
+
 /** One request over a connection of its own. */
 export function ask(url: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -158,7 +168,7 @@ export function ask(url: string, body: unknown, headers: Readonly<Record<string,
 }
 
 /** What comes back for these bytes until the connection ends, or nothing comes for a while. */
-export function raw(port: number, text: string, quietMs = 1500): Promise<string> {
+export function raw(port: number, text: string, quietMs = 20_000): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(text));
     let got = "";

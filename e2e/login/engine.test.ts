@@ -3,6 +3,7 @@ import { logIn } from "../../src/credentials/login/log-in.ts";
 import type { LoginResult } from "../../src/credentials/login/contract.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../test/support/identity-provider.mjs";
 import type { Host } from "../../src/kernel/host.ts";
+import type { HttpDeadlines } from "../../src/kernel/http.ts";
 import { answerOf, browse, host, issuerMethod, loginWith, methodFor } from "./stage.ts";
 
 let idp: IdentityProvider;
@@ -210,8 +211,20 @@ describe("a login by device code", () => {
 });
 
 describe("an identity provider that does not answer", () => {
-  /** The usual deadlines take twenty seconds. */
-  const impatient: Host = { ...host, http: (request, signal) => host.http(request, signal, { connectMs: 500, firstByteMs: 300, idleMs: 300, totalMs: 900 }) };
+  const PATHS = { discovery: "/.well-known/", token: "/token", userinfo: "/userinfo" };
+  const SOON: HttpDeadlines = { connectMs: 500, firstByteMs: 300, idleMs: 300, totalMs: 900 };
+  /** The usual deadlines take twenty seconds. Only the first call of that endpoint, which gets no answer, has shorter ones. */
+  function impatientAt(path: string): Host {
+    let isFirst = true;
+    return {
+      ...host,
+      http: (request, signal, deadlines) => {
+        const isMeant = isFirst && new URL(request.url).pathname.startsWith(path);
+        isFirst &&= !isMeant;
+        return host.http(request, signal, isMeant ? SOON : deadlines);
+      },
+    };
+  }
 
   test.each([
     ["discovery", "stall"],
@@ -222,7 +235,7 @@ describe("an identity provider that does not answer", () => {
     ["token", "lost"],
   ] as const)("%s with %s: the login ends, and nothing is sent twice", async (endpoint, fault) => {
     idp.fault(endpoint, fault, 3);
-    const input = loginWith(issuerMethod("authorization-code", idp.url), { host: impatient, visit: browse });
+    const input = loginWith(issuerMethod("authorization-code", idp.url), { host: impatientAt(PATHS[endpoint]), visit: browse });
     await expect(logIn(input)).rejects.toMatchObject({ code: "LOGIN_FAILED" });
     expect(idp.counts[endpoint]).toBe(1);
   });
@@ -230,7 +243,7 @@ describe("an identity provider that does not answer", () => {
   test("a device login asks again", async () => {
     idp.fault("token", "stall");
     const input = loginWith(issuerMethod("device-code", idp.url), {
-      host: impatient,
+      host: impatientAt(PATHS.token),
       onEvent: (event) => {
         if (event.event === "page" && event.userCode !== undefined) idp.approve(event.userCode);
       },
@@ -243,7 +256,7 @@ describe("an identity provider that does not answer", () => {
     await idp.close();
     idp = await startIdentityProvider({ email: undefined });
     idp.fault("userinfo", "stall");
-    const result = credentialOf(await logIn(loginWith(issuerMethod("authorization-code", idp.url), { host: impatient, visit: browse })));
+    const result = credentialOf(await logIn(loginWith(issuerMethod("authorization-code", idp.url), { host: impatientAt(PATHS.userinfo), visit: browse })));
     expect(result.accountId).toBe("user-1");
     expect(result.email).toBeUndefined();
   });

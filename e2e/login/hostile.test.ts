@@ -18,7 +18,7 @@ const SAID: readonly (readonly [what: string, lies: Lies, code: number])[] = [
   ["the scopes", { token: { scope: `openid ${WORDS}` } }, 0],
 ];
 
-test.each(SAID)("escapes in %s: the program prints no control byte", { timeout: 30_000 }, async (_, lies, code) => {
+test.each(SAID)("escapes in %s: the program prints no control byte", async (_, lies, code) => {
   const idp = await startIdentityProvider({ intervalSeconds: 1, lies });
   try {
     await onStage(brands.nemo, async ({ vars, env, folder }) => {

@@ -57,7 +57,7 @@ describe("against a provider that others wrote", () => {
     expect(await logIn(input)).toMatchObject({ email: "grace@example.com", accountId: "grace" });
   });
 
-  test("a login by device code", { timeout: 60_000 }, async () => {
+  test("a login by device code", async () => {
     let agreed: Promise<string> | undefined;
     const input = loginWith(issuerMethod("device-code", idp.url, { scopes: SCOPES }), {
       given: { clientId: idp.clientId },

@@ -57,7 +57,7 @@ async function follow({ env, folder }: Stage, text: string): Promise<{ code: num
 const endOf = (url: string): Promise<string> => new Promise((done) => get(url, ({ headers: { location = "" } }) => done(location)));
 
 describe.skipIf(process.platform === "win32")("docs/logins.md", () => {
-  test("can be followed from top to bottom", { timeout: 60_000 }, async () => {
+  test("can be followed from top to bottom", async () => {
     await onStage(brands.nemo, async (stage) => {
       prepare(stage);
       const [browser = "", start = "", finish = "", accounts = "", own = "", issuer = "", delegate = ""] = blocksOf("sh");

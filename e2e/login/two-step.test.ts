@@ -58,7 +58,7 @@ describe("a login in two steps", () => {
     expect(readdirSync(folder())).toEqual([]);
   });
 
-  test("by device code", { timeout: 60_000 }, async () => {
+  test("by device code", async () => {
     const { handle, url, userCode } = await begin(issuerMethod("device-code", idp.url, { scopes: SCOPES }));
     expect(await idp.agree(url, "lin", userCode)).toContain("Sign-in Success");
     expect(await finish(handle)).toMatchObject({ credential: { kind: "oauth" }, email: "lin@example.com" });

@@ -73,7 +73,7 @@ const BEHAVES = `const verbs = {
 answer(verbs[asked.verb]());`;
 
 describe.concurrent.each(Object.values(brands))("a plugin with a program, for $bin", (brand) => {
-  test("describes itself, logs in, lists, tells what is left, and renews; it gets that login and nothing else", { timeout: 60_000 }, async () => {
+  test("describes itself, logs in, lists, tells what is left, and renews; it gets that login and nothing else", async () => {
     await onStage(brand, async (stage) => {
       stage.env.set("OPENAI_API_KEY", OTHER_KEY);
       const run = (...words: string[]) =>
@@ -145,7 +145,7 @@ const MISDEEDS: Readonly<Record<string, readonly [doing: string, why: RegExp]>> 
   dies: ['console.error("boom \\u001b[2J"); process.exit(3);', /ended with exit code 3: boom/],
 };
 
-test("hostile programs end, are named by doctor, get no environment and no key, and stop nobody else", { timeout: 90_000 }, async () => {
+test("hostile programs end, are named by doctor, get no environment and no key, and stop nobody else", async () => {
   await onStage(brands.nemo, async (stage) => {
     stage.env.set("OPENAI_API_KEY", OTHER_KEY);
     for (const id of Object.keys(MISDEEDS)) stage.env.set(`${id.toUpperCase()}_API_KEY`, OWN_KEY);

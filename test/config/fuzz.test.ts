@@ -115,8 +115,9 @@ function survives(text: string, machine: FakeMachine = {}): void {
 }
 
 test("the seed itself is a good config", () => {
+  const before = { ...counts };
   survives(SEED);
-  expect(counts).toEqual({ accepted: 1, refused: 0 });
+  expect(counts).toEqual({ ...before, accepted: before.accepted + 1 });
 });
 
 test("12,000 damaged and made-up configs give a config or one clear error with its place, and change no prototype", () => {

@@ -126,7 +126,7 @@ describe("a program that hands out a secret", () => {
 
   test("whose complaint quotes a secret is quoted without it", async () => {
     const secret = new Secret("Zq8Yw3Rt6Vb1Nm4Kj7Hg9Fd2Sa5Lp0Xc").reveal();
-    const stderr = `cannot use ${secret}, nor ${secret.slice(0, 20)}…, nor sk-ant-api03-abcdefghijklmnop; ${"tell me more ".repeat(30)}`;
+    const stderr = `cannot use ${secret}, nor ${secret.slice(0, 20)}…, nor sk-ant-api03-Qx5Wt8Ny2Bc7Jk4M; ${"tell me more ".repeat(30)}`;
     const { reason } = (await asked({ exitCode: 1, stderr })) as { reason: string };
     expect(reason).toMatch(/^op ended with exit code 1: cannot use \[secret\], nor \[secret\]…, nor \[secret\]; (tell me more )+t?e?l?l?.*…$/);
     expect(reason.length).toBeLessThan(240);

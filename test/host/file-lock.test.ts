@@ -5,6 +5,7 @@ import { beside } from "../../src/host/beside.ts";
 import { acquireLock, contenderFor } from "../../src/host/file-lock.ts";
 import { contendForKernelLock } from "../../src/host/kernel-lock.ts";
 import { contendForLinkLock } from "../../src/host/link-lock.ts";
+import { threadState } from "../../src/host/identity.ts";
 import { newOwner, type Owner } from "../../src/host/lock-record.ts";
 import { AppError } from "../../src/kernel/errors.ts";
 import { fakePace } from "./fake-pace.ts";
@@ -50,6 +51,8 @@ describe("waiting for a lock", () => {
     children.push(child);
     child.kill("SIGSTOP");
     const pid = child.pid ?? 0;
+    // It stops when its turn on a processor comes.
+    await expect.poll(() => threadState(pid, pid)).toMatchObject({ state: "T" });
     plant({ ...newOwner("models set"), pid, thread: pid, start: "" });
     expect((await refusal()).hint).toBe(`That process is stopped: continue it with \`kill -CONT ${pid}\`, or end it.`);
   });

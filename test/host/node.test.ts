@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { nodeHost } from "../../src/host/node.ts";
 import { AppError } from "../../src/kernel/errors.ts";
 
@@ -20,7 +20,9 @@ test("text is read without its byte order mark; other bytes are not text", () =>
   writeFileSync(join(folder, "broken"), Buffer.from([0x7b, 0xff, 0x7d]));
   expect(host.readText(join(folder, "bom"), 100)).toEqual({ kind: "text", text: "{}" });
   expect(host.readText(join(folder, "utf16"), 100)).toEqual({ kind: "text", text: "{\0}\0" });
-  expect(host.readText(join(folder, "broken"), 100)).toEqual({ kind: "not_text" });
+  expect(host.readText(join(folder, "broken"), 100)).toEqual({ kind: "not_text", guess: "{\u00ff}" });
+  writeFileSync(join(folder, "marked"), Buffer.from("\uFEFFkey\r\n", "utf16le"));
+  expect(host.readText(join(folder, "marked"), 100)).toEqual({ kind: "not_text", guess: "\uFEFFkey\r\n" });
 });
 
 test("a file over the limit, a folder, a missing file and a loop of links are told apart", () => {
@@ -37,6 +39,12 @@ test("a file that says it has no size, as below /proc, is read whole", () => {
   if (process.platform !== "linux") return;
   expect(host.readText("/proc/self/status", 100_000)).toMatchObject({ kind: "text" });
   expect(host.readText("/proc/self/status", 10)).toMatchObject({ kind: "too_large" });
+});
+
+test("an empty HOME is none: the home folder is the one of the account", () => {
+  vi.stubEnv("HOME", "");
+  expect(nodeHost(tmpdir()).osHome).toBe(userInfo().homedir);
+  vi.unstubAllEnvs();
 });
 
 test("a named pipe is refused at once instead of waited for", () => {
@@ -81,8 +89,8 @@ test("a file that cannot be replaced stays, and the error names it and the reaso
 });
 
 test("a program that does not exist, fails or never ends is told apart", () => {
-  const limits = { timeoutMs: 300, maxBytes: 1000 };
+  const limits = { timeoutMs: 30_000, maxBytes: 1000 };
   expect(host.run("/no/such/program", [], limits)).toEqual({ exitCode: undefined, stdout: "", failure: "ENOENT" });
   expect(host.run("sh", ["-c", "echo hi; exit 3"], limits)).toEqual({ exitCode: 3, stdout: "hi\n" });
-  expect(host.run("sleep", ["5"], limits)).toEqual({ exitCode: undefined, stdout: "", failure: "ETIMEDOUT" });
+  expect(host.run("sleep", ["60"], { ...limits, timeoutMs: 300 })).toEqual({ exitCode: undefined, stdout: "", failure: "ETIMEDOUT" });
 });

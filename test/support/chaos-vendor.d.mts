@@ -23,4 +23,5 @@ export function startChaos(options?: { readonly onRequest?: (asked: ChaosAsked) 
 export type ChaosDialect = "chat" | "anthropic" | "responses";
 export function events(dialect: ChaosDialect, words?: readonly string[]): { readonly preamble: string[]; readonly content: string[]; readonly finish: string[]; readonly last: string[] };
 export function whole(path: string, text?: string): unknown;
+export function bomb(): Uint8Array;
 export const BEHAVIOURS: Readonly<Record<string, unknown>>;

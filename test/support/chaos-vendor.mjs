@@ -332,7 +332,8 @@ function toolCall({ answer, path, isStream }) {
 }
 
 let packed;
-function bomb() {
+/** Packing it takes a second, in which no vendor of this process answers: who asks for a `bomb` among others calls this before. */
+export function bomb() {
   packed ??= gzipSync(Buffer.alloc(210 * 2 ** 20, 0x20));
   return packed;
 }

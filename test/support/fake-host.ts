@@ -73,7 +73,7 @@ export function fakeHost(machine: FakeMachine = {}): FakeHost {
     const text = typeof found === "string" ? found : found.text;
     const sizeBytes = Buffer.byteLength(text);
     if (sizeBytes > maxBytes) return { kind: "too_large", sizeBytes };
-    if (text.includes("\uFFFD")) return { kind: "not_text" };
+    if (text.includes("\uFFFD")) return { kind: "not_text", guess: text };
     return { kind: "text", text: text.startsWith("\uFEFF") ? text.slice(1) : text };
   };
 

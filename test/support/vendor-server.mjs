@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createServer as createSocketServer } from "node:net";
+import { connect, createServer as createSocketServer } from "node:net";
 import { argv, env, execPath, exit } from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -34,7 +35,7 @@ export async function startVendor({ delayMs = 0, onRequest = () => undefined } =
     await act({ request, answer, socket: request.socket, path: `/${rest.join("/")}`, body });
   }
   const port = await listen(server);
-  const gone = await freePort();
+  const gone = await deafPort();
   return {
     url: `http://127.0.0.1:${port}`,
     tlsUrl: `https://127.0.0.1:${port}`,
@@ -51,11 +52,13 @@ function listen(server) {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
 }
 
-async function freePort() {
-  const server = createSocketServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** A port at which nobody listens, nor will: it is one end of a connection that stays open. */
+async function deafPort() {
+  const server = createSocketServer((socket) => socket.unref());
+  const socket = connect(await listen(server), "127.0.0.1").unref();
+  await Promise.all([once(socket, "connect"), once(server, "connection")]);
+  server.close();
+  return socket.localPort;
 }
 
 const json = (answer, status, value, headers = {}) => answer.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
