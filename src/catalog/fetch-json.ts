@@ -1,6 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import type { HttpResponse } from "../kernel/http.ts";
+import { type HttpResponse, PROXY_FAILED } from "../kernel/http.ts";
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
@@ -35,9 +35,12 @@ export function parseAnswer(text: string, from: string): unknown {
   }
 }
 
+/** `from`: a web address, or else the whole path of a file. */
 export function rejected(from: string, reason: string, cause?: unknown): AppError {
-  return new AppError("CATALOG_REJECTED", `what ${from} offers is not taken in: ${reason}`, {
-    hint: "The catalogue that you have stays. Check the address.",
+  const isAddress = /^https?:\/\//.test(from);
+  const check = isAddress ? "Check the address." : "Check the file: it has to be a whole answer of models.dev/api.json or openrouter.ai/api/v1/models.";
+  return new AppError("CATALOG_REJECTED", `${isAddress ? `what ${from} offers` : from} is not taken in: ${reason}`, {
+    hint: `The catalogue that you have stays. ${check}`,
     cause,
   });
 }
@@ -111,5 +114,6 @@ function redirected(shown: string, location: string | undefined): AppError {
 function networkReason(cause: unknown): string {
   const { code, name } = cause as { code?: unknown; name?: unknown };
   if (name === "TimeoutError") return "no answer within a minute";
+  if (name === "ProxyError") return PROXY_FAILED;
   return typeof code === "string" ? code : "the connection failed";
 }

@@ -1,4 +1,5 @@
 import type { Host } from "../kernel/host.ts";
+import { parseJson } from "../kernel/json-value.ts";
 import type { UsdPerMTok } from "../provider/model-spec.ts";
 import { day } from "./iso-day.ts";
 import { listed, type ListedModel } from "./live-list.ts";
@@ -22,7 +23,7 @@ export function readKept(host: Host, stateDir: string, provider: string): KeptLi
   const file = fileOf(host, stateDir, provider);
   const read = file === undefined ? undefined : host.readText(file, LARGEST_BYTES);
   if (read?.kind !== "text") return undefined;
-  const value = parsed(read.text);
+  const value = parseJson(read.text);
   if (!isObject(value) || value["v"] !== VERSION) return undefined;
   const { url, account, takenAtMs, models } = value;
   if (typeof url !== "string" || typeof account !== "string" || typeof takenAtMs !== "number" || !Array.isArray(models)) return undefined;
@@ -38,14 +39,6 @@ export function keepList(host: Host, stateDir: string, provider: string, list: K
 
 function fileOf(host: Host, stateDir: string, provider: string): string | undefined {
   return isProviderId(provider) ? host.paths.join(stateDir, "signalbox", "live", `${provider}.json`) : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** As `keepList` wrote it; whoever changed it since, nothing of another kind comes out. */

@@ -135,6 +135,15 @@ function readWhole(host: Host, file: string): string {
   if (read.kind === "text") return read.text;
   if (read.kind === "too_large") throw rejected(file, "it is larger than 16 MB");
   if (read.kind === "not_text") throw rejected(file, "it is not UTF-8 text");
-  const reason = read.kind === "absent" ? "does not exist" : `cannot be read (${read.reason})`;
-  throw new AppError("FILE_MISSING", `${file} ${reason}`, { hint: "Check the path that follows --file." });
+  const code = read.kind === "absent" ? "ENOENT" : read.reason;
+  const [says, hint = "Check the path that follows --file."] = UNREAD[code] ?? [`cannot be read (${code})`];
+  throw new AppError("FILE_MISSING", `${file} ${says}`, { hint });
 }
+
+/** What it says of a path that it cannot be read, and what to do where the path may well be right. */
+const UNREAD: Readonly<Record<string, readonly [says: string, hint?: string]>> = {
+  ENOENT: ["does not exist"],
+  EISDIR: ["is a folder"],
+  ENOTFILE: ["is not a file"],
+  EACCES: ["may not be read by your user", "Let your user read it, or give a copy of it with --file."],
+};

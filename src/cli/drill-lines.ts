@@ -81,7 +81,7 @@ function outcome(row: DrillRow, chain: readonly string[], style: Style): string 
 function saw({ clientSaw, servedBy, takenOverBy, words, attempts, verdict, why }: DrillRow, chain: readonly string[]): string {
   if (verdict === "fail") return why ?? "failed";
   if (clientSaw !== "answer") return words > 0 ? `error at word ${words}` : "error";
-  const placeOf = (name: string | null): number => chain.findIndex((ref) => ref === name || ref.endsWith(`/${name}`));
+  const placeOf = (name: string | null): number => chain.findIndex((ref) => ref === name);
   const place = placeOf(servedBy);
   const who = place === -1 ? (servedBy ?? "answer") : `by ${place + 1}`;
   if (takenOverBy !== null) return `${who}, then ${placeOf(takenOverBy) === -1 ? takenOverBy : placeOf(takenOverBy) + 1}`;

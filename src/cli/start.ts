@@ -2,6 +2,7 @@ import { type Brand, brands } from "../brand.ts";
 import { exitWith, packagedDir, packageVersion, programWords } from "../host/program-start.ts";
 import { nodeHost } from "../host/node.ts";
 import { nodeTerminal } from "../host/terminal.ts";
+import { AppError } from "../kernel/errors.ts";
 import { main } from "./main.ts";
 
 export { type Brand, brands, defineBrand } from "../brand.ts";
@@ -12,5 +13,12 @@ export { type Brand, brands, defineBrand } from "../brand.ts";
  */
 export async function start(brand: Brand | keyof typeof brands): Promise<void> {
   const chosen = typeof brand === "string" ? brands[brand] : brand;
-  exitWith(await main({ brand: chosen, version: packageVersion(), host: nodeHost(packagedDir()), terminal: nodeTerminal(), argv: programWords() }));
+  const run = { brand: chosen, version: packageVersion(), host: nodeHost(packagedDir()), terminal: nodeTerminal(), argv: programWords() };
+  exitWith(await main(run).catch(unsaid));
+}
+
+/** Not even the error could be written, as on a disk that is full: no bug of ours, and no finding, which 1 would be. */
+function unsaid(thrown: unknown): number {
+  if (thrown instanceof AppError) return thrown.exit;
+  throw thrown;
 }

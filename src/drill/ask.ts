@@ -1,6 +1,6 @@
 import type { ServedRequest, ServedResponse } from "../kernel/server-machine.ts";
 import { protocols } from "../protocols/index.ts";
-import { parseJson, textAt } from "../protocols/json-value.ts";
+import { parseJson, textAt } from "../kernel/json-value.ts";
 import type { Stage } from "./stage.ts";
 
 export type Shape = "streamed" | "in one piece";
@@ -13,7 +13,7 @@ export interface Seen {
   /** `answer`: with its good end. `error`: it was told that something failed, with or without a part of an answer. `nothing`: neither. */
   readonly end: "answer" | "error" | "nothing";
   readonly error?: string;
-  /** "provider/model". */
+  /** "provider/model", as the headers say, or else the log: a stream that was held up begins before anybody answers. */
   readonly servedBy?: string;
   readonly profile?: string;
   /** "provider/model" that went on where the first one broke off; the last one, if there were several. */
@@ -30,16 +30,18 @@ const PATHS: Readonly<Record<DrillClient, string>> = {
 };
 
 /** One request of a client, to the end of what it gets. */
-export async function ask({ gateway, clock }: Stage, client: DrillClient, model: string, as: Shape): Promise<Seen> {
+export async function ask({ gateway, clock, logged }: Stage, client: DrillClient, model: string, as: Shape): Promise<Seen> {
   const startedMs = clock.nowMs();
-  return clock.run(
+  const { requestId, ...seen } = await clock.run(
     (async () => {
       const response = await gateway.answer(requestOf(client, model, as));
-      const seen = await read(client, response, () => clock.nowMs() - startedMs);
+      const read = await readBody(client, response, () => clock.nowMs() - startedMs);
       response.whenOver?.("sent");
-      return { ...seen, tookMs: clock.nowMs() - startedMs };
+      return { ...read, requestId: response.headers["x-request-id"] ?? "", tookMs: clock.nowMs() - startedMs };
     })(),
   );
+  const { servedBy, profile } = (await logged(requestId)) ?? {};
+  return { ...(servedBy !== undefined && { servedBy }), ...(profile !== undefined && { profile }), ...seen };
 }
 
 function requestOf(client: DrillClient, model: string, as: Shape): ServedRequest {
@@ -63,7 +65,7 @@ function requestOf(client: DrillClient, model: string, as: Shape): ServedRequest
   };
 }
 
-async function read(client: DrillClient, { status, headers, body }: ServedResponse, nowMs: () => number): Promise<Omit<Seen, "tookMs">> {
+async function readBody(client: DrillClient, { status, headers, body }: ServedResponse, nowMs: () => number): Promise<Omit<Seen, "tookMs">> {
   const [servedBy, profile] = (headers["x-signalbox-served-by"] ?? "").split("; profile=");
   const who = { ...(servedBy !== "" && servedBy !== undefined && { servedBy }), ...(profile !== undefined && { profile }) };
   if (status !== 200) return { status, text: "", end: "error", error: messageOf(typeof body === "string" ? body : ""), ...who };

@@ -25,8 +25,6 @@ export interface Drilled {
   readonly attempts: number;
   /** How often anybody was. */
   readonly asked: number;
-  /** Who was asked last, by the vendor's own name of the model: a stream that was held up does not say who answers. */
-  readonly lastModel: string;
   /** Who was asked last went on with words that were put into its mouth. */
   readonly isPrefilled: boolean;
   readonly verdict: Verdict;
@@ -55,8 +53,8 @@ export async function* drill(input: DrillInput, target: string): AsyncGenerator<
       const attempts = stage.wall.knocks.filter((knock) => knock.target === target).length;
       const seen = all.at(-1);
       if (seen === undefined) continue;
-      const { model: lastModel = "", isPrefilled = false } = stage.wall.knocks.at(-1) ?? {};
-      yield { fault, streamed, seen, attempts, lastModel, isPrefilled, asked: stage.wall.knocks.length, verdict: judge({ fault, all, attempts, isWhole }) };
+      const { isPrefilled = false } = stage.wall.knocks.at(-1) ?? {};
+      yield { fault, streamed, seen, attempts, isPrefilled, asked: stage.wall.knocks.length, verdict: judge({ fault, all, attempts, isWhole }) };
     }
   }
 }

@@ -123,7 +123,7 @@ function clientOf({ broker }: Generation): DrillClient {
   return protocol === "anthropic-messages" || protocol === "openai-responses" ? protocol : "openai-chat";
 }
 
-function rowOf({ fault, streamed, seen, attempts, asked, verdict, lastModel, isPrefilled }: Drilled): DrillRow {
+function rowOf({ fault, streamed, seen, attempts, asked, verdict, isPrefilled }: Drilled): DrillRow {
   return {
     id: fault.id,
     title: fault.title,
@@ -133,7 +133,7 @@ function rowOf({ fault, streamed, seen, attempts, asked, verdict, lastModel, isP
     clientSaw: seen.end,
     error: seen.error ?? null,
     words: seen.text === "" ? 0 : seen.text.trim().split(/\s+/).length,
-    servedBy: seen.servedBy ?? (seen.end === "answer" ? lastModel : null),
+    servedBy: seen.servedBy ?? null,
     profileId: seen.profile ?? null,
     takenOverBy: seen.takenOverBy ?? null,
     takenOverHow: seen.takenOverBy === undefined ? null : isPrefilled ? "prefill" : "same-words",

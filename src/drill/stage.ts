@@ -5,6 +5,8 @@ import { createAdmissions } from "../gateway/admission.ts";
 import { createCounters } from "../gateway/counters.ts";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import type { Generation } from "../gateway/generation.ts";
+import type { LogEvent } from "../gateway/log-event.ts";
+import type { RequestEvent } from "../gateway/request-event.ts";
 import type { Shared } from "../gateway/work.ts";
 import type { Host } from "../kernel/host.ts";
 import { type ProviderId, toProfileId } from "../kernel/ids.ts";
@@ -22,6 +24,8 @@ export interface Stage {
   readonly gateway: Gateway;
   readonly clock: DrillClock;
   readonly wall: Wall;
+  /** What the gateway's log says of a request, once it is over. */
+  logged(requestId: string): Promise<RequestEvent | undefined>;
 }
 
 /** A new one for each fault: what one fault put to rest is fresh for the next. */
@@ -45,6 +49,7 @@ export function openStage(host: Host, generation: Generation): Stage {
   const now: Generation = { ...generation, factsOf: facts };
   const machine = playedMachine(clock);
   const store = memoryState();
+  const log: LogEvent[] = [];
   const { limits, broker } = now;
   const shared: Shared = {
     host: played,
@@ -54,11 +59,16 @@ export function openStage(host: Host, generation: Generation): Stage {
     routing: openRouting({ host: played, store, limits, markOf: (profile) => facts(broker.agents().chosen.id).markOf(profile) }),
     admissions: createAdmissions(() => ({ ...limits.gateway, waitMs: 10_000 }), { nowMs: clock.nowMs, after: clock.after }),
     counters: createCounters(),
-    log: () => undefined,
+    log: (event) => void log.push(event),
     underWay: new Set(),
   };
   const owner = { name: "drill", digest: "", createdAtMs: 0 };
-  return { gateway: createGateway({ shared, keys: { ownerOf: () => owner }, isOurs: () => true, ownDigest: "none" }), clock, wall };
+  const gateway = createGateway({ shared, keys: { ownerOf: () => owner }, isOurs: () => true, ownDigest: "none" });
+  const logged = async (requestId: string): Promise<RequestEvent | undefined> => {
+    await host.wait(0);
+    return log.find((event) => event.kind === "request" && event.requestId === requestId) as RequestEvent | undefined;
+  };
+  return { gateway, clock, wall, logged };
 }
 
 /** The same accounts with secrets that open nothing; a provider of the chain that has none gets one, so that its part can be played. */

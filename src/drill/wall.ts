@@ -1,7 +1,7 @@
 import type { HttpDeadlines, HttpRequest, HttpResponse } from "../kernel/http.ts";
 import type { StopSignal } from "../kernel/stop-signal.ts";
 import { deadlinePassed } from "../protocols/thrown.ts";
-import { at, listAt, parseJson, textAt } from "../protocols/json-value.ts";
+import { at, listAt, parseJson, textAt } from "../kernel/json-value.ts";
 import type { DrillClock } from "./clock.ts";
 import type { Act, Fault } from "./faults.ts";
 import { type Format, formatAt } from "./formats.ts";
@@ -9,7 +9,6 @@ import { type Format, formatAt } from "./formats.ts";
 /** One request that reached a vendor. */
 export interface Knock {
   readonly target: string;
-  readonly model: string;
   readonly atMs: number;
   /** What that vendor did with it. */
   readonly act: Act["kind"];
@@ -56,7 +55,7 @@ export function buildWall(clock: DrillClock): Wall {
       const target = targetOf(request);
       const words = wordsLeft(request);
       const act = actFor(target, words);
-      knocks.push({ target, model, atMs: clock.nowMs(), act: act.kind, isPrefilled: words !== WORDS });
+      knocks.push({ target, atMs: clock.nowMs(), act: act.kind, isPrefilled: words !== WORDS });
       return perform(act, { request, model, signal, clock, deadlines });
     },
   };

@@ -30,7 +30,7 @@ export function nodeHost(packageDir: string, network: SenderOptions = {}): Host 
     env: { ...process.env },
     cwd: currentFolder(),
     get osHome() {
-      return homeVariable() ?? process.getBuiltinModule("node:os").homedir();
+      return homeVariable() ?? accountHome();
     },
     paths: path,
     nowMs: Date.now,
@@ -63,6 +63,15 @@ const QUIET = { throwIfNoEntry: false } as const;
 function homeVariable(): string | undefined {
   const home = process.platform === "win32" ? process.env["USERPROFILE"] : process.env["HOME"];
   return home === "" ? undefined : home;
+}
+
+/** The root for a user whom this machine does not know, as in some containers. `os.homedir()` would take an empty variable for an answer. */
+function accountHome(): string {
+  try {
+    return process.getBuiltinModule("node:os").userInfo().homedir;
+  } catch {
+    return path.parse(process.execPath).root;
+  }
 }
 
 function inspect(file: string): FileFacts | undefined {

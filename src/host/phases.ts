@@ -1,7 +1,6 @@
 import type { HttpDeadlines } from "../kernel/http.ts";
-import { Stop, type StopSignal } from "../kernel/stop-signal.ts";
+import { LONGEST_TIMER_MS, Stop, type StopSignal } from "../kernel/stop-signal.ts";
 import { monotonicMs } from "./monotonic.ts";
-import { LONGEST_TIMER_MS } from "./wait.ts";
 
 type Phase = "connect" | "first_byte" | "idle" | "total";
 
@@ -93,9 +92,8 @@ class Clocks implements Phases {
   #look(): void {
     const now = monotonicMs();
     this.#timerMs = Number.POSITIVE_INFINITY;
-    if (now >= this.#stepEndMs) this.#stop.abort(passed(this.#phase));
-    else if (now >= this.#wholeEndMs) this.#stop.abort(passed(this.#phase === "idle" ? "total" : this.#phase));
-    else this.#wind(now);
+    if (now < Math.min(this.#stepEndMs, this.#wholeEndMs)) this.#wind(now);
+    else this.#stop.abort(passed(this.#phase === "idle" && this.#wholeEndMs < this.#stepEndMs ? "total" : this.#phase));
   }
 }
 

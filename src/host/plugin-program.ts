@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import type { PluginCall, ProgramAnswer } from "../kernel/plugin-machine.ts";
+import { LONGEST_TIMER_MS } from "../kernel/stop-signal.ts";
 import { errnoOf } from "./errno.ts";
 
 const MOST_STDERR_BYTES = 4096;
@@ -24,7 +25,7 @@ export function askProgram({ command, folder, input, timeoutMs, maxBytes }: Plug
       child.unref();
       resolve({ exitCode, stdout: text(said.stdout), stderr: text(said.stderr), ...(failure !== undefined && { failure }) });
     };
-    const clock = setTimeout(end, timeoutMs, undefined, "deadline");
+    const clock = setTimeout(end, Math.min(LONGEST_TIMER_MS, timeoutMs), undefined, "deadline");
     child.on("error", (error) => end(undefined, errnoOf(error) ?? "failed"));
     // What it started and left behind would keep its output open.
     child.on("exit", () => killAll(child));

@@ -17,7 +17,11 @@ export function readText(path: string, maxBytes: number): FileRead {
 export function asText(read: BytesRead): FileRead {
   if (read.kind === "no_file") return { kind: "unreadable", reason: read.reason };
   if (read.kind !== "bytes") return read;
-  if (!isUtf8(read.bytes)) return { kind: "not_text" };
+  if (!isUtf8(read.bytes)) return { kind: "not_text", guess: read.bytes.toString(isUtf16(read.bytes) ? "utf16le" : "latin1") };
   const text = read.bytes.toString("utf8");
   return { kind: "text", text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text };
+}
+
+function isUtf16(bytes: Buffer): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xfe;
 }

@@ -70,9 +70,10 @@ class Body implements ReceivedBody, AsyncIterable<Uint8Array>, AsyncIterator<Uin
     this.#reader = undefined;
   }
 
-  fail(why: unknown): void {
+  fail(thrown: unknown): void {
     if (this.#isOver) return;
     this.#close();
+    const why = isEarlyEnd(thrown) ? cutShort(thrown) : thrown;
     if (this.#reader === undefined) this.#failure = { why };
     else this.#reader.reject(why);
     this.#reader = undefined;
@@ -114,4 +115,16 @@ class Body implements ReceivedBody, AsyncIterable<Uint8Array>, AsyncIterator<Uin
     this.#isOver = true;
     this.phases.end();
   }
+}
+
+/** Ended in good order, but before the body did. undici calls it what it calls a connection that ended before any answer, or no HTTP at all. */
+function isEarlyEnd(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { name, code, data } = thrown as Error & { readonly code?: unknown; readonly data?: unknown };
+  // Of a parser that has nothing before it: what it cannot read is the end.
+  return code === "UND_ERR_SOCKET" || (name === "HTTPParserError" && data === "");
+}
+
+function cutShort(cause: unknown): Error {
+  return Object.assign(new Error("the answer ended before it was whole", { cause }), { code: "ERR_STREAM_PREMATURE_CLOSE" });
 }

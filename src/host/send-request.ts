@@ -1,10 +1,11 @@
 import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { type HttpDeadlines, type HttpRequest, type HttpResponse, USUAL_DEADLINES } from "../kernel/http.ts";
 import type { StopSignal } from "../kernel/stop-signal.ts";
 import { refuseBlocked, safeLookup } from "./blocked-address.ts";
 import { decoded } from "./decoded-body.ts";
+import { environmentProxy } from "./environment-proxy.ts";
 import { type Phases, startPhases } from "./phases.ts";
 import { patientPool, type WantedCall } from "./patient-pool.ts";
 import { type ReceivedBody, receiveBody } from "./received-body.ts";
@@ -26,7 +27,7 @@ const NO_CLOCK = { headersTimeout: 0, bodyTimeout: 0 } as const;
 export function createSender({ lookup }: SenderOptions = {}): Sender {
   const options = { connect: { timeout: 10_000, lookup: safeLookup(lookup) }, maxHeaderSize: 16_384, factory: patientPool, ...NO_CLOCK };
   const direct = new Agent(options);
-  const proxied = new EnvHttpProxyAgent(options);
+  const proxied = environmentProxy(options);
   const targetOf = createTargets();
   return ({ url, method, headers, body, bodyBytes }, signal, deadlines = USUAL_DEADLINES) =>
     new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ServerMachine, StopCause } from "../kernel/server-machine.ts";
+import { LONGEST_TIMER_MS } from "../kernel/stop-signal.ts";
 import { flushLog, log } from "./log-lines.ts";
 import { serve } from "./serve.ts";
-import { LONGEST_TIMER_MS } from "./wait.ts";
 
 /** This machine, as a gateway needs it. */
 export const nodeServer: ServerMachine = {

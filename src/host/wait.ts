@@ -1,7 +1,4 @@
-import type { StopSignal } from "../kernel/stop-signal.ts";
-
-/** Node takes a longer one for none at all. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS, type StopSignal } from "../kernel/stop-signal.ts";
 
 /** Rejects with the signal's reason. 0: the next turn, which comes sooner than any timer. */
 export function wait(ms: number, signal?: StopSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { AppError } from "../kernel/errors.ts";
 import { errnoOf } from "./errno.ts";
 
 /** In bytes: as much as a pipe takes at once. */
@@ -7,7 +8,7 @@ const ROOM = 65_536;
 const SMALL = 4096;
 
 /**
- * Writes a text and what ends it, in UTF-8. Ends quietly when the reader has gone, waits while a pipe is full. Piece by piece through one small room:
+ * Writes a text and what ends it, in UTF-8. Ends quietly when the reader has gone, waits while a pipe is full; throws ANSWER_UNWRITTEN. Piece by piece through one small room:
  * to join a large text with its line break, and to encode it whole, would each copy it to fresh memory, which costs more than the writing.
  */
 export function writeWhole(descriptor: number, text: string, end = ""): void {
@@ -40,11 +41,18 @@ function writeBytes(descriptor: number, bytes: Uint8Array, end: number): boolean
     } catch (thrown) {
       const reason = errnoOf(thrown);
       if (reason === "EPIPE") return false;
-      if (reason !== "EAGAIN") throw thrown;
+      if (reason !== "EAGAIN") throw unwritten(thrown, reason);
       waitForOtherEnd();
     }
   }
   return true;
+}
+
+function unwritten(cause: unknown, reason: string | undefined): AppError {
+  return new AppError("ANSWER_UNWRITTEN", `the answer could not be written (${reason ?? "unknown"})`, {
+    hint: "What the command did is done. Make room where the answer goes, or send it elsewhere.",
+    cause,
+  });
 }
 
 /** A pipe without blocking says EAGAIN while it is full, or empty: sleep 2 ms, burn nothing. */

@@ -117,6 +117,7 @@ export const ERRORS = {
   FILE_CHANGED: { exit: EXIT.temporary, http: 503, means: "Somebody else kept changing a file while it was being changed here." },
   LOCK_HELD: { exit: EXIT.temporary, http: 503, means: "Another process is changing the same file and did not finish in time." },
   FILE_WRITE_FAILED: { exit: EXIT.io, http: 500, means: "A file could not be written; what was there is unchanged." },
+  ANSWER_UNWRITTEN: { exit: EXIT.io, http: 500, means: "The answer could not be written where it goes, as on a full disk. What the command did is done." },
   DRILL_NOBODY: { exit: EXIT.noPermission, http: 503, means: "A drill of a chain in which nobody would answer even in good weather." },
   DRILL_FAULT_UNKNOWN: { exit: EXIT.usage, http: 404, means: "No fault of the drill has that id." },
   UPSTREAM_EXHAUSTED: { exit: EXIT.unavailable, http: 502, means: "Nobody who may answer did: the error lists who was asked and what each said." },

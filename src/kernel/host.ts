@@ -11,7 +11,8 @@ export type FileRead =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "absent" }
   | { readonly kind: "too_large"; readonly sizeBytes: number }
-  | { readonly kind: "not_text" }
+  /** Not UTF-8. `guess` is what it says as UTF-16 where it begins with that mark, else as Latin-1: good enough to search in. */
+  | { readonly kind: "not_text"; readonly guess: string }
   /** `reason` is the system's own code, for example `EACCES`, `EISDIR`, `ELOOP`. */
   | { readonly kind: "unreadable"; readonly reason: string };
 

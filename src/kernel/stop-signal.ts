@@ -51,6 +51,14 @@ export function anyOf(...signals: readonly StopSignal[]): StopSignal {
   return stop;
 }
 
+/** Node takes a longer timer for none at all: 24.8 days. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Fires when the time is over: at once for what is no time. Node's own throws for many a number. */
+export function timeUp(ms: number): AbortSignal {
+  return AbortSignal.timeout(ms > 0 ? Math.min(Math.ceil(ms), LONGEST_TIMER_MS) : 0);
+}
+
 function leftByCaller(): Error {
   return Object.assign(new Error("the call was left by its caller"), { name: "AbortError" });
 }

@@ -63,6 +63,7 @@ describe("one conditional GET", () => {
     ],
     ["a connection that breaks off", { status: 200, headers: {}, body: brokenOff() }, "CATALOG_FETCH_FAILED", "UND_ERR_SOCKET"],
     ["no such host", fails("ENOTFOUND"), "CATALOG_FETCH_FAILED", "ENOTFOUND"],
+    ["a dead proxy", fails("", "ProxyError"), "CATALOG_FETCH_FAILED", "could not be fetched: the proxy on the way failed (see HTTPS_PROXY"],
     ["no answer in time", fails("", "TimeoutError"), "CATALOG_FETCH_FAILED", "within a minute"],
   ])("%s is an error that names itself, and no secret", async (_, answer, code, says) => {
     const error = await ask(answer as HttpResponse).fetched.catch((thrown: unknown) => thrown);

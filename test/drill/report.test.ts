@@ -83,6 +83,13 @@ describe("a chain of three vendors of one format", () => {
     expect(rows.find(({ id }) => id === "S03")?.attempts).toBe(2);
   });
 
+  test("names everybody who answered as the chain does, with the account, also where a stream was held up", () => {
+    const answered = report.results.filter(({ clientSaw }) => clientSaw === "answer");
+    expect(answered.filter(({ servedBy }) => !report.chain.includes(servedBy ?? ""))).toEqual([]);
+    expect(answered.filter(({ servedBy, profileId }) => !profileId?.startsWith(`${servedBy?.split("/")[0]}:`))).toEqual([]);
+    expect(streamedRows(report).find(({ id }) => id === "S06")).toMatchObject({ servedBy: "south/m", profileId: "south:a", requests: 2 });
+  });
+
   test("sends nothing, writes nothing, and uses no key", () => {
     expect(host.asked).toEqual([]);
     expect([...host.written.keys()]).toEqual([]);

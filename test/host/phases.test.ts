@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Phases, startPhases } from "../../src/host/phases.ts";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => void vi.restoreAllMocks().useRealTimers());
 
 const DEADLINES = { connectMs: 10, firstByteMs: 20, idleMs: 30, totalMs: 100 };
 const caller = new AbortController().signal;
@@ -40,6 +40,23 @@ describe("the clock that passes is named", () => {
     expect(reasonOf(phases)).toBe(undefined);
     vi.advanceTimersByTime(4);
     expect(reasonOf(phases)).toEqual(["TimeoutError", "total"]);
+  });
+
+  test.each([
+    ["total", 80],
+    ["idle", 60],
+  ])("of two that had passed when the process came to look, the earlier one is named: %s", (phase, lastHeardMs) => {
+    const phases = startPhases(DEADLINES, caller);
+    phases.sent();
+    phases.answered();
+    for (let atMs = 20; atMs <= lastHeardMs; atMs += 20) {
+      vi.advanceTimersByTime(20);
+      phases.heard();
+    }
+    const muchLater = process.hrtime();
+    vi.spyOn(process, "hrtime").mockReturnValue([muchLater[0] + 1, muchLater[1]]);
+    vi.runOnlyPendingTimers();
+    expect(reasonOf(phases)).toEqual(["TimeoutError", phase]);
   });
 
   test("where the whole is shorter than a phase, the phase in which it passes is named", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runProgram } from "../../src/host/program.ts";
 
-const LIMITS = { timeoutMs: 5000, maxBytes: 1000 };
+const LIMITS = { timeoutMs: 30_000, maxBytes: 1000 };
 
 test("what is given goes to stdin, whole, and nothing else is there to be read", () => {
   const odd = "a b\n'\"\\ ünï \u0000 end";

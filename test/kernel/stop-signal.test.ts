@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { anyOf, Stop } from "../../src/kernel/stop-signal.ts";
+import { describe, expect, test, vi } from "vitest";
+import { anyOf, Stop, timeUp } from "../../src/kernel/stop-signal.ts";
 
 test("everybody who listens is called once, with the reason in place, and who no longer listens is not called", () => {
   const stop = new Stop();
@@ -53,4 +53,20 @@ describe("the first of several", () => {
     fired.abort("before");
     expect(anyOf(new Stop(), fired).reason).toBe("before");
   });
+});
+
+test.each([
+  [1500, 1500],
+  [0.5, 1],
+  [2 ** 31 - 1, 2 ** 31 - 1],
+  [2 ** 31, 2 ** 31 - 1],
+  [2 ** 33, 2 ** 31 - 1],
+  [Number.POSITIVE_INFINITY, 2 ** 31 - 1],
+  [0, 0],
+  [-1, 0],
+  [Number.NaN, 0],
+])("a time of %d ms is over after %d: no more than a timer can wait for, and at once what is no time", (ms, waited) => {
+  const timeout = vi.spyOn(AbortSignal, "timeout");
+  expect([timeUp(ms).aborted, timeout.mock.calls]).toEqual([false, [[waited]]]);
+  timeout.mockRestore();
 });
