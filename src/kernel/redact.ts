@@ -16,12 +16,19 @@ export function register(value: string): void {
 
 /** With `[secret]` in place of every secret: raw, in base64, percent-encoded or escaped as in JSON, and of every key of a published shape. */
 export function redact(text: string): string {
-  return mayHoldSecret(text) ? withoutShapes(inHand.strikeOut(text, "key", REDACTED)) : text;
+  return mayHoldSecret(text) ? withoutShapes(struckOut(text)) : text;
+}
+
+/** A longer key may begin with one that is known: what goes on in the characters of keys goes with it. */
+const CONTINUED = /\[secret\][\w-]+/g;
+
+function struckOut(text: string): string {
+  return inHand.strikeOut(text, "key", REDACTED).replace(CONTINUED, REDACTED);
 }
 
 /** For what vendors and programs say: also pieces of a secret of twelve characters and more, and secrets that could as well be words. */
 export function redactStrictly(text: string): string {
-  const whole = inHand.strikeOut(inHand.strikeOut(text, "key", REDACTED), "doubtful", REDACTED);
+  const whole = inHand.strikeOut(struckOut(text), "doubtful", REDACTED);
   return withoutShapes(inHand.strikeOutPieces(whole, REDACTED));
 }
 
