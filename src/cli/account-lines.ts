@@ -1,4 +1,4 @@
-import { shortDuration } from "../kernel/duration.ts";
+import { agoText, shortDuration } from "../kernel/duration.ts";
 import type { AccountRow } from "../status/accounts.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -44,7 +44,7 @@ export function stateText(account: AccountRow, style: Style): string {
   const { cooldown, health, passedOver, position, unresolved } = account;
   if (cooldown !== null) return style.warn(`~ ${cooldown.kind === "disabled" ? "disabled" : "rests"} ${shortDuration(cooldown.remainingMs)}`);
   if (account.login?.needsLogin != null && health !== "ok") return style.bad("✗ needs login");
-  if (health === "expired" && passedOver?.reason !== "not-in-order") return style.bad(`✗ expired ${shortDuration(-(account.remainingMs ?? 0))} ago`);
+  if (health === "expired" && passedOver?.reason !== "not-in-order") return style.bad(`✗ expired ${agoText(-(account.remainingMs ?? 0))}`);
   if (unresolved !== null) return style.bad("✗ unresolved");
   if (health === "missing") return style.bad(account.fingerprint === "missing" ? "✗ no secret" : "✗ no expiry given");
   if (position === null) return style.dim(`- ${notUsed(passedOver?.reason)}`);

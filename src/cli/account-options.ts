@@ -66,10 +66,13 @@ export function profileIdFor(broker: Broker, provider: ProviderId, written: stri
   const stored = broker.credentials().profiles.find(({ id, origin }) => id === written && origin.kind === "store");
   if (stored !== undefined && stored.provider === provider) return stored.id;
   if (looksSecret(written)) throw secretRefused("PROFILE_ID_INVALID", "the name of an account");
+  return ownProfileId(broker, written, provider);
+}
+
+/** As `newProfileId`; an id that seems to be another provider's is refused. */
+export function ownProfileId(broker: Broker, written: string, provider: ProviderId): ProfileId {
   const id = newProfileId(written, provider);
   const meant = broker.registry().idOf(id.split(":")[0] ?? "");
   if (meant === provider || broker.registry().get(meant) === undefined) return id;
-  throw new AppError("PROFILE_ID_INVALID", `"${id}" begins with the name of another provider than ${provider}`, {
-    hint: `For example: --profile-id ${provider}:work`,
-  });
+  throw new AppError("PROFILE_ID_INVALID", `"${id}" begins with the name of another provider than ${provider}`, { hint: `For example: ${provider}:work` });
 }

@@ -9,7 +9,7 @@ export function problemLines(problems: readonly ProblemRow[], style: Style): str
   return problems.flatMap((problem) => {
     const lines = [hang(`  ${signOf(problem.severity, style)} `, problem.message, style.width)];
     if (problem.file !== null) lines.push(style.dim(`    at ${placeOf(problem.file, problem, style)}`));
-    lines.push(hang(`    ${style.accent("→")} `, problem.hint, style.width));
+    lines.push(hang(`    ${style.accent("→")} `, problem.hint.replaceAll("{cli}", style.cli), style.width));
     return lines;
   });
 }

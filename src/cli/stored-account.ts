@@ -105,5 +105,6 @@ function nextCommand({ account, usedBy, vendorToolOnly }: StoredReport): string 
 }
 
 export function ordinal(position: number): string {
-  return ["first", "second", "third"][position - 1] ?? `${position}th`;
+  const ending = Math.trunc(position / 10) % 10 === 1 ? "th" : (["th", "st", "nd", "rd"][position % 10] ?? "th");
+  return ["first", "second", "third"][position - 1] ?? `${position}${ending}`;
 }

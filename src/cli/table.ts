@@ -28,7 +28,7 @@ function columnWidths(lines: readonly (readonly string[])[], layout: TableLayout
     cells.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, textWidth(cell));
     });
-  const gaps = GAP.length * (widths.length - 1) + (layout.indent?.length ?? 0);
+  const gaps = GAP.length * (widths.length - 1) + textWidth(layout.indent ?? "");
   const over = widths.reduce((sum, width) => sum + width, 0) + gaps - layout.style.width;
   const flexible = layout.flexible ?? 0;
   if (over > 0) widths[flexible] = Math.max(12, (widths[flexible] ?? 0) - over);

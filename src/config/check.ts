@@ -131,7 +131,11 @@ class Checker {
   }
 
   #wrongType(shape: Shape, value: unknown): typeof DROPPED {
-    return this.#find("value", `${this.#name()} must be ${expected(shape)}, not ${kindOf(value)}`, hintFor(shape, value));
+    return this.#find(
+      "value",
+      `${this.#name()} must be ${expected(shape)}, not ${kindOf(value)}`,
+      this.#path.length === 0 ? `Write ${expected(shape)}.` : hintFor(shape, value),
+    );
   }
 
   #unknownKey(shape: ObjectShape, key: string, value: Fields): void {

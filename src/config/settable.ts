@@ -16,6 +16,8 @@ import { isSecretPath } from "./show-value.ts";
 
 const IN_QUOTES = `Write it as JSON5, in single quotes for the shell: '["a", "b"]' or '{ a: 1 }'.`;
 
+const NAMED = "Its keys have names: `{cli} config get` shows them.";
+
 /** A key that may be set, whether or not it is. */
 export interface SettableKey {
   readonly path: KeyPath;
@@ -35,8 +37,10 @@ export function settableKey(config: Pick<LoadedConfig, "show">, text: string): S
   const path: (string | number)[] = [];
   let shape: Shape | undefined = CONFIG_SHAPE;
   while (rest.length > 0) {
-    const { key, length } = nextKey(rest, shape, config.show(path));
+    const here = config.show(path);
+    const { key, length } = nextKey(rest, shape, here);
     refuseUnknown(path, key, shape);
+    refuseGap(path, key, here?.value ?? (shape?.kind === "list" ? [] : undefined));
     shape = shape && shapeOfMember(shape, key);
     path.push(key);
     rest = rest.slice(length);
@@ -80,8 +84,19 @@ function refuseUnknown(owner: KeyPath, key: string | number, shape: Shape | unde
     throw unknown(path, `${keyPathText(owner)} is a list, and "${key}" is no position in it`, `Positions are counted from 0: ${keyPathText([...owner, 0])}.`);
   const object = shape?.kind === "short" ? shape.object : shape;
   if (object?.kind !== "object") return;
+  if (/^\d+$/.test(String(key))) throw unknown(path, `${owner.length === 0 ? "the config" : keyPathText(owner)} is no list: it has no position ${key}`, NAMED);
   const fault = check(object, { [key]: "" }, owner).findings.find((finding) => finding.path.length === path.length && finding.at === "key");
   if (fault !== undefined) throw unknown(path, fault.message, fault.hint);
+}
+
+/** A list grows by one at a time. */
+function refuseGap(owner: KeyPath, key: string | number, here: unknown): void {
+  if (!Array.isArray(here) || typeof key !== "number" || key <= here.length) return;
+  const next = `The next position is ${keyPathText([...owner, here.length])}.`;
+  throw new AppError("USAGE", `${keyPathText(owner)} has ${here.length} item${here.length === 1 ? "" : "s"}`, {
+    hint: next,
+    keyPath: keyPathText([...owner, key]),
+  });
 }
 
 function unknown(path: KeyPath, message: string, hint: string): AppError {

@@ -9,6 +9,12 @@ export const LARGEST_CONFIG_BYTES = 1024 * 1024;
 const LARGEST_TOTAL = 4 * LARGEST_CONFIG_BYTES;
 const MOST_READINGS = 256;
 
+const NO_FILES: Readonly<Record<string, string>> = {
+  EISDIR: "is a folder",
+  ENOTFILE: "is a pipe or a device",
+  ELOOP: "is a link that leads in a circle",
+};
+
 /** The files of one config. A text is read once and kept, so that places can be found later in exactly what was parsed. */
 export class Sources {
   readonly #host: Host;
@@ -72,8 +78,8 @@ export class Sources {
       case "not_text":
         throw new AppError("CONFIG_UNREADABLE", "the config file is not UTF-8 text", { hint: "Save it as UTF-8.", place: { file } });
       case "unreadable":
-        throw new AppError("CONFIG_UNREADABLE", `the config file cannot be read (${read.reason})`, {
-          hint: "Correct its permissions, or name another file.",
+        throw new AppError("CONFIG_UNREADABLE", `the config file ${NO_FILES[read.reason] ?? `cannot be read (${read.reason})`}`, {
+          hint: read.reason in NO_FILES ? "Put a file there, or name another one." : "Correct its permissions, or name another file.",
           place: { file },
         });
       default:

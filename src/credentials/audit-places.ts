@@ -48,7 +48,7 @@ export function textPlaces(input: PlacesOfSecrets): TextPlace[] {
     ).map((file) => ({ kind: "shell profile", file }) as const),
     ...below(config.homeDir, SHELL_HISTORIES).map((file) => ({ kind: "shell history", file }) as const),
     ...agentFolders(input).flatMap((folder) => besides(host, folder, [STORE, "auth.json", "models.json"])),
-    ...besides(host, host.paths.dirname(config.path), [host.paths.basename(config.path)]),
+    ...realFiles(input).flatMap((file) => besides(host, host.paths.dirname(file), [host.paths.basename(file)])),
     { kind: "cache", file: join(config.stateDir, "credentials", "github-copilot.token.json"), fields: "count" },
   ];
   const seen = new Set<string>();
@@ -57,6 +57,12 @@ export function textPlaces(input: PlacesOfSecrets): TextPlace[] {
     seen.add(file);
     return facts?.kind === "file";
   });
+}
+
+/** The config and what it includes; behind a link the backups lie with what it leads to. */
+function realFiles({ host, config }: PlacesOfSecrets): string[] {
+  const files = new Set([config.path, ...config.files]);
+  return [...new Set([...files].flatMap((file) => [file, host.inspect(file)?.realPath ?? file]))];
 }
 
 /** Backups, temporary files and set-aside copies of a file: what has its name in theirs. Locks hold no secret. */

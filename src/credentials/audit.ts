@@ -1,5 +1,6 @@
 import type { InstallationNames } from "../config/installation.ts";
 import type { KeyPath } from "../config/loaded-config.ts";
+import type { Host } from "../kernel/host.ts";
 import type { ProfileId } from "../kernel/ids.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import { configSecrets, modelsJsonSecrets } from "./audit-config.ts";
@@ -36,6 +37,8 @@ export interface Audit {
   readonly openStores: readonly OpenStore[];
   /** How many files were looked into. */
   readonly filesRead: number;
+  /** Files that may hold secrets and could not be looked into; why, as the end of a sentence. */
+  readonly unread: readonly { readonly file: string; readonly why: string }[];
 }
 
 export interface AuditInput extends PlacesOfSecrets {
@@ -49,16 +52,17 @@ export function audit(input: AuditInput): Audit {
   const folders = agentFolders(input);
   const stored = storedProfiles(input, folders);
   const signs = secretSigns(registry, stored);
-  const texts = textPlaces(input);
+  const texts = textPlaces(input).map((place) => ({ ...place, ...textOf(host, place.file) }));
+  const unread = texts.flatMap((place) => ("unread" in place ? [{ file: place.file, why: place.unread }] : []));
   const found: ExposedSecret[] = [
     ...configSecrets(host, config, registry).map((secret) => ({ ...secret, kind: "config" }) as const),
     ...modelsJsonSecrets(host, config, folders).map((secret) => ({ ...secret, kind: "models.json" }) as const),
     ...olderStores(input, folders),
-    ...texts.flatMap((place) => inText(place, input, signs)),
+    ...texts.flatMap((place) => ("text" in place ? inText(place, host, signs) : [])),
     ...toolSecrets({ host, homeDir: config.homeDir, registry }).map((secret) => ({ ...secret, kind: "tool" }) as const),
   ];
   const known = found.map((secret) => ({ ...secret, ...storedAs(secret.credential, stored) }));
-  return { found: known, openStores: openStores(input), filesRead: texts.length + config.files.length };
+  return { found: known, openStores: openStores(input), filesRead: texts.length - unread.length + config.files.length, unread };
 }
 
 function storedProfiles({ host, registry }: AuditInput, folders: readonly string[]): AuthProfile[] {
@@ -84,9 +88,7 @@ function olderStores({ host, names, config, agents, registry }: AuditInput, fold
   });
 }
 
-function inText({ kind, file, fields }: TextPlace, { host }: AuditInput, signs: SecretSigns): ExposedSecret[] {
-  const text = textOf(host, file);
-  if (text === undefined) return [];
+function inText({ kind, file, fields, text }: TextPlace & { readonly text: string }, host: Host, signs: SecretSigns): ExposedSecret[] {
   const found = secretsInLines(text, file, signs, fields === undefined ? {} : { fields });
   const outside = found.filter(({ storedAs: id }) => id === undefined || !isStoreBackup(host, file)).map((secret) => ({ ...secret, kind }));
   return kind === "dotenv" || kind === "shell profile" ? outside : eachSecretOnce(outside);

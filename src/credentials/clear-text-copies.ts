@@ -37,8 +37,9 @@ export function copiesOf(credentials: readonly Credential[], { host, folders, fi
 
 function firstPlace(file: string, secrets: readonly Secret[], host: Host): Place | undefined {
   const read = host.readText(file, LARGEST_BYTES);
-  if (read.kind !== "text" || !secrets.some((secret) => holdsSecret(read.text, secret))) return undefined;
-  const line = read.text.split(/\r\n|\r|\n/).findIndex((written) => secrets.some((secret) => holdsSecret(written, secret)));
+  const text = read.kind === "text" ? read.text : read.kind === "not_text" ? read.guess : "";
+  if (!secrets.some((secret) => holdsSecret(text, secret))) return undefined;
+  const line = text.split(/\r\n|\r|\n/).findIndex((written) => secrets.some((secret) => holdsSecret(written, secret)));
   return { file, ...(line >= 0 && { line: line + 1 }) };
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import type { Place } from "../kernel/place.ts";
@@ -113,8 +114,21 @@ function keyOf(text: string, kind: "api_key" | "token"): Credential {
 /** Reads at most this much of a file. */
 const LARGEST_BYTES = 5 * 1024 * 1024;
 
-/** undefined for a file that is not there, not text, larger than 5 MB, or not to be read. */
-export function textOf(host: Host, file: string): string | undefined {
+/** What to search in, whatever its encoding: zsh, for one, writes histories that are not UTF-8. Otherwise why it was not read, as the end of a sentence. */
+export function textOf(host: Host, file: string): { readonly text: string } | { readonly unread: string } {
   const read = host.readText(file, LARGEST_BYTES);
-  return read.kind === "text" ? read.text : undefined;
+  switch (read.kind) {
+    case "text":
+      return { text: read.text };
+    case "not_text":
+      return { text: read.guess };
+    case "absent":
+      return { text: "" };
+    case "too_large":
+      return { unread: "it is larger than 5 MB" };
+    case "unreadable":
+      return { unread: `it cannot be read (${read.reason})` };
+    default:
+      return assertNever(read);
+  }
 }

@@ -17,7 +17,7 @@ export interface FoundSecret {
 
 /** What is no secret though it stands where one belongs: an example, or the word that leads to the secret. */
 const EXAMPLE =
-  /^(?:your[-_ ]?|insert[-_ ]|replace[-_ ]|change[-_ ]?me|example|placeholder|dummy|redacted|no[-_]|not[-_]|ollama|lm[-_]?studio|local|unused|\[?secret\]?$)|x{4,}|\.{3}|…|\*{3}|[-_]here$/i;
+  /^(?:your[-_ ]?|insert[-_ ]|replace[-_ ]|change[-_ ]?me|example|placeholder|dummy|redacted|no[-_]|not[-_]|ollama|lm[-_]?studio|local|unused|\[?secret\]?$|\[removed\]$)|x{4,}|\.{3}|…|\*{3}|[-_]here$/i;
 const REFERENCE = /^(?:[$!<{`]|(?:env|file|exec|keyring|keychain|op):|~?\.{0,2}\/)/;
 const VARIABLE_NAME = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 const SHORTEST = 8;
@@ -73,17 +73,20 @@ export function holdsSecret(text: string, secret: Secret): boolean {
 /** The text with something else wherever the secret stands, as it is or as JSON writes it. */
 export function withoutSecret(text: string, secret: Secret): string {
   const plain = secret.reveal();
-  return text.replaceAll(plain, REMOVED).replaceAll(JSON.stringify(plain).slice(1, -1), REMOVED);
+  const without = (from: string, word: string): string =>
+    from.replaceAll(word, (found, at: number, whole: string) => (standsAt(whole, at, word) ? REMOVED : found));
+  return without(without(text, plain), JSON.stringify(plain).slice(1, -1));
 }
 
 const REMOVED = "[removed]";
 
 function standsIn(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const [before, after] = [text[at - 1], text[at + word.length]];
-    if (word.length >= 16 || (!isWordCharacter(before) && !isWordCharacter(after))) return true;
-  }
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) if (standsAt(text, at, word)) return true;
   return false;
+}
+
+function standsAt(text: string, at: number, word: string): boolean {
+  return word.length >= 16 || (!isWordCharacter(text[at - 1]) && !isWordCharacter(text[at + word.length]));
 }
 
 function isWordCharacter(character: string | undefined): boolean {

@@ -23,6 +23,10 @@ test("only the flexible column gives way, cut in the middle", () => {
   expect(lines[0]?.length).toBe(60);
 });
 
+test("the colour of what stands before each line takes no room", () => {
+  expect(table([["x".repeat(56)]], { style, indent: "  \u001b[32m+\u001b[39m " })).toBe(`  \u001b[32m+\u001b[39m ${"x".repeat(56)}`);
+});
+
 test("no rows give no text", () => {
   expect(table([], { headers: ["A"], style })).toBe("");
 });

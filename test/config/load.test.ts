@@ -115,7 +115,7 @@ test.each([
   ["{ env: { PORT: 8080 } }", ["nemo.json:1:16 env.PORT must be text in quotes, not a number → Put the value in quotes."]],
   ["{ env: { Vars: {} } }", ['nemo.json:1:10 env.Vars is not a known key → Did you mean "vars"?']],
   ["[]", ["nemo.json:1:1 the config must be an object, not a list → Write an object."]],
-  ["null", ["nemo.json:1:1 the config must be an object, not null → Take the key out to leave the setting at its default."]],
+  ["null", ["nemo.json:1:1 the config must be an object, not null → Write an object."]],
 ])("%s is refused, with place and next step", (text, expected) => {
   expect(faults(text)).toEqual(expected);
 });
@@ -175,6 +175,7 @@ test("a file that is too large, not text or may not be read is one clear error",
   };
   expect(at(" ".repeat(1024 * 1024 + 1))).toEqual(["CONFIG_TOO_LARGE", 78, "the config file is larger than 1 MB (1048577 bytes)"]);
   expect(at({ unreadable: "EACCES" })).toEqual(["CONFIG_UNREADABLE", 78, "the config file cannot be read (EACCES)"]);
+  expect(at({ unreadable: "ELOOP" })).toEqual(["CONFIG_UNREADABLE", 78, "the config file is a link that leads in a circle"]);
   expect(at("\uFFFD")).toEqual(["CONFIG_UNREADABLE", 78, "the config file is not UTF-8 text"]);
   expect(at("[".repeat(70))).toEqual(["CONFIG_TOO_LARGE", 78, "objects and lists are nested deeper than 64 levels here"]);
   expect(at(`${"[".repeat(70)}${"]".repeat(70)}`)).toEqual(["CONFIG_TOO_LARGE", 78, "objects and lists are nested deeper than 64 levels here"]);

@@ -48,6 +48,10 @@ test.each([
   ["agent.model", "CONFIG_KEY_UNKNOWN: agent is an old key → It is agents.defaults now."],
   ["agents.defaults.model.fallback", 'CONFIG_KEY_UNKNOWN: agents.defaults.model.fallback is not a known key → Did you mean "fallbacks"?'],
   ["agents.list.first", 'CONFIG_KEY_UNKNOWN: agents.list is a list, and "first" is no position in it → Positions are counted from 0: agents.list[0].'],
+  ["agents.list[7].id", "USAGE: agents.list has 1 item → The next position is agents.list[1]."],
+  ["agents.defaults.model.fallbacks[1]", "USAGE: agents.defaults.model.fallbacks has 0 items → The next position is agents.defaults.model.fallbacks[0]."],
+  ["[0]", "CONFIG_KEY_UNKNOWN: the config is no list: it has no position 0 → Its keys have names: `{cli} config get` shows them."],
+  ["agents[0]", "CONFIG_KEY_UNKNOWN: agents is no list: it has no position 0 → Its keys have names: `{cli} config get` shows them."],
   ["agents.$include", "USAGE: an $include is written by hand"],
 ])("%j may not be set", (text, says) => {
   expect(refusal(() => key(text))).toContain(says);

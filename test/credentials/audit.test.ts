@@ -107,9 +107,29 @@ describe("the audit", () => {
     ]);
   });
 
-  test("a file too large or not readable is passed over", () => {
+  test("looks beside every file of the config, and where a link leads", () => {
+    const held = '{ models: { providers: { lab: { apiKey: "sk-before-12345" } } } }';
+    const files = { [`${HOME}/.nemo/part.json`]: "{}", [`${HOME}/.nemo/part.json.bak`]: held, [`${HOME}/dotfiles/nemo.json.bak`]: held };
+    const links = { [`${HOME}/.nemo/nemo.json`]: `${HOME}/dotfiles/nemo.json` };
+    expect(found({ files: { ...files, [`${HOME}/dotfiles/nemo.json`]: json({ $include: "./part.json" }) }, links })).toEqual([
+      ["backup", "~/dotfiles/nemo.json.bak:1", "apiKey", undefined, undefined, 1],
+      ["backup", "~/.nemo/part.json.bak:1", "apiKey", undefined, undefined, 1],
+    ]);
+  });
+
+  test("a history that is not UTF-8, as zsh writes them, is searched all the same", () => {
+    const files = { [`${HOME}/.zsh_history`]: ": 1:0;echo gr\uFFFD\n: 2:0;export OPENAI_API_KEY=sk-typed-12345\n" };
+    expect(found({ files })).toEqual([["shell history", "~/.zsh_history:2", "OPENAI_API_KEY", "openai", undefined, 1]]);
+  });
+
+  test("a file too large or not readable is named, and the others are searched", () => {
     const files = { [`${HOME}/.bashrc`]: `export OPENAI_API_KEY=sk-huge-12345\n${"x".repeat(6 * 1024 * 1024)}`, [`${HOME}/.zshrc`]: { unreadable: "EACCES" } };
-    expect(found({ files })).toEqual([]);
+    const { found: none, unread, filesRead } = audited({ files });
+    expect([none, filesRead]).toEqual([[], audited({}).filesRead]);
+    expect(unread).toEqual([
+      { file: `${HOME}/.bashrc`, why: "it is larger than 5 MB" },
+      { file: `${HOME}/.zshrc`, why: "it cannot be read (EACCES)" },
+    ]);
   });
 
   test("shows no part of a secret, however it is printed", () => {

@@ -89,6 +89,7 @@ describe("a literal secret", () => {
     ["what older agents write in its place", "qwen-oauth"],
     ["nothing", ""],
     ["a server that asks for none", "not-needed"],
+    ["what we put in its place", "[removed]"],
   ])("%s is none", (_, text) => {
     expect(isLiteralSecret(text)).toBe(false);
   });

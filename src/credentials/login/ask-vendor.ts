@@ -1,6 +1,7 @@
 import type { Host } from "../../kernel/host.ts";
-import type { HttpDeadlines, HttpRequest, HttpResponse } from "../../kernel/http.ts";
-import { CONNECT_TIMEOUT, failureCode, issuerText, TIMEOUT } from "../issuer-network.ts";
+import { type HttpDeadlines, type HttpRequest, type HttpResponse, PROXY_FAILED } from "../../kernel/http.ts";
+import { parseJson } from "../../kernel/json-value.ts";
+import { CONNECT_TIMEOUT, failureCode, issuerText, PROXY, TIMEOUT } from "../issuer-network.ts";
 import { asFields } from "../stored-profile.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,17 +38,9 @@ function read({ status, headers }: HttpResponse, text: string | undefined, sentA
   const unusable = (why: string): VendorAnswer => ({ kind: "unusable", status, why, retryAfterSeconds });
   if (status >= 300 && status < 400) return unusable(`sends on to another address (${status}), which was not followed`);
   if (text === undefined) return unusable("answered with more than 64 kB");
-  const fields = asFields(parsed(text));
+  const fields = asFields(parseJson(text));
   if (fields !== undefined) return { kind: "fields", status, fields, sentAtMs, retryAfterSeconds };
   return unusable(/^\s*</.test(text) ? `answered with a web page (${status})` : `answered with something other than JSON (${status})`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function secondsOf(text: string | undefined): number | undefined {
@@ -61,6 +54,7 @@ const NO_CONNECTION: ReadonlyMap<string, string> = new Map([
   ["ENETUNREACH", "could not be reached: there is no way to its network"],
   ["EHOSTUNREACH", "could not be reached: there is no way to its network"],
   ["UND_ERR_CONNECT_TIMEOUT", "could not be reached in time"],
+  [PROXY, `could not be asked: ${PROXY_FAILED}`],
   ["EPROTO", "could not be trusted: its certificate is not in order"],
 ]);
 

@@ -1,5 +1,6 @@
 import { AppError } from "../../kernel/errors.ts";
 import type { Host } from "../../kernel/host.ts";
+import { parseJson } from "../../kernel/json-value.ts";
 import { type ProviderId, toProviderId } from "../../kernel/ids.ts";
 import type { LoginMachine } from "../../kernel/login-machine.ts";
 import { Secret } from "../../kernel/secret.ts";
@@ -83,7 +84,7 @@ export function sweepPending(place: PendingPlace): void {
 
 function readPending(place: PendingPlace, handle: string): PendingLogin | undefined {
   const read = place.host.readText(fileOf(place, handle), LARGEST_BYTES);
-  const fields = read.kind === "text" ? parsed(read.text) : undefined;
+  const fields = read.kind === "text" ? asFields(parseJson(read.text)) : undefined;
   const step = asFields(fields?.["step"]);
   if (fields === undefined || step === undefined || fields["version"] !== VERSION || fields["handle"] !== handle) return undefined;
   const kept = fields as unknown as PendingLogin & { readonly version: number };
@@ -97,14 +98,6 @@ function readPending(place: PendingPlace, handle: string): PendingLogin | undefi
   if (!isWhole || ((kept.step.kind === "code" || kept.step.kind === "device") && asFields(kept.step.setup) === undefined)) return undefined;
   const { version: _, ...pending } = { ...kept, provider: toProviderId(String(kept.provider)), step: { ...kept.step, ...secrets } };
   return pending;
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return asFields(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
 
 function folderOf({ host, stateDir }: PendingPlace): string {

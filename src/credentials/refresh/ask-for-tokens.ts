@@ -1,6 +1,6 @@
 import type { Host } from "../../kernel/host.ts";
 import type { HttpRequest } from "../../kernel/http.ts";
-import { CONNECT_TIMEOUT, failureCode, issuerText, TIMEOUT } from "../issuer-network.ts";
+import { CONNECT_TIMEOUT, failureCode, issuerText, PROXY, TIMEOUT } from "../issuer-network.ts";
 import { readTokenAnswer, type TokenAnswer } from "./token-answer.ts";
 
 const CONNECT_MS = 10_000;
@@ -42,7 +42,7 @@ async function askOnce(host: Host, request: HttpRequest, leftMs: number): Promis
 const UNSENT: ReadonlySet<string> = new Set([
   ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN"],
   ...["EADDRNOTAVAIL", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_PRX_TLS", "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN"],
-  ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "HOSTNAME_MISMATCH", CONNECT_TIMEOUT],
+  ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "HOSTNAME_MISMATCH", CONNECT_TIMEOUT, PROXY],
 ]);
 
 function isUnsent(code: string): boolean {

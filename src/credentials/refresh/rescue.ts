@@ -2,6 +2,7 @@ import { asFields, readStoredEntry } from "../stored-profile.ts";
 import { fingerprint } from "../fingerprint.ts";
 import type { RefreshMachine, StoredCredential } from "../../kernel/refresh-machine.ts";
 import type { Host } from "../../kernel/host.ts";
+import { parseJson } from "../../kernel/json-value.ts";
 import { storedEntry } from "../store-entry.ts";
 import { asOwn, contentOf } from "./stored-entry.ts";
 import type { OwnLogin, RefreshInput } from "./refresh-input.ts";
@@ -15,7 +16,7 @@ export function rescueText(host: Host, replaces: OwnLogin, renewed: OwnLogin, { 
 /** The rescued tokens, where they replace just those that are stored. */
 export function rescuedFor(machine: RefreshMachine, place: StoredCredential, stored: OwnLogin, { host, idOf }: RefreshInput): OwnLogin | undefined {
   const found = machine.rescued(place);
-  const fields = found === undefined ? undefined : parsed(found.text);
+  const fields = found === undefined ? undefined : asFields(parseJson(found.text));
   if (fields?.["version"] !== 1 || fields["profile"] !== stored.id || fields["replaces"] !== markOf(host, stored)) return undefined;
   const entry = readStoredEntry(fields["entry"]);
   if (entry.kind === "broken" || idOf(entry.provider) !== stored.provider) return undefined;
@@ -27,12 +28,4 @@ export function rescuedFor(machine: RefreshMachine, place: StoredCredential, sto
 /** Generation and fingerprint: none of it a secret. */
 function markOf(host: Host, { login, credential }: OwnLogin): string {
   return `${login.generation} ${fingerprint(credential, [], (text) => host.sha256(text))}`;
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return asFields(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

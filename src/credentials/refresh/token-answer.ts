@@ -1,4 +1,5 @@
 import type { HttpResponse } from "../../kernel/http.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
 import type { Secret } from "../../kernel/secret.ts";
 import { toSecret } from "../secret-text.ts";
 import { lifetimeIn, scopesIn } from "../token-fields.ts";
@@ -38,7 +39,7 @@ const NOT_OURS: ReadonlySet<string> = new Set(["invalid_client", "unauthorized_c
 
 /** `text` is undefined when it was longer than we read. */
 export function readTokenAnswer({ status, headers }: Pick<HttpResponse, "status" | "headers">, text: string | undefined, nowMs: number): TokenAnswer {
-  const fields = text === undefined ? undefined : fieldsOf(text);
+  const fields = text === undefined ? undefined : objectAt(parseJson(text));
   const error = codeOf(fields?.["error"]);
   if (error === "invalid_grant") return { kind: "refused", why: "no longer accepts the refresh token (invalid_grant)" };
   if (error !== undefined && NOT_OURS.has(error)) return { kind: "misconfigured", why: `does not know the client (${error})` };
@@ -77,15 +78,6 @@ function secretIn(value: unknown): Secret | undefined {
   if (typeof value !== "string") return undefined;
   const secret = toSecret(value);
   return secret.isBlank ? undefined : secret;
-}
-
-function fieldsOf(text: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function codeOf(value: unknown): string | undefined {

@@ -243,9 +243,12 @@ describe("trouble on the way", () => {
   test("before anything was sent is tried again twice", async () => {
     const rig = rigOf({ answers: [failing("ECONNREFUSED"), failing("ENOTFOUND"), tokens(5)] });
     expect([said(await rig.fresh()), rig.host.asked.length]).toEqual(["renewed access-5", 3]);
-    const down = rigOf({ entry: soon(2), answers: Array.from({ length: 3 }, () => timeout("connect")) });
-    expect(said(await down.fresh())).toBe("current access-4 REFRESH_FAILED");
-    expect(loginIn(down.stored())["intent"]).toBeUndefined();
+    const behindDeadProxy = (): Error => Object.assign(failing("407"), { name: "ProxyError" });
+    for (const trouble of [() => timeout("connect"), behindDeadProxy]) {
+      const down = rigOf({ entry: soon(2), answers: Array.from({ length: 3 }, trouble) });
+      expect(said(await down.fresh())).toBe("current access-4 REFRESH_FAILED");
+      expect(loginIn(down.stored())["intent"]).toBeUndefined();
+    }
   });
 
   test.each([

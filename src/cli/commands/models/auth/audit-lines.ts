@@ -10,7 +10,7 @@ export function auditText(report: AuditReport, style: Style): string {
   const { found, openStores, filesRead, moved } = report;
   const head = moved === null ? [] : [...movedLines(moved, style), ""];
   if (found.length + openStores.length === 0) {
-    const text = `No secret lies in clear text outside the stores. Looked into ${filesRead} files and those of known tools.`;
+    const text = `No secret lies in clear text outside the stores. Looked into ${counted(filesRead, "file")} and those of known tools.`;
     return [...head, hang(`${style.good("✓")} `, text, style.width)].join("\n");
   }
   const files = new Set(found.map(({ file }) => file)).size;
@@ -53,7 +53,11 @@ function rowLines(row: ClearTextRow, total: number, style: Style): string[] {
     ...(storedAs === null ? [] : [`the same as ${storedAs}`]),
     ...(lines > 1 ? [`on ${lines} lines`] : []),
   ];
-  return [hang(mark, place, style.width), style.dim(hang(indent, facts.join(" · "), style.width)), hang(`${indent}${style.accent("→")} `, todo, style.width)];
+  return [
+    hang(mark, place, style.width),
+    style.dim(hang(indent, facts.join(" · "), style.width)),
+    hang(`${indent}${style.accent("→")} `, todo.replaceAll("{cli}", style.cli), style.width),
+  ];
 }
 
 function movedLines(

@@ -9,7 +9,7 @@ import { AppError } from "../../../../kernel/errors.ts";
 import { type ProfileId, type ProviderId, toProfileId } from "../../../../kernel/ids.ts";
 import { placeText } from "../../../../kernel/place.ts";
 import type { ClearTextRow, MovedRow } from "./audit-report.ts";
-import { forgetInBackup } from "./config-backup.ts";
+import { forgetBesideConfig } from "./config-backup.ts";
 import { leftCopies } from "./left-copies.ts";
 import { readAgain } from "./read-again.ts";
 
@@ -43,8 +43,8 @@ export async function moveSecret(secret: ExposedSecret, row: ClearTextRow, broke
   if (edited !== undefined) await tryToTakeOut(edited, secret, broker);
   const id = storedAs ?? (await putAway(secret, provider, broker));
   const configFiles = await takeOut(edited, { id, provider, kind: secret.credential.kind, isNew: storedAs === undefined }, broker);
-  if (edited !== undefined) for (const file of configFiles) await forgetInBackup(broker.host, file, secret.credential, COMMAND);
   const after = await readAgain(broker);
+  if (edited !== undefined) await forgetBesideConfig(after, [secret.credential], COMMAND);
   const { storePath } = after.credentials();
   const copies = leftCopies(after, [secret.credential]);
   return {

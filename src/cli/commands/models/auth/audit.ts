@@ -3,6 +3,7 @@ import { type Audit, audit, type ExposedSecret } from "../../../../credentials/a
 import { fingerprint } from "../../../../credentials/fingerprint.ts";
 import { defineCommand } from "../../../command.ts";
 import { flag, type Given, text } from "../../../option.ts";
+import type { Talk } from "../../../talk.ts";
 import { whatToDo } from "./audit-advice.ts";
 import { auditText } from "./audit-lines.ts";
 import { findRow, moveSecret } from "./audit-move.ts";
@@ -36,8 +37,9 @@ export const modelsAuthAudit = defineCommand({
   exitCode: ({ found, openStores }, { check }) => (check && found.length + openStores.length > 0 ? 1 : 0),
 });
 
-async function run(broker: Broker, given: Given<typeof options>): Promise<AuditReport> {
+async function run(broker: Broker, given: Given<typeof options>, _args: readonly string[], talk: Talk): Promise<AuditReport> {
   const seen = lookAround(broker);
+  for (const { file, why } of seen.unread) talk.warn(`${file} was not looked into: ${why}.`);
   if (given.move === undefined) return reportOf(seen, broker, null);
   const rows = seen.found.map((secret, index) => clearTextRow(secret, index, broker));
   const index = findRow(given.move, rows, broker);

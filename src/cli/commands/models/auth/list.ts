@@ -1,11 +1,10 @@
 import { counted } from "../../../counted.ts";
-import { statusFacts } from "../../../status-facts.ts";
 import type { Broker } from "../../../../broker.ts";
 import type { AuthProfile } from "../../../../credentials/profile.ts";
 import { referenceText } from "../../../../credentials/reference.ts";
 import { placeText } from "../../../../kernel/place.ts";
 import { type AccountRow, accountRows } from "../../../../status/accounts.ts";
-import { examine } from "../../../../status/facts.ts";
+import { examine, statusFacts } from "../../../../status/facts.ts";
 import { type ProblemRow, problemRows } from "../../../../status/problem-row.ts";
 import { accountTable, originText } from "../../../account-lines.ts";
 import { defineCommand } from "../../../command.ts";
@@ -95,7 +94,11 @@ function human(report: AccountListReport, style: Style): string {
   const rows = accountTable(accounts, { ...style, width: Math.min(style.width, 99) }).split("\n");
   const lines = accounts.flatMap((account, index) => [rows[index] ?? "", ...detailLines(account, style, noted)]);
   const providers = new Set(accounts.map(({ provider }) => provider)).size;
-  return [...head, `${style.bold("Accounts")}  ${style.dim(`agent ${agentId}: ${accounts.length} of ${counted(providers, "provider")}`)}`, ...lines].join("\n");
+  return [
+    ...head,
+    `${style.bold("Accounts")}  ${style.dim(`agent ${agentId}: ${counted(accounts.length, "account")} of ${counted(providers, "provider")}`)}`,
+    ...lines,
+  ].join("\n");
 }
 
 /** Reasons that the account's own line already tells. */

@@ -8,6 +8,7 @@ import { defineCommand } from "../../../command.ts";
 import { flag, type Given, text } from "../../../option.ts";
 import type { Talk } from "../../../talk.ts";
 import { carriedRows } from "./carried-over.ts";
+import { forgetBesideConfig } from "./config-backup.ts";
 import { removeKeychainEntry } from "./keychain-entry.ts";
 import { leftCopies } from "./left-copies.ts";
 import { logoutText } from "./logout-lines.ts";
@@ -64,7 +65,8 @@ async function run(broker: Broker, given: Given<typeof options>, args: readonly 
     staying: after.credentials().profiles,
   } as const;
   const removed = accounts.map(({ credential }) => credential);
-  const unreadable = await strikeOut(broker.host, report.storePath, removed, COMMAND);
+  const beside = await strikeOut(broker.host, report.storePath, removed, COMMAND);
+  const besideConfig = await forgetBesideConfig(after, removed, COMMAND);
   const copies = leftCopies(after, removed);
   const keychains = await Promise.all(accounts.map((account) => removeKeychainEntry(account, removal)));
   return {
@@ -73,7 +75,7 @@ async function run(broker: Broker, given: Given<typeof options>, args: readonly 
     accounts: report.accounts.map((row, index) => ({ ...row, keychain: keychains[index] ?? null })),
     pinnedBy: ids.flatMap((id) => pinnedTexts(after.config(), after.registry(), id)).map(({ path }) => keyPathText(path)),
     ordersOfOtherAgents: [...others.orders],
-    copies: [...unreadable, ...copies.rows],
+    copies: [...beside, ...besideConfig, ...copies.rows],
     copiesCut: copies.isCut,
     carriedOver: carriedRows(edited, ids),
     asked: [...new Set(accounts.map(({ provider }) => provider))].map((provider) => ({ provider, profiles: orderReport(after, provider).effective.profiles })),

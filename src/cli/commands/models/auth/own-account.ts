@@ -78,8 +78,10 @@ function toRemove({ origin }: AuthProfile, broker: Broker): string {
   }
 }
 
-function ofMainAgent(broker: Broker): string {
-  const { all, mainDir } = broker.agents();
+/** All agents read through to the folder of `main`, also where the config does not list it: then only the variable leads there. */
+function ofMainAgent({ agents, names }: Broker): string {
+  const { all, mainDir, variable } = agents();
   const main = all.find(({ dir }) => dir === mainDir);
-  return main === undefined ? "without --agent" : `with --agent ${main.id}`;
+  if (main !== undefined) return `with --agent ${main.id}`;
+  return variable === undefined ? `with ${names.envPrefix}_AGENT_DIR=${mainDir} in its environment, as the config lists no agent there` : "without --agent";
 }

@@ -1,9 +1,9 @@
 import type { Broker } from "../../../../broker.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ProfileId } from "../../../../kernel/ids.ts";
+import { ownProfileId } from "../../../account-options.ts";
 import { defineCommand } from "../../../command.ts";
 import type { Style } from "../../../style.ts";
-import { newProfileId } from "./account-id.ts";
 import { otherAgents } from "./other-agents.ts";
 import { ownAccount } from "./own-account.ts";
 import { type CarriedRow, carriedLines, carriedRows } from "./carried-over.ts";
@@ -48,7 +48,7 @@ export const modelsAuthRename = defineCommand({
 
 async function rename(broker: Broker, from: string, to: string): Promise<RenameReport> {
   const account = ownAccount(broker, from, "rename");
-  const wanted = newProfileId(to, account.provider);
+  const wanted = ownProfileId(broker, to, account.provider);
   const report = {
     schemaVersion: 1,
     agentId: broker.agents().chosen.id,

@@ -5,18 +5,19 @@ import type { Host } from "../../../../kernel/host.ts";
 import type { CopyRow } from "./left-copies.ts";
 
 /**
- * Damaged stores that `doctor --repair` set aside beside a store are files of ours: removed secrets are struck out of them too. Those that cannot be
- * read as text are given back, to be named.
+ * Damaged files that `doctor --repair` set aside beside a store or a config are files of ours: removed secrets are struck out of them too. Those that
+ * cannot be read as text are given back, to be named.
  */
-export async function strikeOut(host: Host, store: string, credentials: readonly Credential[], command: string): Promise<CopyRow[]> {
+export async function strikeOut(host: Host, original: string, credentials: readonly Credential[], command: string): Promise<CopyRow[]> {
   const { dirname, basename, join } = host.paths;
-  const isAside = (name: string): boolean => name.startsWith(`${basename(store)}.corrupt-`);
-  const asides = host.listFolder(dirname(store)).flatMap(({ name, kind }) => (kind === "file" && isAside(name) ? [join(dirname(store), name)] : []));
+  const folder = dirname(original);
+  const isAside = (name: string): boolean => name.startsWith(`${basename(original)}.corrupt-`);
+  const asides = host.listFolder(folder).flatMap(({ name, kind }) => (kind === "file" && isAside(name) ? [join(folder, name)] : []));
   const left: CopyRow[] = [];
   for (const file of asides) {
     const read = host.readText(file, LARGEST_STORE_BYTES);
     if (read.kind === "text") await strikeOutOf(host, file, credentials, command);
-    else left.push({ file, line: null, variable: null, what: "a damaged store that was set aside; it may hold the secret" });
+    else left.push({ file, line: null, variable: null, what: "a damaged file that was set aside; it may hold the secret" });
   }
   return left;
 }

@@ -63,7 +63,12 @@ describe("models auth audit", () => {
       env: { LAB: "canary-of-env" },
     };
     const { exit, out } = await keep(clean, "models auth audit --check");
-    expect([exit, out]).toEqual([0, "✓ No secret lies in clear text outside the stores. Looked into 1 files and those\n  of known tools.\n"]);
+    expect([exit, out]).toEqual([0, "✓ No secret lies in clear text outside the stores. Looked into 1 file and those\n  of known tools.\n"]);
+  });
+
+  test("a file that could not be looked into is named", async () => {
+    const { exit, err } = await keep({ files: { "/home/me/.zshrc": { unreadable: "EACCES" } } }, "models auth audit");
+    expect([exit, err]).toEqual([0, "! /home/me/.zshrc was not looked into: it cannot be read (EACCES).\n"]);
   });
 
   test("a store that others can read counts, and is not quoted", async () => {
@@ -85,7 +90,7 @@ describe("models auth audit", () => {
           "  without models.providers.lab.apiKey",
           "lab:config holds it now …123abc",
           "",
-          "✓ No secret lies in clear text outside the stores. Looked into 1 files and those",
+          "✓ No secret lies in clear text outside the stores. Looked into 1 file and those",
           "  of known tools.",
           "",
         ]);

@@ -41,11 +41,22 @@ describe("models auth list", () => {
     ]);
   });
 
+  test("does not say of a token that it is sent to nobody where the person's own word sends it", async () => {
+    const notes = async (signalbox: object) => {
+      const token = { type: "token", provider: "anthropic", token: "sk-ant-oat01-abcdefgh" };
+      const files = { [STORE]: json(storeOf({ "anthropic:tool": token })), [CONFIG]: json({ signalbox }) };
+      const report = JSON.parse((await runOn({ files }, "models auth list --json")).out) as AccountListReport;
+      return report.accounts.map(({ note, licence }) => [licence.use, note?.match(/sent to nobody/)?.[0] ?? null]);
+    };
+    expect(await notes({})).toEqual([["vendor-tool-only", "sent to nobody"]]);
+    expect(await notes({ licences: { "anthropic:tool": "own-client" } })).toEqual([["own-client", null]]);
+  });
+
   test("shows two lines an account", async () => {
     const { exit, out } = await runOn(MACHINE, "models auth list --provider openai");
     expect(exit).toBe(0);
     expect(out.replace(/…[0-9a-f]{6}/g, "…123abc").split("\n")).toEqual([
-      "Accounts  agent main: 2 of 1 provider",
+      "Accounts  agent main: 2 accounts of 1 provider",
       "  1  openai:work  key  ✓ no expiry          …123abc",
       "     ~/.nemo/agents/main/agent/auth-profiles.json:4 · me@example.com",
       "  -  openai:home  key  - not in the config  …123abc",

@@ -11,6 +11,14 @@ const MACHINE = {
 };
 
 describe("models auth logout", () => {
+  test("an account of main is removed by way of its folder where the config lists other agents only", async () => {
+    const files = { [STORE]: storeText(["openai:work"]), [CONFIG]: '{ agents: { list: [{ id: "lab" }] } }' };
+    const { exit, err } = await keep({ files }, "models auth logout openai:work --yes");
+    expect([exit, err]).toEqual([64, expect.stringContaining(`with NEMO_AGENT_DIR=${AGENT} in its environment, as the config lists no agent there.`)]);
+    const { written } = await keep({ files, env: { NEMO_AGENT_DIR: AGENT } }, "models auth logout openai:work --yes");
+    expect(JSON.parse(written(STORE) ?? "").profiles).toEqual({});
+  });
+
   test("takes the account out of the store and the lists of the config, and says what that means", async () => {
     const { exit, out, written, files } = await keep(MACHINE, "models auth logout openai:work --yes");
     expect(exit).toBe(0);
@@ -33,12 +41,30 @@ describe("models auth logout", () => {
     expect(written(CONFIG)).toContain('groq: ["groq:x"]');
   });
 
+  test("takes the secret out of the config's own backups and damaged copies, also of what the config includes", async () => {
+    const part = "/home/me/.nemo/part.json";
+    const held = `{ models: { providers: { lab: { baseUrl: "http://x/v1", apiKey: "${WORK}", models: [] } } } }`;
+    const files = {
+      [STORE]: storeText(["openai:work"]),
+      [CONFIG]: '{ $include: "./part.json" }',
+      [part]: "{ gateway: {} }",
+      [`${CONFIG}.bak`]: held,
+      [`${part}.bak`]: held,
+      [`${CONFIG}.corrupt-1`]: `{ env: { OPENAI_API_KEY: "${WORK}"`,
+    };
+    const { out, written } = await keep({ files }, "models auth logout openai:work --yes --json");
+    expect([JSON.parse(out).copies, written(`${CONFIG}.bak`), written(`${part}.bak`), written(`${CONFIG}.corrupt-1`)]).toEqual([
+      ...[[], files[CONFIG], files[part]],
+      '{ env: { OPENAI_API_KEY: "[removed]"',
+    ]);
+  });
+
   test("strikes the secret out of a damaged store that was set aside, and names one that is no text", async () => {
     const [aside, broken] = [`${STORE}.corrupt-1`, `${STORE}.corrupt-2`];
     const files = { ...MACHINE.files, [aside]: `{ "profiles": { "openai:work": { "key": "${WORK}", `, [broken]: "\uFFFD" };
     const { exit, out, written } = await keep({ files }, "models auth logout openai:work --yes --json");
     expect([exit, written(aside)]).toEqual([0, '{ "profiles": { "openai:work": { "key": "[removed]", ']);
-    expect(JSON.parse(out).copies).toEqual([{ file: broken, line: null, variable: null, what: "a damaged store that was set aside; it may hold the secret" }]);
+    expect(JSON.parse(out).copies).toEqual([{ file: broken, line: null, variable: null, what: "a damaged file that was set aside; it may hold the secret" }]);
   });
 
   test("names every other place of the same secret, and touches none", async () => {

@@ -87,6 +87,7 @@ describe("models auth rename", () => {
   test.each([
     ["an unknown account", "openai:wrk openai:office", 'no account is called "openai:wrk" [PROFILE_UNKNOWN]\nhint: Did you mean "openai:work"?'],
     ["an id that is taken", "openai:work openai:home", "an account is called openai:home already [PROFILE_EXISTS]"],
+    ["another provider's name", "openai:work groq:work", '"groq:work" begins with the name of another provider than openai [PROFILE_ID_INVALID]'],
     ["no colon", "openai:work office", "hint: Perhaps openai:office is meant."],
     ["a reserved beginning", "openai:work env:X", "begins as accounts do that are not in a store [PROFILE_ID_INVALID]"],
     ["characters that no id has", "openai:work openai:a/b", "has characters that an id cannot have [PROFILE_ID_INVALID]"],
