@@ -15,7 +15,10 @@ interface LiveList {
 export function liveLines({ models, servers = [] }: LiveList, style: Style): string {
   if (servers.length === 0) return wrap(`Nobody to ask: there is no account, and no server answers at the usual ports. ${accountAdvice(style)}`, style.width);
   const head = servers.map((server) => serverLines(server, style));
-  if (models.length === 0) return [...head, "", wrap("No model is listed that matches.", style.width)].join("\n");
+  if (models.length === 0) {
+    const wasTold = servers.some((server) => server.models > 0);
+    return [...head, "", wrap(wasTold ? "No model is listed that matches." : "No model was listed.", style.width)].join("\n");
+  }
   const isFilled = models.some(({ fromCatalogue = [] }) => fromCatalogue.some((field) => SHOWN.includes(field)));
   const note = isFilled ? [style.dim("* from the catalogue: the server does not say")] : [];
   return [...head, "", modelLines(models, style), "", ...note, style.dim(ABILITY_LEGEND)].join("\n");
@@ -32,7 +35,7 @@ function serverLines(row: LiveServerRow, style: Style): string {
   const asOf = `as listed on ${listedAt?.slice(0, 10) ?? ""}`;
   const fate = outcome === "listed" ? count : `${detail ?? ""}${models > 0 ? `; ${count} ${asOf}` : ""}`;
   const where = outcome === "listed" ? [account ?? url ?? "", ...(kept ? [`${asOf}; --refresh asks anew`] : [])] : [];
-  const odd = skipped > 0 ? [`${skipped} entries could not be used`] : [];
+  const odd = skipped > 0 ? [`${skipped} ${skipped === 1 ? "entry" : "entries"} could not be used`] : [];
   const more = [...where, ...odd].filter((part) => part !== "").join(" · ");
   const line = hang(`${sign} `, `${style.bold(label)} ${fate}${more === "" ? "" : ` ${style.dim(`(${more})`)}`}`, style.width);
   return hint === null ? line : `${line}\n${hang(`  ${style.accent("→")} `, hint, style.width)}`;

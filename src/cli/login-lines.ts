@@ -1,4 +1,4 @@
-import { shortDuration } from "../kernel/duration.ts";
+import { agoText } from "../kernel/duration.ts";
 import type { AccountRow } from "../status/accounts.ts";
 
 /** When, by whom and how a login was last renewed. null of an account that has nothing to renew. */
@@ -14,7 +14,7 @@ export function renewalText({ type, refreshable, login }: Pick<AccountRow, "type
 }
 
 function ago(atMs: number, nowMs: number): string {
-  return `${shortDuration(nowMs - atMs)} ago`;
+  return agoText(nowMs - atMs);
 }
 
 const SAID_BY: Readonly<Record<AccountRow["licence"]["saidBy"], string>> = {

@@ -1,4 +1,4 @@
-import { shortDuration } from "../kernel/duration.ts";
+import { agoText, shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { AuthRefreshReport, RefreshRow } from "./commands/models/auth/refresh-report.ts";
 import { hang } from "./hanging-text.ts";
@@ -40,5 +40,5 @@ function outcomeText({ outcome, usable }: RefreshRow, style: Style): string {
 function endText({ expiresAt }: RefreshRow, style: Style): string {
   if (expiresAt === null) return "";
   const leftMs = expiresAt - style.nowMs;
-  return style.dim(leftMs > 0 ? `ends in ${shortDuration(leftMs)}` : `ended ${shortDuration(-leftMs)} ago`);
+  return style.dim(leftMs > 0 ? `ends in ${shortDuration(leftMs)}` : `ended ${agoText(-leftMs)}`);
 }

@@ -1,7 +1,6 @@
 import type { Broker } from "../broker.ts";
 import { openCatalog } from "../catalog/open-catalog.ts";
-import { AppError } from "../kernel/errors.ts";
-import { didYouMean } from "../kernel/nearest.ts";
+import { chosenAccounts } from "../probe/account-choice.ts";
 import { planProbes, type ProbeOptions, type ProbePlan, runProbes } from "../probe/probe.ts";
 import type { ProbeSummary } from "../probe/summary.ts";
 import type { ProbeFacts } from "../probe/targets.ts";
@@ -16,23 +15,12 @@ export function probeFacts(broker: Broker): ProbeFacts {
   return { config: config(), registry: registry(), credentials: credentials(), chain: chain(), catalog, nowMs: host.nowMs() };
 }
 
-/** Throws PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */
-function refuseUnknown({ registry, credentials, chain }: ProbeFacts, { provider, profileIds }: Pick<ProbeOptions, "provider" | "profileIds">): void {
-  const inChain = chain.entries.some(({ resolution }) => resolution?.ref.provider === provider);
-  if (provider !== undefined && registry.get(provider) === undefined && !inChain) {
-    const known = registry.all.map(({ provider: { id } }) => id);
-    throw new AppError("PROVIDER_UNKNOWN", `no provider is named "${provider}"`, { hint: didYouMean(provider, known).trim() || "See `{cli} plugins list`." });
-  }
-  const ids = credentials.profiles.map(({ id }): string => id);
-  const unknown = profileIds.find((id) => !ids.includes(id));
-  if (unknown !== undefined)
-    throw new AppError("PROFILE_UNKNOWN", `there is no account "${unknown}"`, { hint: `${didYouMean(unknown, ids)} See \`{cli} models auth list\`.`.trim() });
-}
-
 /** For `models status --probe`. */
 export async function probeAccounts(broker: Broker, talk: Talk, options: ProbeOptions): Promise<ProbeSummary> {
   const facts = probeFacts(broker);
-  refuseUnknown(facts, options);
+  const { provider, profileIds } = options;
+  const isInChain = facts.chain.entries.some(({ resolution }) => resolution?.ref.provider === provider);
+  chosenAccounts({ profileIds, ...(provider !== undefined && !isInChain && { provider }) }, facts);
   return runPlan(broker, talk, planProbes(facts, options), facts, options);
 }
 

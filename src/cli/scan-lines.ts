@@ -167,7 +167,7 @@ function notWritten({ selected, selectedImages }: ScanReport, style: Style): str
     ...images,
     hang(
       `${style.accent("→")} `,
-      `Nothing was written. ${style.accent(`${style.cli} models scan --yes`)} makes them the fallbacks; with --keep-existing after those that are there.`,
+      `Nothing was written. The same with ${style.accent("--yes")} makes them the fallbacks; with --keep-existing too, after those that are there.`,
       style.width,
     ),
   ];

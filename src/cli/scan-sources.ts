@@ -8,9 +8,8 @@ import { unfitness } from "../probe/prepare.ts";
 import { type Candidate, candidateOf, isChat, isWanted, mostPromising, type Offer, type ScanFilter } from "../probe/scan-candidate.ts";
 import { listSources, type SourceListing } from "../probe/scan-listing.ts";
 import { chosenModel } from "../routing/chosen-model.ts";
-import { examine } from "../status/facts.ts";
+import { examine, statusFacts } from "../status/facts.ts";
 import { liveTargets } from "./live-targets.ts";
-import { statusFacts } from "./status-facts.ts";
 import type { Talk } from "./talk.ts";
 
 /** Stands for every server of one's own. */
@@ -84,7 +83,7 @@ export async function findCandidates(broker: Broker, talk: Talk, { targets, filt
 
 function warningOf(source: SourceListing): string[] {
   if (source.outcome === "failed") return [`${source.label} ${source.why}.${source.hint === undefined ? "" : ` ${source.hint}`}`];
-  const odd = source.skipped > 0 ? [`${source.label} lists ${source.skipped} entries that could not be used.`] : [];
+  const odd = source.skipped > 0 ? [`${source.label} lists ${source.skipped} ${source.skipped === 1 ? "entry" : "entries"} that could not be used.`] : [];
   return source.advice === undefined ? odd : [...odd, `${source.label}: ${source.advice}`];
 }
 

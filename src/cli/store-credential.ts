@@ -7,11 +7,10 @@ import type { StoredLogin } from "../credentials/stored-login.ts";
 import { AppError, asAppError } from "../kernel/errors.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import { accountRows } from "../status/accounts.ts";
-import { examine } from "../status/facts.ts";
+import { examine, statusFacts } from "../status/facts.ts";
 import { usesOf } from "../status/uses.ts";
 import { readAgain } from "./commands/models/auth/read-again.ts";
 import { labelOf } from "./ask-credential.ts";
-import { statusFacts } from "./status-facts.ts";
 import type { StoredReport, TestRow } from "./stored-account.ts";
 import type { Talk } from "./talk.ts";
 

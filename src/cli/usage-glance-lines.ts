@@ -1,4 +1,4 @@
-import { shortDuration } from "../kernel/duration.ts";
+import { agoText } from "../kernel/duration.ts";
 import type { UsageGlance } from "../usage/usage-glance.ts";
 import { byTightness } from "../usage/windows.ts";
 import { hang } from "./hanging-text.ts";
@@ -15,7 +15,7 @@ export function glanceLines(usage: readonly UsageGlance[], style: Style): string
   const columns = Math.min(NAME_COLUMNS, Math.max(0, ...usage.map(({ profileId }) => textWidth(profileId))));
   return usage.map((glance) => {
     const name = padEnd(cutMiddle(glance.profileId, columns), columns);
-    const age = `${shortDuration(glance.ageMs)} ago`.padEnd(7);
+    const age = agoText(glance.ageMs).padEnd(7);
     return hang(`  ${name}  ${style.dim(age)}  `, factsText(glance, style), style.width);
   });
 }

@@ -1,4 +1,4 @@
-import { shortDuration } from "../kernel/duration.ts";
+import { agoText } from "../kernel/duration.ts";
 import type { UsageRow, WindowRow } from "../usage/usage-row.ts";
 import { counted } from "./counted.ts";
 import { hang } from "./hanging-text.ts";
@@ -24,7 +24,8 @@ function headline(accounts: readonly UsageRow[], style: Style): string {
     return hang(`${style.warn("!")} `, `There is no account to ask. Add one: ${style.accent(`${style.cli} models auth add`)}.`, style.width);
   const told = accounts.filter((row) => row.outcome === "told").length;
   const failed = accounts.filter((row) => row.outcome === "failed").length;
-  if (failed > 0) return `${style.bad("✗")} ${failed} of ${countText(failed + told)} gave no good answer.`;
+  const answerable = accounts.filter((row) => row.outcome !== "not asked").length;
+  if (failed > 0) return `${style.bad("✗")} ${failed} of ${countText(answerable)} gave no good answer.`;
   if (told === 0) return `${style.warn("!")} No vendor of these accounts tells what is left.`;
   const tight = accounts.filter(isTight).length;
   return tight === 0
@@ -44,7 +45,7 @@ function troubleLines(row: UsageRow, style: Style): string[] {
   const { profileId, label, outcome, detail, hint, heldUntil, ageMs, blocked, windows } = row;
   if (outcome === "failed") {
     const again = heldUntil === null ? "" : `; asked again in ${untilText(heldUntil, style.nowMs)}`;
-    const last = ageMs === null ? "" : `; what is shown was told ${shortDuration(ageMs)} ago`;
+    const last = ageMs === null ? "" : `; what is shown was told ${agoText(ageMs)}`;
     const line = hang(`  ${style.bad("✗")} `, `${profileId}: ${label} ${detail ?? "could not be asked"}${again}${last}`, style.width);
     return hint === null ? [line] : [line, hang(`    ${style.accent("→")} `, hint, style.width)];
   }
@@ -119,7 +120,7 @@ function footLines(accounts: readonly UsageRow[], style: Style): string[] {
   const names = (rows: readonly UsageRow[]): string => rows.map(({ profileId }) => profileId).join(", ");
   const silent = accounts.filter(({ outcome }) => outcome === "silent");
   const kept = accounts.filter(({ outcome, asked, ageMs }) => outcome === "told" && !asked && (ageMs ?? 0) >= 60_000);
-  const before = kept.map(({ profileId, ageMs }) => `${profileId} ${shortDuration(ageMs ?? 0)} ago`).join(", ");
+  const before = kept.map(({ profileId, ageMs }) => `${profileId} ${agoText(ageMs ?? 0)}`).join(", ");
   return [
     ...(accounts.some(({ official, takenAt }) => official === false && takenAt !== null)
       ? [dim("  * ", "the vendor does not document the address: asked every 15 minutes at most")]

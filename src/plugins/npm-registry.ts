@@ -1,7 +1,7 @@
 import type { InstallationNames } from "../config/installation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import type { HttpResponse } from "../kernel/http.ts";
+import { type HttpResponse, PROXY_FAILED } from "../kernel/http.ts";
 
 const USUAL_REGISTRY = "https://registry.npmjs.org";
 const TIMEOUT_MS = 60_000;
@@ -53,6 +53,7 @@ export async function fetchBytes(host: Host, url: string, accept: string, maxByt
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     const { code, name } = thrown as { readonly code?: unknown; readonly name?: unknown };
+    if (name === "ProxyError") throw failed(`${origin} could not be asked: ${PROXY_FAILED}`);
     throw failed(
       `${origin} could not be asked (${name === "TimeoutError" ? "no answer within a minute" : typeof code === "string" ? code : "the connection failed"})`,
     );

@@ -1,8 +1,8 @@
 import type { FailureReason } from "../chat/failure.ts";
+import { bodyText } from "../kernel/body-text.ts";
 import type { Host } from "../kernel/host.ts";
-import type { HttpRequest, HttpResponse } from "../kernel/http.ts";
+import { type HttpRequest, type HttpResponse, PROXY_FAILED } from "../kernel/http.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
-import { bodyText } from "./body-text.ts";
 
 /** What came back. A `value` is anything that JSON can say: whoever reads it checks it. */
 export type JsonAnswer =
@@ -68,7 +68,7 @@ const SILENCES: Readonly<Record<string, string>> = {
   tls: "could not be trusted: its certificate is not in order",
   reset: "closed the connection without an answer",
   cut: "broke off in the middle of its answer",
-  proxy: "could not be reached: the proxy refused",
+  proxy: `could not be asked: ${PROXY_FAILED}`,
   unreadable: "does not speak HTTP there",
 };
 

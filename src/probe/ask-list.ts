@@ -1,6 +1,6 @@
 import type { Credential } from "../credentials/profile.ts";
 import type { Host } from "../kernel/host.ts";
-import { anyOf } from "../kernel/stop-signal.ts";
+import { anyOf, timeUp } from "../kernel/stop-signal.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { ProbeRow } from "./summary.ts";
 
@@ -9,7 +9,7 @@ const WORDS = { accepted: "ok", limited: "rate_limit", rejected: "auth", inconcl
 /** Asks for the list of models: costs nothing, and shows whether the credential is known, but not whether a model answers. */
 export async function askList(host: Host, provider: Provider, credential: Credential, timeoutMs: number, row: ProbeRow): Promise<ProbeRow> {
   const { checkCredential } = await import("./check-credential.ts");
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = timeUp(timeoutMs);
   const hurried: Host = { ...host, http: (request, signal, deadlines) => host.http(request, anyOf(signal, deadline), deadlines) };
   const startedMs = host.monotonicMs();
   const { verdict, reason, detail, httpStatus, url } = await checkCredential(hurried, provider, credential);

@@ -1,7 +1,8 @@
 import type { FailureReason } from "../chat/failure.ts";
+import { bodyText } from "../kernel/body-text.ts";
 import type { Host } from "../kernel/host.ts";
-import type { HttpRequest, HttpResponse } from "../kernel/http.ts";
-import { bodyText } from "./body-text.ts";
+import { type HttpRequest, type HttpResponse, PROXY_FAILED } from "../kernel/http.ts";
+import { parseJson } from "../kernel/json-value.ts";
 
 /** What came back, with nothing of its text but a code that the vendor gives its errors. */
 export type Answer =
@@ -23,18 +24,10 @@ export async function askOnce(host: Host, request: HttpRequest, deadline: AbortS
 function readAnswer({ status, headers }: HttpResponse, text: string | undefined): Answer {
   const isPage = /\bhtml\b/.test(headers["content-type"] ?? "") || /^\s*<(!doctype|html)/i.test(text ?? "");
   if (isPage) return { kind: "answer", status, body: "page" };
-  const value = parsed(text);
+  const value = parseJson(text ?? "");
   if (value === undefined) return { kind: "answer", status, body: "other" };
   const code = errorCode(value);
   return { kind: "answer", status, body: code === undefined && isList(value) ? "list" : "json", ...(code !== undefined && { code }) };
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isList(value: unknown): boolean {
@@ -63,6 +56,7 @@ function unanswered(cause: unknown): Answer {
   if (name === "TimeoutError" || name === "AbortError" || word.endsWith("TIMEOUT") || word === "ETIMEDOUT") {
     return { kind: "none", why: "did not answer within 10 s", reason: "timeout" };
   }
+  if (name === "ProxyError") return { kind: "none", why: `could not be asked: ${PROXY_FAILED}`, reason: "network" };
   if (word === "ENOTFOUND" || word === "EAI_AGAIN") return { kind: "none", why: `could not be found: its name leads nowhere (${word})`, reason: "network" };
   if (/CERT|SIGNATURE|TLS|SSL/.test(word)) return { kind: "none", why: `could not be trusted: its certificate is not in order (${word})`, reason: "network" };
   return { kind: "none", why: `could not be reached${word === "" ? "" : ` (${word})`}`, reason: "network" };

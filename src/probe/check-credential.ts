@@ -5,7 +5,7 @@ import type { Host } from "../kernel/host.ts";
 import type { HttpRequest } from "../kernel/http.ts";
 import type { Provider } from "../provider/provider.ts";
 import { type Answer, askOnce } from "./ask-once.ts";
-import { modelsUrl } from "./models-url.ts";
+import { identityUrl, modelsUrl } from "./models-url.ts";
 
 /** What asking the vendor once has shown. */
 export interface CredentialCheck {
@@ -25,19 +25,34 @@ export interface CredentialCheck {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Asks for the list of models with a credential, and when that works, once more without one. Costs nothing at the vendor; ten seconds at most.
+ * Asks whose credential it is, or for the list of models, and when that works, once more without one. Costs nothing at the vendor; ten seconds at most.
  * Redirects are not followed. Never throws for what the other side does.
  */
 export async function checkCredential(host: Host, provider: Provider, credential: Credential): Promise<CredentialCheck> {
+  const deadline = AbortSignal.timeout(TIMEOUT_MS);
+  const identity = identityUrl(provider);
+  const told = identity === undefined ? undefined : await checkAt({ host, url: identity, wanted: "json", deadline }, provider, credential);
+  if (told !== undefined && told.verdict !== "inconclusive") return told;
   const url = modelsUrl(provider);
   if (url === undefined) return inconclusive("has no list of models to ask for with a key alone");
+  return checkAt({ host, url, wanted: "list", deadline }, provider, credential);
+}
+
+interface Place {
+  readonly host: Host;
+  readonly url: string;
+  /** What a good answer is. */
+  readonly wanted: "list" | "json";
+  readonly deadline: AbortSignal;
+}
+
+async function checkAt({ host, url, wanted, deadline }: Place, provider: Provider, credential: Credential): Promise<CredentialCheck> {
   const bare: HttpRequest = { method: "GET", url, headers: headersOf(provider) };
   const authorized = authorize(bare, credential, provider);
   if (authorized.kind === "withheld") return inconclusive(`was not asked: the credential ${authorized.why}`);
-  const deadline = AbortSignal.timeout(TIMEOUT_MS);
-  const first = judge(await askOnce(host, authorized.request, deadline));
+  const first = judge(await askOnce(host, authorized.request, deadline), wanted);
   const needsProof = first.verdict === "accepted" || first.verdict === "limited";
-  const verdict = needsProof ? compare(first, judge(await askOnce(host, bare, deadline))) : first;
+  const verdict = needsProof ? compare(first, judge(await askOnce(host, bare, deadline), wanted)) : first;
   const { origin, pathname } = new URL(url);
   return { ...verdict, url: `${origin}${pathname}` };
 }
@@ -48,14 +63,14 @@ function headersOf({ protocol }: Provider): Record<string, string> {
 }
 
 /** Evidence in this order: the vendor's own code, then the status. */
-function judge(answer: Answer): CredentialCheck {
+function judge(answer: Answer, wanted: Place["wanted"]): CredentialCheck {
   if (answer.kind === "none") return inconclusive(answer.why, answer.reason);
   const { status, code, body } = answer;
   const named = code === undefined ? undefined : BY_CODE.get(code.toLowerCase());
   if (named !== undefined) return { ...named, httpStatus: status };
   if (body === "page") return { ...inconclusive(`answered ${status} with a web page`), httpStatus: status };
   if (status === 200)
-    return body === "list" ? { ...ACCEPTED, httpStatus: status } : { ...inconclusive("answered something other than a list of models"), httpStatus: status };
+    return body === wanted ? { ...ACCEPTED, httpStatus: status } : { ...inconclusive("answered something other than a list of models"), httpStatus: status };
   return { ...(BY_STATUS.get(status) ?? otherStatus(status)), httpStatus: status };
 }
 

@@ -1,3 +1,4 @@
+import { fittingHint, REPLACE_HINT } from "../credentials/replace-hint.ts";
 import type { KeptList } from "../catalog/live-cache.ts";
 import { assertNever } from "../kernel/errors.ts";
 import { mapLimit } from "./map-limit.ts";
@@ -71,8 +72,10 @@ function resultFor(context: LiveContext, target: LiveTarget, address: string, su
       return { ...listedAs(target, list, survey.list.skipped), server: survey.server };
     }
     case "asks for a key": {
-      const why = target.profile === undefined ? `asks for a key (${survey.status})` : `does not accept the credential (${survey.status})`;
-      return failedWith(target, kept, { outcome: "failed", why, hint: storeKey(target.provider.id), reason: "auth", status: survey.status, url: address });
+      const isRefused = target.profile !== undefined;
+      const why = isRefused ? `does not accept the credential (${survey.status})` : `asks for a key (${survey.status})`;
+      const hint = isRefused ? (fittingHint(REPLACE_HINT, target.profile) ?? REPLACE_HINT) : storeKey(target.provider.id);
+      return failedWith(target, kept, { outcome: "failed", why, hint, reason: "auth", status: survey.status, url: address });
     }
     case "failed": {
       const { why, reason, status } = survey;

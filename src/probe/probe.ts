@@ -1,5 +1,6 @@
 import { followedSecret } from "./secret-of.ts";
 import type { Host } from "../kernel/host.ts";
+import { fittingHint } from "../credentials/replace-hint.ts";
 import type { Credential } from "../credentials/profile.ts";
 import type { ResolveOptions } from "../credentials/resolve-secret.ts";
 import { askList } from "./ask-list.ts";
@@ -65,10 +66,11 @@ export async function runProbes(plan: ProbePlan, facts: ProbeFacts, options: Pro
   let done = 0;
   const rows = await mapLimit(ready, concurrency, async ({ index, planned, secret }) => {
     onStart?.(index);
-    const row =
+    const found =
       secret.kind === "unresolved"
         ? { ...planned.row, reason: "unresolved_reference", ...secret.says }
         : await ask(host, planned, secret.credential, facts, timeoutMs);
+    const row = { ...found, hint: fittingHint(found.hint, profileOf(planned)) };
     onRow?.(row, index, ++done);
     return row;
   });

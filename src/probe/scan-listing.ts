@@ -2,6 +2,7 @@ import { readDetails, type ListedDetails } from "../catalog/listed-details.ts";
 import { entriesOf } from "../catalog/live-list.ts";
 import { isObject } from "../catalog/live-model.ts";
 import type { FailureReason } from "../chat/failure.ts";
+import { timeUp } from "../kernel/stop-signal.ts";
 import { type Ask, askJson, valueOf } from "./ask-json.ts";
 import { listModels } from "./list-models.ts";
 import { authorizedFor } from "./live-models.ts";
@@ -45,7 +46,7 @@ async function listVendor(context: LiveContext, target: LiveTarget, timeoutMs: n
   if (url === undefined) return { outcome: "failed", label, why: "has no list of models that could be asked for with a key alone" };
   const authorized = await authorizedFor(context, target);
   if (typeof authorized === "string") return { outcome: "failed", label, why: authorized, reason: "auth" };
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = timeUp(timeoutMs);
   const headers = {
     accept: "application/json",
     "accept-encoding": "identity",

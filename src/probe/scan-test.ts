@@ -1,4 +1,5 @@
 import { ask, type ChatRequest, type OutputFormat } from "../chat/request.ts";
+import { objectAt, parseJson } from "../kernel/json-value.ts";
 import type { Heard } from "./hear-answer.ts";
 import type { ServerKind } from "./server-kind.ts";
 
@@ -64,7 +65,7 @@ function jsonOutput(server: ServerKind | undefined): OutputFormat {
 function judgeTool({ calls, text, stop, outputTokens }: Heard): Judgement {
   const call = calls.find(({ name }) => name === "ping");
   if (call !== undefined) {
-    if (isJsonObject(call.arguments === "" ? "{}" : call.arguments)) return { kind: "passed" };
+    if (objectAt(parseJson(call.arguments === "" ? "{}" : call.arguments)) !== undefined) return { kind: "passed" };
     return { kind: "failed", error: "called the tool with arguments that are no JSON object", answer: shown(call.arguments) };
   }
   const [other] = calls;
@@ -82,7 +83,7 @@ function judgeImage({ text, stop, outputTokens }: Heard): Judgement {
 }
 
 function judgeJson({ text, stop, outputTokens }: Heard): Judgement {
-  if (isJsonObject(text)) return { kind: "passed" };
+  if (objectAt(parseJson(text)) !== undefined) return { kind: "passed" };
   if (text === "") return { kind: "failed", error: stop === "length" ? cutOff(outputTokens, "wrote its JSON") : NOTHING };
   const isFenced = text.startsWith("```");
   return { kind: "failed", error: isFenced ? "put its JSON into a code block" : "answered with something other than a JSON object", answer: shown(text) };
@@ -104,15 +105,6 @@ const NOTHING = "answered with nothing";
 
 function cutOff(outputTokens: number | undefined, before: string): string {
   return `was cut off${outputTokens === undefined ? "" : ` after ${outputTokens} tokens`}, before it ${before}`;
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 const SHOWN_CHARACTERS = 60;

@@ -1,4 +1,5 @@
 import type { FailureDetail, FailureReason, UpstreamFailure } from "../chat/failure.ts";
+import { REPLACE_HINT } from "../credentials/replace-hint.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import type { ProbeRow, ProbeStatus } from "./summary.ts";
 
@@ -62,7 +63,7 @@ const DETAILS: Readonly<Partial<Record<FailureDetail, string>>> = {
   cut: "ended before its answer did",
   html: "answered with a web page: a proxy, a login page or a wrong address",
   redirect: "sends on to another address, which is not followed",
-  proxy: "is behind a proxy that refuses",
+  proxy: "could not be asked: the proxy on the way failed",
   output_floor: "wants more room for its answer",
   answer_too_large: "sent more than is read",
   translated: "refuses the request as it was translated",
@@ -75,7 +76,7 @@ const DETAILS: Readonly<Partial<Record<FailureDetail, string>>> = {
 
 /** What to do about it, as a sentence. */
 const HINTS: Readonly<Partial<Record<FailureReason | FailureDetail, string>>> = {
-  auth: "Check that it was not revoked, or put a new one in its place: `{cli} models auth add`.",
+  auth: REPLACE_HINT,
   clock: "Set the clock of this machine.",
   region: "Use another provider: it is not the credential that is refused.",
   suspended: "Ask the vendor why, or add a fallback of another provider.",
@@ -93,7 +94,7 @@ const HINTS: Readonly<Partial<Record<FailureReason | FailureDetail, string>>> = 
   model_not_found: "Look at what there is: `{cli} models list --all`.",
   output_floor: "Ask again with a larger --max-tokens.",
   timeout: "Ask again with a longer --timeout; a local server may still be loading the model.",
-  proxy: "Check HTTPS_PROXY and NO_PROXY.",
+  proxy: "Check the proxy that the environment names: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
 };
 
 const SHOWN_CHARACTERS = 200;

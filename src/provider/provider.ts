@@ -66,6 +66,8 @@ export interface Provider {
   readonly docs: string;
   /** Appended to the base URL: the list of models that a credential may use. */
   readonly modelsPath?: string;
+  /** Appended to the base URL: what the vendor tells of the credential itself, and of none to who shows none. Where the list of models is for everybody. */
+  readonly identityPath?: string;
   /** Runs on the user's own machine or network. */
   readonly local?: boolean;
   readonly quirks: Quirks;
@@ -81,7 +83,7 @@ export interface Provider {
 }
 
 /** `env`: the names of the variables and their order. `prefixes`: how keys begin. */
-export type ProviderFact = "aliases" | "protocol" | "baseUrl" | "auth" | "env" | "prefixes" | "docs" | "modelsPath" | "quirks" | "note";
+export type ProviderFact = "aliases" | "protocol" | "baseUrl" | "auth" | "env" | "prefixes" | "docs" | "modelsPath" | "identityPath" | "quirks" | "note";
 
 /** Checked by the compiler here and by the contract tests; returns what it was given. */
 export function defineProvider(provider: Provider): Provider {

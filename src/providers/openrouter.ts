@@ -12,10 +12,12 @@ export const openrouter = defineProvider({
   ],
   docs: "https://openrouter.ai/docs/api_reference/authentication",
   modelsPath: "/models",
+  identityPath: "/key",
   quirks: {},
   source: PI_AI,
   facts: {
     modelsPath: INSTALLATIONS,
+    identityPath: { url: "https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key.md", checkedOn: "2026-11-21" },
     prefixes: { url: "https://github.com/OpenRouterTeam/spawn", checkedOn: "2026-11-21" },
     auth: { url: "https://openrouter.ai/docs/guides/overview/auth/llms-full.txt", checkedOn: "2026-11-21" },
   },

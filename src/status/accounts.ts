@@ -74,6 +74,7 @@ function accountRow(profile: AuthProfile, rotation: Rotation, cooldown: Cooldown
   const expiresAt = expiryOf(profile) ?? null;
   const index = rotation.candidates.findIndex(({ id }) => id === profile.id);
   const passed = rotation.passedOver.find(({ profileId }) => profileId === profile.id);
+  const licence = licenceFields(profile, examined);
   return {
     profileId: profile.id,
     provider: profile.provider,
@@ -90,10 +91,16 @@ function accountRow(profile: AuthProfile, rotation: Rotation, cooldown: Cooldown
     inUse: inUse.has(profile.provider),
     position: index < 0 ? null : index + 1,
     passedOver: passed === undefined ? null : { reason: passed.reason, detail: passedOverText(passed, nowMs) },
-    note: examined.registry.get(profile.provider)?.provider.auth.find(({ kind }) => kind === profile.credential.kind)?.note ?? null,
-    licence: licenceFields(profile, examined),
+    note: noteOf(profile, licence, examined),
+    licence,
     login: loginRow(profile),
   };
+}
+
+/** What the vendor's file says of such a credential. It holds for the vendor's licence: where the person's own word is another, it is not so. */
+function noteOf({ provider, credential }: AuthProfile, licence: AccountRow["licence"], { registry }: Examined): string | null {
+  if (licence.insteadOf !== null && licence.insteadOf !== licence.use) return null;
+  return registry.get(provider)?.provider.auth.find(({ kind }) => kind === credential.kind)?.note ?? null;
 }
 
 function licenceFields(profile: AuthProfile, { config }: Examined): AccountRow["licence"] {

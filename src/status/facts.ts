@@ -6,6 +6,7 @@ import { type ConfiguredAuth, configuredAuth } from "../credentials/configured-a
 import { type Rotation, rotationOf } from "../credentials/order.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
+import { rememberedBy } from "../kernel/remember.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import { type Allowlist, readAllowlist } from "../routing/allowlist.ts";
 import type { Chain, ChainEntry } from "../routing/chain.ts";
@@ -26,6 +27,34 @@ export interface StatusFacts {
   readonly windows?: ReadonlyMap<string, readonly WindowLeft[]>;
 }
 
+/** Whom to ask for them: the broker. */
+interface Known {
+  config(): LoadedConfig;
+  agents(): Agents;
+  registry(): ProviderRegistry;
+  credentials(): CredentialFacts;
+  chain(): Chain;
+  plugins(): { readonly problems: readonly Problem[] };
+  readonly host: { nowMs(): number };
+}
+
+/** How long before its end a credential is expiring, unless a person says otherwise. */
+export const WARN_WITHIN_MS = 86_400_000;
+
+/** What the broker knows, as the reports about accounts and models take it. */
+export function statusFacts({ config, agents, registry, credentials, chain, plugins, host }: Known, warnWithinMs = WARN_WITHIN_MS): StatusFacts {
+  return {
+    config: config(),
+    agents: agents(),
+    registry: registry(),
+    credentials: credentials(),
+    chain: chain(),
+    otherProblems: plugins().problems,
+    nowMs: host.nowMs(),
+    warnWithinMs,
+  };
+}
+
 /** The facts, with the questions that several parts of a report ask answered once. */
 export interface Examined extends StatusFacts {
   readonly configured: ConfiguredAuth;
@@ -37,17 +66,12 @@ export interface Examined extends StatusFacts {
 
 export function examine(facts: StatusFacts): Examined {
   const configured = configuredAuth(facts.config, facts.registry);
-  const rotations = new Map<ProviderId, Rotation>();
   return {
     ...facts,
     configured,
     inUse: new Set(facts.chain.entries.flatMap((entry) => providerOf(entry, facts.registry) ?? [])),
     allowlist: readAllowlist(facts.config, facts.chain.resolve),
-    rotationOf: (provider) => {
-      const known = rotations.get(provider) ?? rotationOf(provider, facts.credentials, configured, facts.nowMs);
-      rotations.set(provider, known);
-      return known;
-    },
+    rotationOf: rememberedBy((provider: ProviderId) => rotationOf(provider, facts.credentials, configured, facts.nowMs)),
   };
 }
 

@@ -1,18 +1,19 @@
 import { authorize } from "../credentials/authorize.ts";
 import type { Credential } from "../credentials/profile.ts";
+import { bodyText } from "../kernel/body-text.ts";
 import type { Host } from "../kernel/host.ts";
 import type { HttpResponse } from "../kernel/http.ts";
-import { bodyText } from "../probe/body-text.ts";
+import { timeUp } from "../kernel/stop-signal.ts";
 import { classifyBy } from "../protocols/classify.ts";
 import { isErrorBody } from "../protocols/error-body.ts";
 import { rulesFor } from "../protocols/failure-rules.ts";
-import { parseJson } from "../protocols/json-value.ts";
+import { parseJson } from "../kernel/json-value.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
 import type { Answered } from "./answered.ts";
 import { askProgramUsage } from "./ask-program-usage.ts";
 import { rateLimits } from "./rate-limit-headers.ts";
 import { readUsage } from "./read-usage.ts";
-import { isEmpty, NO_FACTS } from "./usage-facts.ts";
+import { isEmpty, NO_FACTS, type UsageWindow } from "./usage-facts.ts";
 import { inWords } from "./usage-failure.ts";
 import type { UsageWay } from "./usage-targets.ts";
 
@@ -27,7 +28,7 @@ export async function askUsage(host: Host, way: UsageWay, credential: Credential
   if (authorized.kind === "withheld") return { outcome: "withheld", why: authorized.why };
   const deadlines = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs, totalMs: timeoutMs };
   try {
-    const response = await host.http(authorized.request, AbortSignal.timeout(timeoutMs), deadlines);
+    const response = await host.http(authorized.request, timeUp(timeoutMs), deadlines);
     const text = isToldInHeaders(way, response) ? await unread(response) : await bodyText(response, LARGEST_BYTES);
     return judge(way, response, text, { nowMs: host.nowMs(), timeoutMs });
   } catch (thrown) {
@@ -39,6 +40,15 @@ export async function askUsage(host: Host, way: UsageWay, credential: Credential
 async function unread({ body }: HttpResponse): Promise<string> {
   for await (const _ of body) break;
   return "";
+}
+
+const CLOCKS_DIFFER_MS = 60_000;
+
+/** Moments are told by the vendor's clock, and a window that seems to be over is not shown: where the clocks differ, ours decides when it is. */
+function byOurClock(windows: readonly UsageWindow[], date: string | undefined, nowMs: number): readonly UsageWindow[] {
+  const behindMs = date === undefined ? Number.NaN : nowMs - Date.parse(date);
+  if (Number.isNaN(behindMs) || Math.abs(behindMs) <= CLOCKS_DIFFER_MS) return windows;
+  return windows.map((window) => (window.resetsAt === null ? window : { ...window, resetsAt: window.resetsAt + behindMs }));
 }
 
 interface Moment {
@@ -58,7 +68,7 @@ function judge(way: UsageWay, response: HttpResponse, text: string | undefined, 
   const limits = rateLimits(headers, nowMs);
   const answer = parseJson(text);
   const facts = status !== 200 || answer === undefined || reader === undefined ? undefined : readUsage(reader, answer, limits, nowMs);
-  if (facts !== undefined) return { outcome: "told", facts };
+  if (facts !== undefined) return { outcome: "told", facts: { ...facts, windows: byOurClock(facts.windows, headers["date"], nowMs) } };
   if (isToldInHeaders(way, response)) {
     const told = { ...NO_FACTS, limits };
     return isEmpty(told) ? { outcome: "silent" } : { outcome: "told", facts: told };

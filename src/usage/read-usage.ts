@@ -1,5 +1,5 @@
 import { redactStrictly } from "../kernel/redact.ts";
-import { at, numberAt } from "../protocols/json-value.ts";
+import { at, numberAt } from "../kernel/json-value.ts";
 import { type Balance, isEmpty, NO_FACTS, type RateLimit, type Spent, type UsageFacts, type UsageWindow } from "./usage-facts.ts";
 import type { AmountReading, Calendar, Condition, LengthReading, Meant, Path, UsageReader, WindowReading } from "./usage-reader.ts";
 

@@ -1,6 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import { listAt, numberAt, objectAt, parseJson, textAt } from "../protocols/json-value.ts";
+import { listAt, numberAt, objectAt, parseJson, textAt } from "../kernel/json-value.ts";
 import { readUsageText, usageFile } from "./usage-file.ts";
 import type { UsageFacts } from "./usage-facts.ts";
 import type { UsageFailure } from "./usage-failure.ts";

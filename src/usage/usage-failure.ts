@@ -1,4 +1,5 @@
 import type { FailureDetail, FailureReason, UpstreamFailure } from "../chat/failure.ts";
+import { REPLACE_HINT } from "../credentials/replace-hint.ts";
 import { shortDuration } from "../kernel/duration.ts";
 
 /** Why an account could not be asked, as it is kept and shown: nothing that the vendor wrote is in it, and of a plugin's program one line without secrets. */
@@ -39,17 +40,19 @@ const DETAILS: Readonly<Partial<Record<FailureDetail, string>>> = {
   cut: "broke off in the middle of its answer",
   html: "answered with a web page",
   redirect: "sends on to another address, which is not followed",
-  proxy: "is behind a proxy that refuses",
+  proxy: "could not be asked: the proxy on the way failed",
   answer_too_large: "sent more than is read",
   server: "is in trouble itself",
 };
 
 const HINTS: Readonly<Partial<Record<FailureReason | FailureDetail, string>>> = {
-  auth: "Check that it was not revoked, or put a new one in its place: `{cli} models auth add`.",
+  auth: REPLACE_HINT,
+  region: "Use another provider: it is not the credential that is refused.",
+  suspended: "Ask the vendor why, or add a fallback of another provider.",
   dns: "Check the connection to the internet, and the baseUrl.",
   unreachable: "Check the connection to the internet.",
   refused: "Start the server, or correct its baseUrl.",
-  proxy: "Check HTTPS_PROXY and NO_PROXY.",
+  proxy: "Check the proxy that the environment names: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
   timeout: "Ask again with a longer --timeout.",
 };
 

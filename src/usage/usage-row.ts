@@ -1,3 +1,4 @@
+import { fittingHint } from "../credentials/replace-hint.ts";
 import { shownAddress } from "../kernel/shown-address.ts";
 import type { KeptUsage } from "./usage-cache.ts";
 import type { UsageTarget } from "./usage-targets.ts";
@@ -93,7 +94,7 @@ export function knownRow(target: UsageTarget, { told, last }: KeptUsage, how: "a
     asked: how === "asked",
     reason: failure?.reason ?? null,
     detail: failure?.why ?? null,
-    hint: failure?.hint ?? null,
+    hint: fittingHint(failure?.hint ?? null, target.profile),
     httpStatus: failure?.status ?? null,
     plan: facts?.plan ?? null,
     blocked: facts?.isBlocked === true,

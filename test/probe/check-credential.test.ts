@@ -161,6 +161,30 @@ test("nobody is asked where the credential must not go or cannot be examined", a
   expect(await check(response(200, LIST), refused, { ...lab, protocol: "bedrock-converse" })).toMatchObject(nobody);
 });
 
+describe("where the vendor tells whose key it is", () => {
+  const told = { ...lab, identityPath: "/key" };
+  const vendor = async (isKnown: boolean, hasAddress = true) => {
+    const host = fakeHost({
+      http: (request) => {
+        if (!request.url.endsWith("/key")) return response(200, LIST);
+        if (!hasAddress) return response(404, "{}");
+        return isKnown && carries(request) ? json(200, { data: { label: "mine", usage: 1 } }) : json(401, { error: { message: "User not found.", code: 401 } });
+      },
+    });
+    const found = await checkCredential(host, told, key);
+    return [found.verdict, found.url, host.asked.length];
+  };
+
+  test("that is asked, and not the list that everybody gets", async () => {
+    expect(await vendor(true)).toEqual(["accepted", "https://lab.example/v1/key", 2]);
+    expect(await vendor(false)).toEqual(["rejected", "https://lab.example/v1/key", 1]);
+  });
+
+  test("a server in its place that has no such address is asked for its list", async () => {
+    expect(await vendor(true, false)).toEqual(["inconclusive", "https://lab.example/v1/models", 3]);
+  });
+});
+
 test("a server of one's own is asked without TLS", async () => {
   expect(await check(response(200, LIST), refused, { ...lab, baseUrl: "http://127.0.0.1:8000/v1" })).toMatchObject({ verdict: "accepted" });
   expect(modelsUrl({ ...lab, baseUrl: "http://127.0.0.1:8000/v1", modelsPath: "/api/models" })).toBe("http://127.0.0.1:8000/v1/api/models");

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { toSecret } from "../../src/credentials/secret-text.ts";
 import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
 import { apiKey, type Provider } from "../../src/provider/provider.ts";
@@ -58,6 +58,24 @@ describe("what comes of one request", () => {
     expect(await why(typeof asked === "function" ? asked() : asked)).toEqual(expected);
   });
 
+  test("when a window begins anew is told by the vendor's own clock", async () => {
+    const nowMs = Date.UTC(2026, 10, 22, 12);
+    const theirsMs = nowMs - 86_400_000;
+    const body = JSON.stringify({
+      code: 200,
+      success: true,
+      data: { limits: [{ type: "TOKENS_LIMIT", unit: 3, number: 5, percentage: 1, nextResetTime: theirsMs + 3_600_000 }] },
+    });
+    const resets = async (headers: Record<string, string>) => {
+      const http = () => response(200, body, { ...JSON_TYPE, ...headers });
+      const told = await askUsage(fakeHost({ http, nowMs }), { ...WAY, reader: readerOf("zai") }, KEY, 5000);
+      return told.outcome === "told" && told.facts.windows.map(({ resetsAt }) => (resetsAt ?? 0) - nowMs);
+    };
+    expect(await resets({ date: new Date(theirsMs).toUTCString() })).toEqual([3_600_000]);
+    expect(await resets({ date: new Date(nowMs - 20_000).toUTCString() })).toEqual([3_600_000 - 86_400_000]);
+    expect(await resets({})).toEqual([3_600_000 - 86_400_000]);
+  });
+
   test("how long the vendor wants to be left alone is told on", async () => {
     expect(await answering(429, "{}", { ...JSON_TYPE, "retry-after": "40" })).toMatchObject({ outcome: "failed", retryAfterMs: 40_000 });
   });
@@ -105,4 +123,12 @@ test("what its vendor allows in its own program alone leaves for nobody", async 
   const tool = { kind: "token", token: toSecret("sk-ant-oat01-canary-0001") } as const;
   expect(await askUsage(host, WAY, tool, 5000)).toEqual({ outcome: "withheld", why: "is allowed in the vendor's own program only" });
   expect(host.asked).toEqual([]);
+});
+
+test.each([2 ** 31, 2 ** 33, Number.POSITIVE_INFINITY])("a patience of %d ms is one that a timer can wait for", async (timeoutMs) => {
+  const timeout = vi.spyOn(AbortSignal, "timeout");
+  const http: FakeMachine["http"] = () => response(200, JSON.stringify(fixture("openrouter").body), JSON_TYPE);
+  expect(await askUsage(fakeHost({ http }), WAY, KEY, timeoutMs)).toMatchObject({ outcome: "told" });
+  expect(timeout.mock.calls).toEqual([[2 ** 31 - 1]]);
+  timeout.mockRestore();
 });

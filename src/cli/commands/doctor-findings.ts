@@ -9,7 +9,7 @@ import { machineFindings } from "../../status/machine-findings.ts";
 import type { ProblemRow } from "../../status/problem-row.ts";
 import { buildStatusReport } from "../../status/report.ts";
 import { counted } from "../counted.ts";
-import { statusFacts } from "../status-facts.ts";
+import { statusFacts } from "../../status/facts.ts";
 
 /** What was looked at, and what is wrong. Without a config nothing else can be found. */
 export interface Findings {

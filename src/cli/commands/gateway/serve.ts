@@ -2,6 +2,7 @@ import type { Broker } from "../../../broker.ts";
 import { isLoopback } from "../../../gateway/host-names.ts";
 import { type OpenedGateway, openGateway } from "../../../gateway/open-gateway.ts";
 import { AppError } from "../../../kernel/errors.ts";
+import type { Readiness } from "../../../status/chain-rows.ts";
 import { defineCommand } from "../../command.ts";
 import { counted } from "../../counted.ts";
 import { hang } from "../../hanging-text.ts";
@@ -9,7 +10,7 @@ import { choice, count, type Given, list } from "../../option.ts";
 import type { Style } from "../../style.ts";
 import type { Talk } from "../../talk.ts";
 import { logLine } from "./log-line.ts";
-import { serveWarnings } from "./serve-warnings.ts";
+import { servedRows, serveWarnings, unableWords } from "./serve-warnings.ts";
 
 /** Printed when the gateway is ready; with `--json` the first line of the output. */
 export interface GatewayServeReport {
@@ -23,6 +24,8 @@ export interface GatewayServeReport {
   keys: number;
   /** The default model and its fallbacks, in order. */
   models: string[];
+  /** Of these, who cannot answer, and why: "missing", "expired", "delegated", "not allowed", "broken". */
+  unable: { model: string; readiness: Readiness }[];
 }
 
 const options = {
@@ -78,15 +81,17 @@ async function* serve(broker: Broker, given: Given<typeof options>, talk: Talk):
 }
 
 function readyReport({ serving, keys, current }: OpenedGateway, pid: number): GatewayServeReport {
-  const models = current.latest.broker
-    .chain()
-    .entries.filter(({ role }) => role === "default" || role === "fallback")
-    .map(({ resolution, raw }) => (resolution === undefined ? raw : `${resolution.ref.provider}/${resolution.ref.model}`));
-  return { schemaVersion: 1, url: serving.url, pid, addresses: [...serving.hosts], keys: keys.count, models };
+  const rows = servedRows(current.latest.broker).map((row) => ({ ...row, model: row.ref ?? row.raw }));
+  const unable = rows.filter((row) => unableWords(row) !== undefined).map(({ model, readiness }) => ({ model, readiness }));
+  const models = rows.map(({ model }) => model);
+  return { schemaVersion: 1, url: serving.url, pid, addresses: [...serving.hosts], keys: keys.count, models, unable };
 }
 
-function human({ url, models, keys }: GatewayServeReport, style: Style): string {
-  const [first = "nothing", ...others] = models;
+function human({ url, models, unable, keys }: GatewayServeReport, style: Style): string {
+  const [first = "nothing", ...others] = models.map((model) => {
+    const found = unable.find((one) => one.model === model);
+    return found === undefined ? model : `${model} ${style.bad(`(✗ ${unableWords(found)})`)}`;
+  });
   const chain = others.length === 0 ? first : `${first}, then ${others.join(", ")}`;
   const key = keys === 0 ? "none yet" : `${counted(keys, "key")}. Another one: ${style.accent(`${style.cli} gateway keys create <name>`)}`;
   return [

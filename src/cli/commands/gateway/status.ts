@@ -1,8 +1,9 @@
 import { readRunning, type RunningGateway } from "../../../gateway/run-file.ts";
+import { bodyText } from "../../../kernel/body-text.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { shortDuration } from "../../../kernel/duration.ts";
 import type { Broker } from "../../../broker.ts";
-import { listAt, numberAt, parseJson, textAt } from "../../../protocols/json-value.ts";
+import { listAt, numberAt, parseJson, textAt } from "../../../kernel/json-value.ts";
 import { defineCommand } from "../../command.ts";
 import type { Style } from "../../style.ts";
 
@@ -35,6 +36,8 @@ export const gatewayStatus = defineCommand({
 });
 
 const ASK_MS = 3000;
+/** The port may be another program's by now. */
+const LARGEST_BYTES = 8 * 1024 * 1024;
 
 async function run(broker: Broker): Promise<GatewayStatusReport> {
   const { host } = broker;
@@ -62,10 +65,8 @@ async function ask({ host }: Broker, { url, key }: RunningGateway): Promise<unkn
   const deadlines = { connectMs: ASK_MS, firstByteMs: ASK_MS, idleMs: ASK_MS };
   try {
     const response = await host.http({ method: "GET", url: `${url}/v1/status`, headers: { authorization: `Bearer ${key}` } }, deadline.signal, deadlines);
-    const utf8 = new TextDecoder();
-    let text = "";
-    for await (const piece of response.body) text += utf8.decode(piece, { stream: true });
-    if (response.status === 200) return parseJson(text);
+    const text = await bodyText(response, LARGEST_BYTES);
+    if (response.status === 200 && text !== undefined) return parseJson(text);
   } catch {
     throw notRunning(`no gateway answers at ${url}, where the last one was`);
   }

@@ -1,8 +1,7 @@
-import { statusFacts } from "../../status-facts.ts";
 import type { Broker } from "../../../broker.ts";
 import type { Host } from "../../../kernel/host.ts";
 import { buildExplainReport, couldAnswer, type ExplainReport } from "../../../status/explain.ts";
-import type { StatusFacts } from "../../../status/facts.ts";
+import { type StatusFacts, statusFacts } from "../../../status/facts.ts";
 import { usageFile } from "../../../usage/usage-file.ts";
 import { defineCommand } from "../../command.ts";
 import { problemLines } from "../../problem-lines.ts";

@@ -1,9 +1,8 @@
-import { statusFacts } from "../../status-facts.ts";
 import type { Reach } from "../../../catalog/catalog.ts";
 import { unknownProvider } from "../../../catalog/resolve.ts";
 import type { ProviderId } from "../../../kernel/ids.ts";
 import { AppError } from "../../../kernel/errors.ts";
-import { examine } from "../../../status/facts.ts";
+import { examine, statusFacts } from "../../../status/facts.ts";
 import { type ProblemRow, problemRows } from "../../../status/problem-row.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";

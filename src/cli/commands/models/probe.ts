@@ -57,7 +57,7 @@ export const modelsProbe = defineCommand({
   summary: "Ask providers for real whether accounts and models work, and how fast",
   about: [
     "One small request for each account, of the agent that --agent names; the chain's model of its provider is asked, else the cheapest that is known. Words narrow it down: an account, a provider, an alias or provider/model.",
-    "Nothing is tried twice, no account is put to rest, and nothing is written but for --clear-cooldown-on-success. Exits 1 when somebody who was asked did not answer well.",
+    "Nothing is tried twice, no account is put to rest, and nothing is written but for --clear-cooldown-on-success. Exits 1 when somebody who was asked did not answer well, and with --chain when a model has nobody to ask.",
   ].join("\n\n"),
   args: [{ name: "what", help: "accounts, providers, aliases or provider/model; everybody unless told", optional: true, rest: true, names: "model" }],
   options,
@@ -74,7 +74,7 @@ export const modelsProbe = defineCommand({
     results
       .map(({ provider, model, label, status, reason, latencyMs }) => [provider, model ?? "-", label, status, reason ?? "-", latencyMs ?? "-"].join("\t"))
       .join("\n"),
-  exitCode: ({ results }) => (results.some(isBad) ? 1 : 0),
+  exitCode: ({ dryRun, results }) => (results.some(isBad) || (!dryRun && results.some(isMute)) ? 1 : 0),
 });
 
 async function run(broker: Broker, given: Flags, words: readonly string[], talk: Talk): Promise<ModelsProbeReport> {
@@ -145,7 +145,16 @@ function headline({ dryRun, planned, results, totalTargets, mostUsd, agentId }: 
   }
   if (totalTargets === 0) return `${style.warn("!")} There is nobody to ask for agent ${agentId}.`;
   const bad = results.filter(isBad).length;
-  return bad === 0 ? `${style.good("✓")} All ${totalTargets} answer.` : `${style.bad("✗")} ${totalTargets - bad} of ${totalTargets} answer.`;
+  const all = totalTargets + results.filter(isMute).length;
+  const well = totalTargets - bad;
+  if (well === all) return `${style.good("✓")} ${totalTargets === 1 ? "It answers" : `All ${all} answer`}.`;
+  return `${style.bad("✗")} ${well} of ${all} ${well === 1 ? "answers" : "answer"}.`;
+}
+
+/** A model of the chain that cannot answer, as nobody may be asked for it. What a probe alone cannot ask is not known to be mute. */
+function isMute({ role, asked, reason, mode }: ProbeRow): boolean {
+  const isOpen = reason === "delegated" || reason === "unsupported" || (reason === "expired" && mode === "oauth");
+  return role !== null && !asked && !isOpen;
 }
 
 function planLines({ planned, results }: ModelsProbeReport, style: Style): string[] {

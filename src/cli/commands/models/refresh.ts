@@ -120,7 +120,7 @@ function rowLines(row: RefreshRow, style: Style): string[] {
   return [
     `${style.good("✓")} ${style.bold(source)}`,
     `  ${wrap(news, style.width - 2, "  ")}`,
-    ...(skipped === 0 ? [] : [`  ${style.warn("!")} ${skipped} entries of it could not be used`]),
+    ...(skipped === 0 ? [] : [`  ${style.warn("!")} ${skipped} ${skipped === 1 ? "entry" : "entries"} of it could not be used`]),
     ...(shown.length === 0 ? [] : [table(shown, { style, indent: "    ", align: ["left", "right", "right", "right"] })]),
     ...(rest <= 0 ? [] : [style.dim(`    and ${rest} more providers`)]),
     style.dim(`  kept in ${path === null ? "" : style.path(path)}`),

@@ -1,12 +1,11 @@
 import { nearModels } from "../../../catalog/near-models.ts";
 import { shownBaseUrl } from "../../../kernel/shown-address.ts";
-import { statusFacts } from "../../status-facts.ts";
 import type { CatalogEntry } from "../../../catalog/catalog.ts";
 import { type ModelRef, refText } from "../../../catalog/model-ref.ts";
 import type { Resolution } from "../../../catalog/resolve.ts";
 import { parseRef } from "../../../catalog/resolve.ts";
 import { AppError, asAppError } from "../../../kernel/errors.ts";
-import { examine } from "../../../status/facts.ts";
+import { examine, statusFacts } from "../../../status/facts.ts";
 import { placeRow } from "../../../status/place-row.ts";
 import { problemRows } from "../../../status/problem-row.ts";
 import type { Broker } from "../../../broker.ts";

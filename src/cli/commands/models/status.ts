@@ -1,5 +1,5 @@
 import { counted } from "../../counted.ts";
-import { statusFacts, WARN_WITHIN_MS } from "../../status-facts.ts";
+import { statusFacts, WARN_WITHIN_MS } from "../../../status/facts.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { checkCode } from "../../../status/check.ts";
 import { buildStatusReport, type StatusReport } from "../../../status/report.ts";
@@ -91,7 +91,10 @@ async function probed(broker: Broker, given: Flags, talk: Talk): Promise<ProbeSu
   const { probeAccounts } = await import("../../run-probe.ts");
   const { probeProvider, probeProfile: profileIds, probeTimeout: timeoutMs, probeConcurrency: concurrency, probeMaxTokens: maxTokens } = given;
   const provider = probeProvider === undefined ? {} : { provider: broker.registry().idOf(probeProvider) };
-  return probeAccounts(broker, talk, { ...provider, profileIds, timeoutMs, concurrency, maxTokens, tier: "call" });
+  const summary = await probeAccounts(broker, talk, { ...provider, profileIds, timeoutMs, concurrency, maxTokens, tier: "call" });
+  // The options of `models probe` have longer names here.
+  const results = summary.results.map((row) => ({ ...row, hint: row.hint?.replace(/--(?=timeout|max-tokens)/, "--probe-") ?? null }));
+  return { ...summary, results };
 }
 
 function human(report: StatusReport, style: Style): string {

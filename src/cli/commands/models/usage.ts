@@ -1,11 +1,11 @@
 import { type Broker, openBroker } from "../../../broker.ts";
 import { shortDuration } from "../../../kernel/duration.ts";
 import { AppError } from "../../../kernel/errors.ts";
-import { didYouMean } from "../../../kernel/nearest.ts";
+import { chosenAccounts } from "../../../probe/account-choice.ts";
 import { askAccounts, dueCount, type UsageAsking } from "../../../usage/ask-accounts.ts";
 import { SPEND_GROUPINGS } from "../../../usage/spend-groupings.ts";
 import type { UsageRow } from "../../../usage/usage-row.ts";
-import { type TargetFacts, type UsageChoice, usageTargets } from "../../../usage/usage-targets.ts";
+import { type TargetFacts, usageTargets } from "../../../usage/usage-targets.ts";
 import { defineCommand } from "../../command.ts";
 import { counted } from "../../counted.ts";
 import { amount, choice, count, duration, flag, type Given, list, type Options, text } from "../../option.ts";
@@ -132,27 +132,15 @@ async function report(broker: Broker, given: Flags, talk: Talk, ask: UsageAsking
   const { host } = broker;
   const { plugins } = broker.plugins();
   const facts: TargetFacts = { config: broker.config(), registry: broker.registry(), credentials: broker.credentials(), nowMs: host.nowMs(), plugins };
-  const targets = usageTargets(facts, choiceOf(given, facts));
+  const { profileId: profileIds, noUnofficial, provider } = given;
+  const chosen = chosenAccounts({ profileIds, ...(provider !== undefined && { provider }) }, facts);
+  const targets = usageTargets(facts, { ...chosen, unofficial: noUnofficial ? "left out" : "asked" });
   const secrets = { homeDir: facts.config.homeDir, isInteractive: talk.isInteractive, withheld: facts.registry.variables };
   const how: UsageAsking = { host, stateDir: facts.config.stateDir, secrets, timeoutMs: given.timeout, ask };
   const due = given.watch || given.plain === true ? 0 : dueCount(targets, how);
   if (due > 0) talk.note(`Asking ${counted(due, "account")}…`);
   const accounts = await askAccounts(targets, how);
   return { schemaVersion: 1, agentId: broker.agents().chosen.id, at: host.nowMs(), accounts };
-}
-
-/** Throws PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */
-function choiceOf({ provider: named, profileId: profileIds, noUnofficial }: Flags, { registry, credentials }: TargetFacts): UsageChoice {
-  const provider = named === undefined ? undefined : registry.idOf(named);
-  if (provider !== undefined && registry.get(provider) === undefined) {
-    const known = registry.all.map((one) => one.provider.id);
-    throw new AppError("PROVIDER_UNKNOWN", `no provider is named "${named}"`, { hint: didYouMean(provider, known).trim() || "See `{cli} plugins list`." });
-  }
-  const ids = credentials.profiles.map(({ id }): string => id);
-  const unknown = profileIds.find((id) => !ids.includes(id));
-  if (unknown !== undefined)
-    throw new AppError("PROFILE_UNKNOWN", `there is no account "${unknown}"`, { hint: `${didYouMean(unknown, ids)} See \`{cli} models auth list\`.`.trim() });
-  return { ...(provider !== undefined && { provider }), profileIds, unofficial: noUnofficial ? "left out" : "asked" };
 }
 
 function human({ accounts }: ModelsUsageReport, style: Style, given: Flags): string {

@@ -9,13 +9,13 @@ const WIDE = 100;
 
 /** What to set or do, in a few words: the first variable of each way in, else the name of the login. */
 export function shortLogin({ logins }: ProviderRow, style: Style): string {
-  const ways = logins.map(({ kind, label, variables }) => {
-    const [first, ...others] = variables;
-    if (first === undefined) return kind === "none" ? "" : label;
-    if (style.width >= WIDE) return variables.map(({ name }) => name).join(" or ");
-    return others.length === 0 ? first.name : `${first.name} (+${others.length})`;
-  });
-  return ways.filter((way) => way !== "").join(", ");
+  const keysFirst = logins.toSorted((a, b) => Number(b.kind === "api_key") - Number(a.kind === "api_key"));
+  const [first, ...others] = keysFirst.flatMap(({ variables }) => variables.map(({ name }) => name));
+  const labels = logins.flatMap(({ kind, label, variables }) => (variables.length > 0 || kind === "none" ? [] : [label]));
+  if (first === undefined) return labels.join(", ");
+  const wide = keysFirst.flatMap(({ variables }) => (variables.length === 0 ? [] : [variables.map(({ name }) => name).join(" or ")]));
+  const short = others.length === 0 ? first : `${first} (+${others.length})`;
+  return [...(style.width >= WIDE ? wide : [short]), ...labels].join(", ");
 }
 
 /** All that a list shows of one provider, as lines under its name. `methods`: those of its logins. */

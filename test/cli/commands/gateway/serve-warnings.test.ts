@@ -46,8 +46,12 @@ test("a server of this machine needs no credential", async () => {
   expect(await warned({ primary: "ollama/qwen3", fallbacks: [] }, {})).toEqual([]);
 });
 
-test("of a login of another program that left no sign, that it may not answer", async () => {
-  expect(await warned({ ...CHAIN, fallbacks: ["google-vertex/gemini-2.5-pro"] }, groq)).toEqual([
-    expect.stringMatching(/^Fallback 1, google-vertex\/gemini-2\.5-pro, may not answer\. No application default credentials .*[^.]\.$/),
-  ]);
-});
+test.each(["google-vertex/gemini-2.5-pro", "claude-cli/claude-opus-4-6"])(
+  "what another program's login answers for, the gateway cannot ask: %s",
+  async (model) => {
+    const says =
+      "cannot answer here: another program's login answers for it, which the gateway cannot use. Choose one that has an account: `{cli} models list`.";
+    expect(await warned({ ...CHAIN, fallbacks: [model] }, groq)).toEqual([`Fallback 1, ${model}, ${says}`]);
+    expect(await warned({ primary: model }, groq)).toEqual([`The default, ${model}, ${says}`]);
+  },
+);

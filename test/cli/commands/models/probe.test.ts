@@ -96,6 +96,27 @@ describe("who is asked", () => {
     ]);
   });
 
+  test("--chain exits 1 where a model has nobody to ask, and counts it; --dry-run does not", async () => {
+    const config = { agents: { defaults: { model: { primary: "lab/m", fallbacks: ["groq/x"] } } }, models: { providers: { lab: lab() } } };
+    const machine = { files: configOf(config) };
+    const { exit, out } = await probe("models probe --chain", machine);
+    expect([exit, out.split("\n")[0]]).toEqual([1, "✗ 1 of 2 answers."]);
+    const alone = { files: configOf({ ...config, agents: { defaults: { model: { primary: "lab/m" } } } }) };
+    expect(await probe("models probe --chain", alone)).toMatchObject({ exit: 0, out: expect.stringMatching(/^✓ It answers\.\n/) });
+    expect((await probe("models probe --chain --dry-run", machine)).exit).toBe(0);
+  });
+
+  test("a hint names the options of the command that was run, and where a refused key came from", async () => {
+    const machine = (http: NonNullable<FakeMachine["http"]>): FakeMachine => ({ files, env: { GROQ_API_KEY: "gsk_canary0123456789" }, http });
+    const slow = machine(() => {
+      throw Object.assign(new Error("slow"), { name: "TimeoutError", phase: "first_byte" });
+    });
+    expect((await probe("models probe groq", slow)).out).toContain("Ask again with a longer --timeout;");
+    expect((await probe("models status --probe --probe-provider groq", slow)).out).toContain("Ask again with a longer --probe-timeout;");
+    const refusing = machine(() => response(401, REJECTED));
+    expect((await probe("models probe groq", refusing)).out).toContain("or set GROQ_API_KEY to a new");
+  });
+
   test("--dry-run asks nobody and says the most that it can cost", async () => {
     const { report, asked } = await rowsOf("--dry-run openai:work lab", { files });
     expect([asked, report.totalTargets, report.planned.length]).toEqual([[], 0, 2]);

@@ -157,4 +157,34 @@ describe("a file", () => {
     const ran = await run(`${words} --json`);
     expect([ran.exit, JSON.parse(ran.out).error.code, host.written.size]).toEqual([exit, code, 0]);
   });
+
+  const odd = {
+    ...files,
+    "/work/cut.json": '{"groq":',
+    "/work/other.json": '{"a":1}',
+    "/work/bytes.json": "\uFFFD",
+    "/work/large.json": " ".repeat(16 * 1024 * 1024 + 1),
+    "/work/folder/inside": "",
+    "/work/closed.json": { unreadable: "EACCES" },
+    "/work/device": { unreadable: "ENOTFILE" },
+    "/work/failing": { unreadable: "EIO" },
+  };
+  const CONTENT = "Check the file: it has to be a whole answer of models.dev/api.json or openrouter.ai/api/v1/models.";
+  const PATH = "Check the path that follows --file.";
+
+  test.each([
+    ["page.html", "is not taken in: it is a web page", CONTENT],
+    ["cut.json", "is not taken in: it is not JSON, or was cut off", CONTENT],
+    ["other.json", "is not taken in: it does not have the shape of a model catalogue", CONTENT],
+    ["bytes.json", "is not taken in: it is not UTF-8 text", CONTENT],
+    ["large.json", "is not taken in: it is larger than 16 MB", CONTENT],
+    ["nowhere.json", "does not exist", PATH],
+    ["folder", "is a folder", PATH],
+    ["device", "is not a file", PATH],
+    ["failing", "cannot be read (EIO)", PATH],
+    ["closed.json", "may not be read by your user", "Let your user read it, or give a copy of it with --file."],
+  ])("that cannot be used is spoken of as a file: %s %s", async (name, says, hint) => {
+    const { error } = JSON.parse((await online({}, { files: odd }).run(`models refresh --file ${name} --json`)).out);
+    expect([error.message, error.hint.replace("The catalogue that you have stays. ", "")]).toEqual([`/work/${name} ${says}`, hint]);
+  });
 });

@@ -183,7 +183,7 @@ describe("flags choose", () => {
 describe("without consent", () => {
   test("nothing is written: --no-input says what --yes would take", async () => {
     const { exit, out, host } = await run(["--no-input"]);
-    expect([exit, host.written.size, out]).toEqual([0, 0, expect.stringContaining("nemo models scan --yes")]);
+    expect([exit, host.written.size, out]).toEqual([0, 0, expect.stringContaining("The same with --yes makes them the fallbacks")]);
     expect(out).toContain("b/mute-9b:free · tool: answered with text and did not call the tool");
   });
 
