@@ -42,7 +42,8 @@ export type { Answer, Attempt, PassedOver, ServedBy, ToolCall } from "./library/
 export type { StreamEvent } from "./library/conversation.ts";
 export type { GivenCredentials, GivenToken } from "./library/given-accounts.ts";
 export type { ModelEntry, ModelFilter } from "./library/models.ts";
-export type { AccountChoice, ProbeChoices, UsageChoices } from "./library/reports.ts";
+export type { AccountChoice } from "./probe/account-choice.ts";
+export type { ProbeChoices, UsageChoices } from "./library/reports.ts";
 export type { MessageInput, SignalboxRequest, ToolAnswer } from "./library/request.ts";
 export type { Resolved, ResolvedModel } from "./library/resolve.ts";
 export type { CallOptions, LibraryOptions, Signalbox } from "./library/signalbox.ts";

@@ -10,18 +10,19 @@ import type { GoingOn } from "../routing/continue.ts";
 import { behind } from "../routing/continue-match.ts";
 import { prefilled, type Prefill, prefillFor } from "../routing/continue-prefill.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
+import { askInOther, encodeFor, lossesRefusedBy } from "../routing/encode-for.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
+import { readLimitsOf } from "../routing/read-limits.ts";
 import type { RunOptions, Tried, TryFacts } from "../routing/run-plan.ts";
 import { askWithBody } from "../routing/signed-call.ts";
 import type { Fitted } from "../routing/signed-chat.ts";
 import { lostFields } from "../routing/translate.ts";
 import { untilFirstToken } from "../routing/until-first-token.ts";
 import type { Asked, Understood } from "./asked.ts";
+import { askWithCallIds, mayHoldCallIds } from "./call-ids.ts";
 import { credentialFor } from "./credential-for.ts";
-import { encodeFor } from "./encode-for.ts";
-import { readLimitsOf } from "./read-limits.ts";
+import type { ReadBody } from "./request-body.ts";
 import { bodyOf, signedCall } from "./signed-reasoning.ts";
-import { askInOther } from "./translation.ts";
 import { upstreamRequest } from "./upstream-request.ts";
 
 /** It says something else than what the client has already. These two are nobody's fault, and say nothing of who else may go on. */
@@ -59,21 +60,19 @@ async function askOne(asking: Asking): Promise<Tried<GoingOn>> {
   if (model.provider.protocol !== endpoint.dialect) return askInOther(understood.chat, call, (fitted) => askOther(fitted, asking));
   const address = generation.addressOf(endpoint, model);
   if (address.kind === "unaddressed") return { kind: "withheld", why: address.why };
-  return askWithBody(
-    { dialect: endpoint.dialect, text: body.text, value: body.value },
-    {
-      ...call,
-      ask: async (fitted) => {
-        const own = fitted === undefined ? ({ kind: "body", body } as const) : bodyOf(fitted, asked);
-        return own.kind === "withheld" ? own : sendOne(upstreamRequest(address.addressed, own.body, passport.headers), fitted?.lost ?? [], asking);
-      },
-    },
-  );
+  return askWithBody({ dialect: endpoint.dialect, text: body.text, value: body.value }, call, async (fitted) => {
+    const own = fitted === undefined ? ({ kind: "body", body } as const) : bodyOf(fitted, asked);
+    if (own.kind === "withheld") return own;
+    const send = (sent: ReadBody): Promise<Tried<GoingOn>> => sendOne(upstreamRequest(address.addressed, sent, passport.headers), fitted?.lost ?? [], asking);
+    return mayHoldCallIds(asked, own.body) ? askWithCallIds(own.body, asking, send) : send(own.body);
+  });
 }
 
 async function askOther({ chat, losses }: Fitted, asking: Asking): Promise<Tried<GoingOn>> {
   const { candidate, asked, understood } = asking;
-  const encoded = encodeFor(candidate.model, { chat: { ...chat, stream: true }, losses: [...understood.losses, ...losses] }, asked.generation);
+  const { account, limits } = asked.generation;
+  const streamed = { chat: { ...chat, stream: true }, losses: [...understood.losses, ...losses] };
+  const encoded = encodeFor(candidate.model, streamed, { account, refusedBy: lossesRefusedBy(limits) });
   return encoded.kind === "withheld" ? encoded : sendOne(encoded.request, lostFields(encoded.losses), asking);
 }
 

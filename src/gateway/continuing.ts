@@ -1,4 +1,4 @@
-import { at } from "../protocols/json-value.ts";
+import { at } from "../kernel/json-value.ts";
 import type { Begun } from "../protocols/server-protocol.ts";
 import { serverProtocols } from "../protocols/servers.ts";
 import { boundField } from "../protocols/translation.ts";

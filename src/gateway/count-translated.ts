@@ -4,6 +4,7 @@ import { READ_LIMITS } from "../protocols/protocol.ts";
 import { readCount } from "../protocols/results.ts";
 import { send } from "../routing/attempt.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
+import { forbiddenLoss, lossesRefusedBy } from "../routing/encode-for.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import { wholeEnd } from "../routing/relay-end.ts";
@@ -12,7 +13,6 @@ import type { Fitted } from "../routing/signed-chat.ts";
 import { lostFields } from "../routing/translate.ts";
 import type { Asked, Understood } from "./asked.ts";
 import { credentialFor } from "./credential-for.ts";
-import { forbiddenLoss } from "./encode-for.ts";
 
 /**
  * How many tokens a request has at a model of another format: the vendor's own count where it gives one, else an estimate that says so. Whoever counts
@@ -45,7 +45,7 @@ async function vendorsCount(
   const encoding = protocol.encodeCount?.(chat, ref.model, provider, { account: generation.account });
   if (encoding?.kind !== "request") return undefined;
   const all = [...losses, ...encoding.losses];
-  const forbidden = forbiddenLoss(provider, all, generation.limits);
+  const forbidden = forbiddenLoss(provider, all, lossesRefusedBy(generation.limits));
   if (forbidden !== undefined) return forbidden;
   const ready = await credentialFor(host, profile, { generation, agentId: route.agentId });
   if (ready.kind === "withheld") return undefined;

@@ -9,7 +9,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 const COUNTERS = {
   requests: "Requests, by path, status and what became of them.",
-  attempts: "Attempts at vendors, by model and how they ended: answered, or the reason.",
+  attempts: "Attempts at vendors, by model and how they ended: answered, repaired (asked again in another way), or the reason.",
   tokens: "Tokens that vendors counted, by model and kind.",
   cost_usd: "US dollars by the prices that are stated, by model.",
   dropped_events: "Events of streams that could not be read and were left out.",

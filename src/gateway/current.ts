@@ -17,16 +17,17 @@ const LOOK_EVERY_MS = 500;
 export async function openCurrent(input: GenerationInput, tell: (kind: "notice" | "fault", message: string) => void): Promise<Current> {
   const { host } = input;
   let generation = await loadGeneration(input);
-  let seen = stampOf(host, generation.files);
+  let seen = stampsOf(host, generation.files);
   let lookedAtMs = host.monotonicMs();
   let loading: Promise<void> | undefined;
   let fault: string | undefined;
 
-  const load = async (stamp: string): Promise<void> => {
-    seen = stamp;
+  const load = async (before: Stamps): Promise<void> => {
+    seen = before;
     try {
       generation = await loadGeneration(input);
-      seen = stampOf(host, generation.files);
+      // What changes while it is read is different from before, and so read again.
+      seen = new Map([...stampsOf(host, generation.files), ...before]);
       fault = undefined;
       tell("notice", "the config or an auth store was changed and is read again");
     } catch (thrown) {
@@ -41,9 +42,9 @@ export async function openCurrent(input: GenerationInput, tell: (kind: "notice" 
       const now = host.monotonicMs();
       if (now - lookedAtMs >= LOOK_EVERY_MS) {
         lookedAtMs = now;
-        const stamp = stampOf(host, generation.files);
-        if (stamp !== seen) {
-          loading ??= load(stamp).finally(() => {
+        const stamps = stampsOf(host, generation.files);
+        if ([...stamps].some(([file, stamp]) => seen.get(file) !== stamp)) {
+          loading ??= load(stamps).finally(() => {
             loading = undefined;
           });
         }
@@ -60,11 +61,14 @@ export async function openCurrent(input: GenerationInput, tell: (kind: "notice" 
   };
 }
 
-function stampOf(host: Host, files: readonly string[]): string {
-  return files
-    .map((file) => {
+/** By file: when it was changed, and how long it is. */
+type Stamps = ReadonlyMap<string, string>;
+
+function stampsOf(host: Host, files: readonly string[]): Stamps {
+  return new Map(
+    files.map((file) => {
       const facts = host.inspect(file);
-      return facts === undefined ? "-" : `${facts.modifiedMs} ${facts.sizeBytes}`;
-    })
-    .join("\n");
+      return [file, facts === undefined ? "-" : `${facts.modifiedMs} ${facts.sizeBytes}`];
+    }),
+  );
 }

@@ -20,8 +20,8 @@ export interface Told {
 export function errorBody(dialect: Dialect, { refusal, requestId, more = {} }: Told): string {
   const { message, code = null } = refusal;
   if (dialect === "anthropic-messages")
-    return JSON.stringify({ type: "error", error: { type: anthropicType(refusal), message, ...more }, request_id: requestId });
-  return JSON.stringify({ error: { message, type: openaiType(refusal), param: null, code, request_id: requestId, ...more } });
+    return JSON.stringify({ type: "error", error: { type: TYPES[refusal.type].anthropic, message, ...more }, request_id: requestId });
+  return JSON.stringify({ error: { message, type: TYPES[refusal.type].openai, param: null, code, request_id: requestId, ...more } });
 }
 
 const utf8 = new TextEncoder();
@@ -34,7 +34,7 @@ export function streamError(dialect: Dialect, told: Told): Uint8Array {
       return utf8.encode(`data: ${errorBody(dialect, told)}\n\n`);
     case "openai-responses":
       return utf8.encode(
-        `event: error\ndata: ${JSON.stringify({ type: "error", code: refusal.code ?? openaiType(refusal), message: refusal.message, param: null, sequence_number: 0, request_id: told.requestId })}\n\n`,
+        `event: error\ndata: ${JSON.stringify({ type: "error", code: refusal.code ?? TYPES[refusal.type].openai, message: refusal.message, param: null, sequence_number: 0, request_id: told.requestId })}\n\n`,
       );
     case "anthropic-messages":
       return utf8.encode(`event: error\ndata: ${errorBody(dialect, told)}\n\n`);
@@ -76,48 +76,16 @@ export function headerText(text: string): string {
   return text.replace(/[^\u0020-\u007e]/g, "?").slice(0, 500);
 }
 
-function openaiType({ type }: Refused): string {
-  switch (type) {
-    case "authentication":
-      return "authentication_error";
-    case "permission":
-      return "permission_error";
-    case "invalid_request":
-    case "too_large":
-    case "not_found":
-      return "invalid_request_error";
-    case "rate_limit":
-      return "rate_limit_error";
-    case "overloaded":
-      return "overloaded_error";
-    case "upstream":
-    case "timeout":
-      return "api_error";
-    case "internal":
-      return "server_error";
-    default:
-      return assertNever(type);
-  }
-}
-
-function anthropicType({ type }: Refused): string {
-  switch (type) {
-    case "too_large":
-      return "request_too_large";
-    case "not_found":
-      return "not_found_error";
-    case "authentication":
-    case "permission":
-    case "rate_limit":
-    case "overloaded":
-    case "timeout":
-      return `${type}_error`;
-    case "invalid_request":
-      return "invalid_request_error";
-    case "upstream":
-    case "internal":
-      return "api_error";
-    default:
-      return assertNever(type);
-  }
-}
+/** As OpenAI and Anthropic call what went wrong. */
+const TYPES: Readonly<Record<Refused["type"], { readonly openai: string; readonly anthropic: string }>> = {
+  authentication: { openai: "authentication_error", anthropic: "authentication_error" },
+  permission: { openai: "permission_error", anthropic: "permission_error" },
+  invalid_request: { openai: "invalid_request_error", anthropic: "invalid_request_error" },
+  too_large: { openai: "invalid_request_error", anthropic: "request_too_large" },
+  not_found: { openai: "invalid_request_error", anthropic: "not_found_error" },
+  rate_limit: { openai: "rate_limit_error", anthropic: "rate_limit_error" },
+  overloaded: { openai: "overloaded_error", anthropic: "overloaded_error" },
+  upstream: { openai: "api_error", anthropic: "api_error" },
+  timeout: { openai: "api_error", anthropic: "timeout_error" },
+  internal: { openai: "server_error", anthropic: "api_error" },
+};

@@ -7,6 +7,7 @@ import { type Encoding, READ_LIMITS } from "../protocols/protocol.ts";
 import { readVectors } from "../protocols/results.ts";
 import { send } from "../routing/attempt.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
+import { forbiddenLoss, lossesRefusedBy } from "../routing/encode-for.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import { wholeEnd } from "../routing/relay-end.ts";
@@ -14,7 +15,6 @@ import type { Tried, TryFacts } from "../routing/run-plan.ts";
 import { lostFields } from "../routing/translate.ts";
 import type { Asked } from "./asked.ts";
 import { credentialFor } from "./credential-for.ts";
-import { forbiddenLoss } from "./encode-for.ts";
 
 /** Vectors of a model whose vendor has another call for them, told as OpenAI tells them. */
 export async function embedTranslated(
@@ -28,7 +28,7 @@ export async function embedTranslated(
   const protocol = protocols[provider.protocol];
   if (request === undefined)
     return { kind: "withheld", why: `speaks ${provider.protocol}, and the input is not translated: it holds tokens, or gateway.translation is off` };
-  const forbidden = forbiddenLoss(provider, losses, generation.limits);
+  const forbidden = forbiddenLoss(provider, losses, lossesRefusedBy(generation.limits));
   if (forbidden !== undefined) return forbidden;
   const encoded: Encoding | undefined = protocol.encodeEmbedding?.(request, ref.model, provider, { account: generation.account });
   if (encoded === undefined) return { kind: "withheld", why: `speaks ${provider.protocol}, which has no call for vectors` };

@@ -1,5 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
-import { listAt, numberAt, objectAt, parseJson, textAt } from "../protocols/json-value.ts";
+import { listAt, numberAt, objectAt, parseJson, textAt } from "../kernel/json-value.ts";
 
 /** Who may ask, and what for. The key itself is kept by its owner alone. */
 export interface GatewayKey {

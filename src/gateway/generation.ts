@@ -64,7 +64,7 @@ export async function loadGeneration(input: GenerationInput): Promise<Generation
   const facts = rememberedBy((id: AgentId) => factsFor(brokerOf(id), limits));
   const refreshing = rememberedBy((id: AgentId) => refreshFor(brokerOf(id), names, warn));
   const routes = new Map<string, Route>();
-  const addresses = new Map<string, Address>();
+  const addresses = new WeakMap<RoutedModel, Map<Endpoint, Address>>();
   return {
     broker,
     limits,
@@ -74,9 +74,9 @@ export async function loadGeneration(input: GenerationInput): Promise<Generation
     refreshInputOf: refreshing,
     account,
     addressOf: (endpoint, model) => {
-      const { ref, provider } = model;
-      const key = `${endpoint.dialect} ${endpoint.awaits} ${provider.baseUrl} ${ref.provider}/${ref.model}`;
-      return kept(addresses, key, () => addressOf(endpoint, model, account));
+      const own = addresses.get(model) ?? new Map<Endpoint, Address>();
+      addresses.set(model, own);
+      return kept(own, endpoint, () => addressOf(endpoint, model, account));
     },
     files: filesOf(brokers, host),
   };
@@ -110,7 +110,7 @@ function filesOf(brokers: ReadonlyMap<AgentId, Broker>, host: Host): string[] {
   return [...new Set([...(config === undefined ? [] : [config.path, ...config.files]), ...files, ...own, ...manifests])];
 }
 
-function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
+function kept<K, T>(known: Map<K, T>, key: K, make: () => T): T {
   const found = known.get(key);
   if (found !== undefined) return found;
   const made = make();

@@ -16,7 +16,7 @@ import { answerHeld, answerRan } from "./give-back.ts";
 import { parseBody, type ReadBody } from "./request-body.ts";
 import type { Endpoint } from "./routes.ts";
 import { tellCut } from "./tell-failure.ts";
-import { understand, understandVectors } from "./translation.ts";
+import { faultFor, understand, understandVectors } from "./translation.ts";
 import { tryCandidate } from "./try-candidate.ts";
 import type { Shared } from "./work.ts";
 
@@ -105,6 +105,8 @@ function route({ passport, endpoint }: Inference, body: ReadBody, generation: Ge
     const isMixed = speaksAnother(found, endpoint);
     const understood = isMixed ? understand(endpoint, body, generation.limits.translation) : undefined;
     const vectors = isMixed ? understandVectors(endpoint, body, generation.limits.translation) : undefined;
+    const fault = isMixed && understood === undefined && generation.limits.translation !== "off" ? faultFor(found, endpoint, body) : undefined;
+    if (fault !== undefined) return { kind: "refused", refusal: fault };
     const needs = understood === undefined && vectors === undefined ? { protocol: endpoint.dialect, ...wanted } : wanted;
     return { kind: "routed", route: found, needs, understood, vectors };
   } catch (thrown) {
@@ -123,7 +125,7 @@ function speaksAnother({ models }: Route, { dialect }: Endpoint): boolean {
 
 /** Any of the parts that the formats know. A text that quotes one is taken for an image: then the image model may answer, which can read too. */
 function holdsImage(text: string): boolean {
-  return /"type"\s*:\s*"(?:image|image_url|input_image)"/.test(text);
+  return text.includes("image") && /"type"\s*:\s*"(?:image|image_url|input_image)"/.test(text);
 }
 
 /** What clients say that stays the same from turn to turn. */

@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, asAppError } from "../kernel/errors.ts";
 import type { FileFacts, Host } from "../kernel/host.ts";
 import type { ServerMachine } from "../kernel/server-machine.ts";
 import { type GatewayKey, type KeyFile, readKeyFile, writeKeyFile } from "./gateway-key.ts";
@@ -75,6 +75,8 @@ export interface KeyRing {
 export function openKeyRing(host: Host, file: string, machine: Pick<ServerMachine, "isSameDigest">): KeyRing {
   let seen: string | undefined;
   let keys: readonly GatewayKey[] = [];
+  /** By digest, of those who have asked since the file was read. */
+  const owners = new Map<string, GatewayKey>();
   let fault: AppError | undefined;
   let isLookedAt = false;
   /** What comes in after this turn may come after a change of the file. */
@@ -90,20 +92,25 @@ export function openKeyRing(host: Host, file: string, machine: Pick<ServerMachin
     if (facts === seen) return;
     seen = facts;
     fault = undefined;
+    owners.clear();
     try {
       keys = readKeys(host, file).keys;
     } catch (thrown) {
       keys = [];
-      fault = thrown as AppError;
+      fault = asAppError(thrown);
     }
+  };
+  const found = (digest: string): GatewayKey | undefined => {
+    // All of them are compared, whichever it is.
+    const [owner] = keys.filter((known) => machine.isSameDigest(known.digest, digest));
+    if (owner !== undefined) owners.set(digest, owner);
+    return owner;
   };
   return {
     ownerOf: (digest) => {
       look();
-      const now = host.nowMs();
-      // All of them are compared, whichever it is.
-      const [owner] = keys.filter((known) => machine.isSameDigest(known.digest, digest));
-      return owner !== undefined && (owner.expiresAtMs === undefined || owner.expiresAtMs > now) ? owner : undefined;
+      const owner = owners.get(digest) ?? found(digest);
+      return owner !== undefined && (owner.expiresAtMs === undefined || owner.expiresAtMs > host.nowMs()) ? owner : undefined;
     },
     get count() {
       look();

@@ -19,7 +19,7 @@ export type LogEvent =
       readonly firstContentMs?: number;
       readonly inputTokens?: number;
       readonly outputTokens?: number;
-      /** Every attempt that failed: "groq/llama: rate_limit". */
+      /** Every attempt that failed: "groq/llama: rate_limit", "openai/o3: format (asked again without sampling.temperature)". */
       readonly attempts?: readonly string[];
       /** The vendor may have counted an answer that nobody got. */
       readonly maybeBilled?: true;

@@ -84,12 +84,13 @@ type Event = { -readonly [Name in keyof UsageEvent]: UsageEvent[Name] };
 
 const NO_ATTEMPTS: readonly AttemptEvent[] = [];
 
-function attemptOf({ candidate, failure, tookMs, hadBegun }: Refusal): AttemptEvent {
+function attemptOf({ candidate, failure, tookMs, hadBegun, without }: Refusal): AttemptEvent {
   return {
     model: refText(candidate.model.ref),
     ...(candidate.profile !== undefined && { profileId: candidate.profile.id }),
     reason: failure.reason,
     tookMs: Math.round(tookMs),
+    ...(without !== undefined && { without }),
     ...((isAmbiguous(failure) || hadBegun === true) && { maybeBilled: true as const }),
   };
 }
@@ -102,7 +103,8 @@ function putTokens(event: Event, { inputTokens, outputTokens, cacheReadTokens, c
 }
 
 function count({ servedBy, inputTokens, outputTokens, costUsd }: UsageEvent, { ran, end, openedMs }: Over, startedMs: number, counters: Counters): void {
-  for (const { candidate, failure } of ran.refusals) counters.add("attempts", { model: refText(candidate.model.ref), outcome: failure.reason });
+  for (const { candidate, failure, without } of ran.refusals)
+    counters.add("attempts", { model: refText(candidate.model.ref), outcome: without === undefined ? failure.reason : "repaired" });
   if (end.droppedCount > 0) counters.add("dropped_events", {}, end.droppedCount);
   if (servedBy === undefined) return;
   counters.add("attempts", { model: servedBy, outcome: end.kind });

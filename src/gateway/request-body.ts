@@ -1,4 +1,4 @@
-import { numberAt, objectAt, parseJson, textAt } from "../protocols/json-value.ts";
+import { numberAt, objectAt, parseJson, textAt } from "../kernel/json-value.ts";
 import type { Refused } from "./guard.ts";
 import { type ModelSpan, modelSpan } from "./model-span.ts";
 
@@ -10,7 +10,7 @@ export interface ReadBody {
   readonly streams: boolean;
   /** How many answers are wanted at once. */
   readonly choices: number;
-  /** The parsed body, to look at. */
+  /** The parsed body, to look at; it names the model. */
   readonly value: Readonly<Record<string, unknown>>;
   /** The same text with another model. */
   withModel(model: string): string;
@@ -52,7 +52,7 @@ export function parseBody(text: string, bytes?: Uint8Array): BodyParsed {
       model,
       streams: value["stream"] === true,
       choices: numberAt(value, "n") ?? 1,
-      value,
+      value: value["model"] === model ? value : { ...value, model },
       withModel: (name) => `${text.slice(0, span.start)}${span.lead}${JSON.stringify(name)}${span.tail}${text.slice(span.end)}`,
       bytesWithModel: (name) =>
         bytes === undefined ? undefined : name === model ? bytes : spliced(bytes, span, `${span.lead}${JSON.stringify(name)}${span.tail}`),
@@ -62,8 +62,12 @@ export function parseBody(text: string, bytes?: Uint8Array): BodyParsed {
 
 const utf8 = new TextEncoder();
 
+/** What was written last: mostly it is the same model. */
+let last = { text: "", bytes: new Uint8Array(0) };
+
 function spliced(bytes: Uint8Array, { start, end }: ModelSpan, text: string): Uint8Array {
-  const middle = utf8.encode(text);
+  if (last.text !== text) last = { text, bytes: utf8.encode(text) };
+  const middle = last.bytes;
   const whole = new Uint8Array(bytes.length - (end - start) + middle.length);
   whole.set(bytes.subarray(0, start));
   whole.set(middle, start);

@@ -1,6 +1,7 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { Over } from "./inference.ts";
 import type { LogEvent } from "./log-event.ts";
+import type { Refusal } from "../routing/run-plan.ts";
 import { isAmbiguous } from "./maybe-billed.ts";
 
 export type RequestEvent = Extract<LogEvent, { kind: "request" }>;
@@ -19,13 +20,21 @@ export function requestEvent({ ran, end, openedMs }: Over, startedMs: number, to
   }
   if (inputTokens !== undefined) told.inputTokens = inputTokens;
   if (outputTokens !== undefined) told.outputTokens = outputTokens;
-  if (ran.refusals.length > 0) told.attempts = ran.refusals.map(({ candidate, failure }) => `${refText(candidate.model.ref)}: ${failure.reason}`);
+  if (ran.refusals.length > 0) told.attempts = ran.refusals.map(attemptText);
   if (isMaybeBilled(ran, end)) told.maybeBilled = true;
   if (end.droppedCount > 0) told.droppedEvents = end.droppedCount;
   const why = end.failure?.reason ?? (ran.kind === "exhausted" ? ran.refusals.at(-1)?.failure.reason : undefined);
   if (why !== undefined) told.why = why;
   return told;
 }
+
+function attemptText({ candidate, failure, without }: Refusal): string {
+  const again = without === undefined ? "" : ` (asked again without ${without.length === 0 ? "it" : without.slice(0, MOST_NAMED).join(", ")})`;
+  return `${refText(candidate.model.ref)}: ${failure.reason}${again}`;
+}
+
+/** Fields in one line of the log. */
+const MOST_NAMED = 5;
 
 function isMaybeBilled(ran: Over["ran"], end: Over["end"]): boolean {
   return ran.refusals.some(({ failure, hadBegun }) => isAmbiguous(failure) || hadBegun === true) || (ran.kind === "opened" && end.kind !== "answered");

@@ -1,5 +1,5 @@
 import type { Host } from "../kernel/host.ts";
-import { numberAt, parseJson, textAt } from "../protocols/json-value.ts";
+import { numberAt, parseJson, textAt } from "../kernel/json-value.ts";
 
 /** Where a gateway of this installation runs, and the key by which its own programs may ask how it does. Nothing else is opened by it. */
 export interface RunningGateway {

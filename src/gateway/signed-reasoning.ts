@@ -25,9 +25,8 @@ export function askWithReasoning(candidate: Candidate, facts: TryFacts, asked: A
     if (tried.kind === "opened") void tried.value.over.then(() => call.memory.learn(signed.all, candidate));
     return tried;
   };
-  return askWithBody(
-    { dialect, text: body.text, value: body.value },
-    { ...call, ask: (fitted) => (fitted === undefined ? learning(body) : askFitted(fitted, asked, learning)) },
+  return askWithBody({ dialect, text: body.text, value: body.value }, call, (fitted) =>
+    fitted === undefined ? learning(body) : askFitted(fitted, asked, learning),
   );
 }
 
@@ -37,14 +36,14 @@ export function carriesReasoning({ awaits }: Endpoint): boolean {
 }
 
 /** What both ways of asking share. */
-export function signedCall(candidate: Candidate, { signal }: TryFacts, { generation, inference, shared }: Asked): SignedFacts {
+export function signedCall(candidate: Candidate, { signal, onRepair }: TryFacts, { generation, inference, shared }: Asked): SignedFacts {
   const { host, log } = shared;
   const onMended = (lost: readonly string[]): void => {
     const what = lost.length === 0 ? "calls that nobody signed" : lost.slice(0, MOST_NAMED).join(", ");
     const message = `${refText(candidate.model.ref)} did not accept ${what}, and was asked once more without (${inference.requestId})`;
     log({ kind: "notice", at: new Date(host.nowMs()).toISOString(), message });
   };
-  return { memory: shared.routing.signed, candidate, as: generation.limits.reasoning, signal, onMended };
+  return { memory: shared.routing.signed, candidate, as: generation.limits.reasoning, signal, onMended, onRepair };
 }
 
 /** The body that is sent in place of the client's own, or why none is. */

@@ -1,8 +1,10 @@
 import { refText } from "../catalog/model-ref.ts";
-import type { FailureReason, UpstreamFailure } from "../chat/failure.ts";
+import type { FailureDetail, FailureReason, UpstreamFailure } from "../chat/failure.ts";
+import { PROXY_FAILED } from "../kernel/http.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import type { Passed } from "../routing/failover-plan.ts";
 import type { Ran, Refusal } from "../routing/run-plan.ts";
+import { isVerdict } from "../routing/run-state.ts";
 import type { Refused } from "./guard.ts";
 
 type Row = Pick<Refused, "status" | "type"> & { readonly says: string };
@@ -25,6 +27,12 @@ const ROWS: Readonly<Record<FailureReason, Row>> = {
   cancelled: { status: 503, type: "overloaded", says: "the gateway is stopping" },
 };
 
+/** Stronger than what the row says. */
+const SAYS: Readonly<Partial<Record<FailureDetail, string>>> = {
+  cut: "the answer broke off before its end",
+  proxy: PROXY_FAILED,
+};
+
 /** Faults of the request itself: the vendor's own words help who sent it. */
 const CALLERS: ReadonlySet<FailureReason> = new Set(["context_length", "content_filter", "format"]);
 const CODES: Readonly<Partial<Record<FailureReason, string>>> = { context_length: "context_length_exceeded", content_filter: "content_filter" };
@@ -33,13 +41,13 @@ const LONGEST_MESSAGE = 500;
 /** One failure, within a stream or at the end of all attempts. */
 export function tellFailure(failure: UpstreamFailure): Refused {
   const { status, type, says } = ROWS[failure.reason];
-  const cut = failure.detail === "cut" ? "the answer broke off before its end" : says;
+  const sentence = (failure.detail === undefined ? undefined : SAYS[failure.detail]) ?? says;
   const words = CALLERS.has(failure.reason) && failure.detail !== "answer_too_large" ? said(failure) : undefined;
   const tooLarge = failure.detail === "answer_too_large";
   return {
     status: tooLarge ? 502 : status,
     type: tooLarge ? "upstream" : type,
-    message: tooLarge ? "the vendor's answer is larger than what is passed on" : words === undefined ? cut : `${cut}: ${words}`,
+    message: tooLarge ? "the vendor's answer is larger than what is passed on" : words === undefined ? sentence : `${sentence}: ${words}`,
     code: CODES[failure.reason] ?? failure.reason,
   };
 }
@@ -58,7 +66,8 @@ export function tellAbandoned(failure: UpstreamFailure, { triedOthers }: { reado
 }
 
 /** Nobody answered: the most useful of what was said, and when it may be worth to ask again. */
-export function tellExhausted({ refusals, passedOver, retryAfterMs }: Extract<Ran<unknown>, { kind: "exhausted" }>): Refused {
+export function tellExhausted({ refusals: all, passedOver, retryAfterMs }: Extract<Ran<unknown>, { kind: "exhausted" }>): Refused {
+  const refusals = all.filter(isVerdict);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   const mistake = refusals.find(({ failure }) => CALLERS.has(failure.reason));
   const last = mistake ?? refusals.at(-1);
@@ -82,21 +91,31 @@ function tellUnasked(passedOver: readonly Passed[]): Refused {
       message: "no model that could answer speaks this format; ask at the path of its own format",
       code: "other_dialect",
     };
-  const [first] = passedOver.filter(({ reason }) => reason === "withheld");
+  const first = passedOver.find(({ reason }) => reason === "withheld");
+  const left = passedOver.find(({ reason }) => reason === "delegated");
+  if (first === undefined && left !== undefined) return tellDelegated(left);
   const why = first === undefined ? "" : `: ${first.model} ${first.why}`;
   return { status: 503, type: "overloaded", message: `no model and account could be asked${why}`, code: "nobody_to_ask" };
+}
+
+/** Whoever sends requests cannot know it: their own key is in order. */
+function tellDelegated({ model }: Passed): Refused {
+  const why = `${model} is answered by another program with a login of its own, which the gateway cannot use`;
+  const what = "ask a model that has an account here, or put one into the chain (models auth add, models set)";
+  return { status: 503, type: "overloaded", message: `no model and account could be asked: ${why}; ${what}`, code: "nobody_to_ask" };
 }
 
 /** Each candidate and its reason, for who looks into an error. */
 export function details(refusals: readonly Refusal[], passedOver: readonly Passed[]): Record<string, unknown> {
   return {
-    attempts: refusals.map(({ candidate, failure, tookMs }) => ({
+    attempts: refusals.map(({ candidate, failure, tookMs, without }) => ({
       model: refText(candidate.model.ref),
       profile: candidate.profile?.id ?? null,
       reason: failure.reason,
       detail: failure.detail ?? null,
       status: failure.status ?? null,
       took_ms: Math.round(tookMs),
+      ...(without !== undefined && { asked_again_without: without }),
     })),
     passed_over: passedOver.map(({ model, profileId, reason, why, untilMs }) => ({
       model,

@@ -1,25 +1,24 @@
 import { refText } from "../catalog/model-ref.ts";
-import type { ChatRequest } from "../chat/request.ts";
 import { readVectorsAsked, type VectorsAsked } from "../protocols/embeddings.ts";
 import { protocols } from "../protocols/index.ts";
 import { serverProtocols } from "../protocols/servers.ts";
 import { boundField } from "../protocols/translation.ts";
 import type { Provider } from "../provider/provider.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
+import { askInOther, encodeFor, lossesRefusedBy } from "../routing/encode-for.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
+import type { Route } from "../routing/route.ts";
 import type { TranslationSetting } from "../routing/limits.ts";
+import { readLimitsOf } from "../routing/read-limits.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import type { Tried, TryFacts } from "../routing/run-plan.ts";
-import { withoutRefused } from "../routing/settings-repair.ts";
-import { askWithChat, type SignedFacts } from "../routing/signed-call.ts";
 import type { Fitted } from "../routing/signed-chat.ts";
 import { createSignedCollector } from "../routing/signed-collector.ts";
 import { translate } from "../routing/translate.ts";
 import type { Asked, Understood } from "./asked.ts";
 import { countTranslated } from "./count-translated.ts";
 import { credentialFor } from "./credential-for.ts";
-import { encodeFor } from "./encode-for.ts";
-import { readLimitsOf } from "./read-limits.ts";
+import type { Refused } from "./guard.ts";
 import type { ReadBody } from "./request-body.ts";
 import type { Endpoint } from "./routes.ts";
 import { signedCall } from "./signed-reasoning.ts";
@@ -30,6 +29,16 @@ export function understand(endpoint: Endpoint, body: ReadBody, setting: Translat
   const reading = serverProtocols[endpoint.dialect].readRequest(body.value);
   if (reading.kind === "wrong" || boundField(reading.chat, "") !== undefined) return undefined;
   return reading;
+}
+
+/** What keeps a request from every candidate, none of which takes it as it stands; undefined where it is in order, or one does. */
+export function faultFor({ models }: Route, endpoint: Endpoint, body: ReadBody): Refused | undefined {
+  if (endpoint.awaits === "vectors" || models.some(({ provider }) => takesBytes(provider, endpoint))) return undefined;
+  const reading = serverProtocols[endpoint.dialect].readRequest(body.value);
+  if (reading.kind === "wrong") return { status: 400, type: "invalid_request", message: `${reading.field} ${reading.why}` };
+  const bound = boundField(reading.chat, "");
+  if (bound === undefined) return undefined;
+  return { status: 400, type: "invalid_request", message: `${bound} means something to this format alone, and no model that could answer speaks it` };
 }
 
 /** undefined: something else than vectors is asked for. */
@@ -52,13 +61,6 @@ export async function tryTranslated(candidate: Candidate, facts: TryFacts, asked
   );
 }
 
-/** Asks in another format, again without what the model does not take; what it still does not accept may be the translation's fault. */
-export async function askInOther<T>(chat: ChatRequest, call: SignedFacts, ask: (fitted: Fitted) => Promise<Tried<T>>): Promise<Tried<T>> {
-  const tried = await askWithChat(chat, { ...call, ask: withoutRefused(ask) });
-  const isOurs = tried.kind === "refused" && tried.failure.reason === "format" && tried.failure.detail === undefined;
-  return isOurs ? { kind: "refused", failure: { ...tried.failure, detail: "translated" } } : tried;
-}
-
 async function answerTranslated(
   candidate: Candidate,
   { signal, remainingMs }: TryFacts,
@@ -71,7 +73,7 @@ async function answerTranslated(
   const { provider, ref } = model;
   const streams = endpoint.mayStream && body.streams;
   const asked = { chat: { ...fitted.chat, stream: streams }, losses: [...understood.losses, ...fitted.losses] };
-  const encoded = encodeFor(model, asked, generation);
+  const encoded = encodeFor(model, asked, { account: generation.account, refusedBy: lossesRefusedBy(generation.limits) });
   if (encoded.kind === "withheld") return encoded;
   const ready = await credentialFor(host, profile, { generation, agentId: route.agentId });
   if (ready.kind === "withheld") return ready;

@@ -1,15 +1,17 @@
 import type { AuthProfile } from "../credentials/profile.ts";
 import { protocols } from "../protocols/index.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
+import { createFollower } from "../routing/continue-follow.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
+import { readLimitsOf } from "../routing/read-limits.ts";
 import { relay } from "../routing/relay.ts";
 import type { RelayCall, Relayed } from "../routing/relay-call.ts";
 import type { RunOptions, Tried, TryFacts } from "../routing/run-plan.ts";
 import { credentialAtOnce, credentialFor, type ReadyCredential, renewed } from "./credential-for.ts";
 import type { Asked } from "./asked.ts";
+import { askWithCallIds, mayHoldCallIds } from "./call-ids.ts";
 import { embedTranslated } from "./embed-translated.ts";
 import { isAmbiguous } from "./maybe-billed.ts";
-import { readLimitsOf } from "./read-limits.ts";
 import type { ReadBody } from "./request-body.ts";
 import { askWithReasoning, carriesReasoning } from "./signed-reasoning.ts";
 import { takesBytes, tryTranslated } from "./translation.ts";
@@ -33,7 +35,10 @@ function tryOne(candidate: Candidate, facts: TryFacts, asked: Asked): Promise<Tr
   if (vectors !== undefined && !passes) return embedTranslated(candidate, facts, asked, vectors);
   if (understood !== undefined && !passes) return tryTranslated(candidate, facts, { ...asked, understood });
   if (!carriesReasoning(inference.endpoint)) return passThrough(candidate, facts, asked, { body: asked.body });
-  return askWithReasoning(candidate, facts, asked, (body, { see }) => passThrough(candidate, facts, asked, { body, onSigned: see }));
+  return askWithReasoning(candidate, facts, asked, (body, { see }) => {
+    const pass = (sent: ReadBody): Promise<Tried<Relayed>> => passThrough(candidate, facts, asked, { body: sent, onSigned: see });
+    return mayHoldCallIds(asked, body) ? askWithCallIds(body, { candidate, facts, asked }, pass) : pass(body);
+  });
 }
 
 /** Most credentials are at hand: then nothing is waited for before the request leaves. */
@@ -54,7 +59,7 @@ function passWith(
   ready: ReadyCredential,
   { model }: Candidate,
   { signal, remainingMs }: TryFacts,
-  { inference, generation, ends, shared }: Asked,
+  { inference, generation, ends, goesOn, shared }: Asked,
   { body, onSigned }: Sent,
 ): Promise<Tried<Relayed>> {
   const { host, machine } = shared;
@@ -78,6 +83,7 @@ function passWith(
     after: machine.after,
     ends,
     ...(onSigned !== undefined && { onSigned }),
+    ...(goesOn && { follower: createFollower(endpoint.dialect) }),
   });
 }
 

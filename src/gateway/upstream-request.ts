@@ -1,7 +1,7 @@
 import { ask } from "../chat/request.ts";
 import type { HttpRequest } from "../kernel/http.ts";
 import { protocols } from "../protocols/index.ts";
-import { parseJson, textAt } from "../protocols/json-value.ts";
+import { parseJson, textAt } from "../kernel/json-value.ts";
 import type { EncodeOptions, Encoding } from "../protocols/protocol.ts";
 import type { RoutedModel } from "../routing/route.ts";
 import type { ReadBody } from "./request-body.ts";

@@ -15,6 +15,11 @@ export function parseDuration(text: string, bareUnit: "ms" | "s" | "m" | "h" | "
   return Math.round(totalMs);
 }
 
+/** How long ago something was: "5m ago"; "<1m ago" of what has only just been. */
+export function agoText(ms: number): string {
+  return `${ms < 60_000 ? "<1m" : shortDuration(ms)} ago`;
+}
+
 /** One unit that a person reads at a glance: "0m", "5m", "47h", "3d"; undefined → "unknown". */
 export function shortDuration(ms: number | undefined): string {
   if (ms === undefined || Number.isNaN(ms)) return "unknown";

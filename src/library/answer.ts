@@ -4,6 +4,7 @@ import type { FailureDetail, FailureReason } from "../chat/failure.ts";
 import type { AssistantPart, ChatMessage } from "../chat/request.ts";
 import { tellFailure } from "../gateway/tell-failure.ts";
 import { assertNever } from "../kernel/errors.ts";
+import { parseJson } from "../kernel/json-value.ts";
 import type { AnswerBlock } from "../protocols/answer-blocks.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { Candidate, Passed } from "../routing/failover-plan.ts";
@@ -58,6 +59,8 @@ export interface Attempt extends ServedBy {
   readonly status?: number;
   /** A sentence without secrets; the vendor's own words where the request is at fault. */
   readonly message: string;
+  /** The same model was asked again at once without these, or with them in another way. */
+  readonly without?: readonly string[];
   /** Milliseconds. */
   readonly tookMs: number;
 }
@@ -77,12 +80,13 @@ export function servedBy({ model, profile }: Candidate): ServedBy {
 }
 
 export function attemptsOf(refusals: readonly Refusal[]): Attempt[] {
-  return refusals.map(({ candidate, failure, tookMs }) => ({
+  return refusals.map(({ candidate, failure, tookMs, without }) => ({
     ...servedBy(candidate),
     reason: failure.reason,
     ...(failure.detail !== undefined && { detail: failure.detail }),
     ...(failure.status !== undefined && { status: failure.status }),
     message: tellFailure(failure).message,
+    ...(without !== undefined && { without }),
     tookMs: Math.round(tookMs),
   }));
 }
@@ -107,21 +111,13 @@ export function textOf(blocks: readonly AnswerBlock[]): string {
 
 export function toolCallsOf(blocks: readonly AnswerBlock[]): ToolCall[] {
   return blocks.flatMap((block) =>
-    block.kind === "tool_call" ? [{ id: block.id, name: block.name, arguments: argumentsOf(block), input: parsed(argumentsOf(block)) }] : [],
+    block.kind === "tool_call" ? [{ id: block.id, name: block.name, arguments: argumentsOf(block), input: parseJson(argumentsOf(block)) }] : [],
   );
 }
 
 /** Of a call without arguments: an empty object. */
 function argumentsOf({ json }: { readonly json: string }): string {
   return json.trim() === "" ? "{}" : json;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Media that no request can carry are left out. */

@@ -39,7 +39,7 @@ export async function chat(engine: Engine, request: SignalboxRequest, caller: Ab
   const { signal, over } = engine.enter(caller);
   try {
     const running = await run(engine, understood(request), signal, "answer");
-    const { candidate, refusals, passedOver, value } = running.ran;
+    const { candidate, value } = running.ran;
     const events: ChatEvent[] = [];
     const signed = createSignedCollector();
     for await (const event of value.events) {
@@ -58,10 +58,7 @@ export async function chat(engine: Engine, request: SignalboxRequest, caller: Ab
       ...(stopSequence !== undefined && { stopSequence }),
       usage,
       ...(cost !== undefined && { costUsd: cost }),
-      servedBy: servedBy(candidate),
-      attempts: attemptsOf(refusals),
-      passedOver: passedOverOf(passedOver, refusals),
-      lost: value.lost,
+      ...howItCame(running.ran),
       message: messageOf(blocks),
     };
   } finally {
@@ -73,28 +70,25 @@ export async function chat(engine: Engine, request: SignalboxRequest, caller: Ab
 export async function* stream(engine: Engine, request: SignalboxRequest, caller: AbortSignal | undefined): AsyncGenerator<StreamEvent, void, undefined> {
   const { signal, over } = engine.enter(caller);
   try {
-    const running = await run(engine, understood(request), signal, "stream");
-    const { candidate, refusals, passedOver, value } = running.ran;
-    yield* followed(running, signal, () => ({
-      kind: "opened",
-      servedBy: servedBy(candidate),
-      attempts: attemptsOf(refusals),
-      passedOver: passedOverOf(passedOver, refusals),
-      lost: value.lost,
-    }));
+    yield* followed(await run(engine, understood(request), signal, "stream"), signal);
   } finally {
     over();
   }
 }
 
-async function* followed(running: Running, signal: AbortSignal, opened: () => StreamEvent): AsyncGenerator<StreamEvent, void, undefined> {
+/** Who answered, and who did not. */
+function howItCame({ candidate, refusals, passedOver, value }: OpenedRun): Pick<Answer, "servedBy" | "attempts" | "passedOver" | "lost"> {
+  return { servedBy: servedBy(candidate), attempts: attemptsOf(refusals), passedOver: passedOverOf(passedOver, refusals), lost: value.lost };
+}
+
+async function* followed(running: Running, signal: AbortSignal): AsyncGenerator<StreamEvent, void, undefined> {
   const { engine, ran } = running;
   const openedAtMs = engine.host.nowMs();
   let end: Pick<Used, "outcome" | "reason" | "usage"> = { outcome: "cancelled", usage: {} };
   const signed = createSignedCollector();
   const events = ran.value.events[Symbol.asyncIterator]();
   try {
-    yield opened();
+    yield { kind: "opened", ...howItCame(ran) };
     for (let next = await events.next(); next.done !== true; next = await events.next()) {
       const event = next.value;
       if (event.kind === "failed" && signal.aborted) throw signal.reason;
@@ -123,8 +117,7 @@ async function run(engine: Engine, asked: Understood, signal: AbortSignal, await
   const route = moment.route(asked.model, asked.needs);
   await host.prepareHttp();
   const startedMs = host.monotonicMs();
-  const losses = asked.losses ?? (moment.limits.translation === "refuse" ? "refused" : "named");
-  const asking: Asking = { engine, moment, route, understood: { ...asked, losses }, awaits };
+  const asking: Asking = { engine, moment, route, understood: asked, awaits };
   const ran = await routing.answer<Opened>(route, moment.factsOf(route.agentId), asked.needs, {
     tryOne: (candidate, facts) => askCandidate(candidate, facts, asking),
     renew: (profile) => renewed(moment.refreshInputOf(route.agentId), profile),

@@ -8,7 +8,7 @@ import type { Generation } from "../gateway/generation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { AgentId } from "../kernel/ids.ts";
-import { remembered } from "../kernel/remember.ts";
+import { remembered, rememberedBy } from "../kernel/remember.ts";
 import { openRouting, type Routing, type RoutingInput } from "../routing/open-routing.ts";
 import { planFacts } from "../routing/plan-facts.ts";
 import { openState } from "../state/open-state.ts";
@@ -101,22 +101,15 @@ function momentOf(generation: Generation, given: GivenCredentials, host: Host): 
   const accounts = givenAccounts(given, registry, broker.config());
   if (accounts.length === 0) return generation;
   const credentials = remembered(() => withGiven(broker.credentials(), accounts));
-  const known = new Map<AgentId, ReturnType<Generation["factsOf"]>>();
-  const factsOf: Generation["factsOf"] = (agentId) => {
-    const facts = known.get(agentId) ?? factsWith(generation.factsOf(agentId));
-    known.set(agentId, facts);
-    return facts;
-  };
-  const factsWith = (facts: ReturnType<Generation["factsOf"]>): ReturnType<Generation["factsOf"]> => {
-    const all = { ...broker.credentials(), ...facts.credentials };
-    return planFacts({
-      credentials: withGiven(all, accounts),
+  const factsOf = rememberedBy((agentId: AgentId) =>
+    planFacts({
+      credentials: withGiven({ ...broker.credentials(), ...generation.factsOf(agentId).credentials }, accounts),
       configured: configuredAuth(broker.config(), registry),
       registry,
       limits,
       sha256: (text) => host.sha256(text),
-    });
-  };
+    }),
+  );
   const own: Broker = { ...broker, credentials };
   return { ...generation, broker: own, factsOf };
 }

@@ -3,8 +3,9 @@ import { refText } from "../catalog/model-ref.ts";
 import { unknownProvider } from "../catalog/resolve.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
+import { rememberedBy } from "../kernel/remember.ts";
 import type { Chain, ChainRole } from "../routing/chain.ts";
-import { examine, hasCredential, type StatusFacts } from "../status/facts.ts";
+import { examine, hasCredential, statusFacts } from "../status/facts.ts";
 import type { Moment } from "./engine.ts";
 
 /** Which models; everything that is named has to hold. A model of which an asked fact is not known does not match. */
@@ -35,17 +36,12 @@ export interface ModelEntry extends Glance {
 }
 
 /** Throws PROVIDER_UNKNOWN. */
-export function models(moment: Moment, facts: StatusFacts, filter: ModelFilter = {}): ModelEntry[] {
-  const { broker } = moment;
+export function models({ broker }: Moment, filter: ModelFilter = {}): ModelEntry[] {
+  const facts = statusFacts(broker);
   const registry = broker.registry();
   const catalog = broker.catalog();
   const examined = examine(facts);
-  const known = new Map<ProviderId, boolean>();
-  const isUsable = (provider: ProviderId): boolean => {
-    const usable = known.get(provider) ?? (registry.get(provider)?.provider.serves === undefined && hasCredential(provider, examined));
-    known.set(provider, usable);
-    return usable;
-  };
+  const isUsable = rememberedBy((id: ProviderId) => registry.get(id)?.provider.serves === undefined && hasCredential(id, examined));
   const { scope = "usable", provider: named } = filter;
   const only = named === undefined ? undefined : registry.idOf(named);
   const providers = catalog.providers().map(({ id }) => id);

@@ -6,7 +6,7 @@ import { type Engine, type Moment, openEngine } from "./engine.ts";
 import { givenMachine } from "./given-machine.ts";
 import { models } from "./models.ts";
 import { type BrandNames, namesFor } from "./names.ts";
-import { explain, probe, status, statusFacts, usage } from "./reports.ts";
+import { explain, probe, status, usage } from "./reports.ts";
 import { resolve } from "./resolve.ts";
 import type { CallOptions, LibraryOptions, Signalbox } from "./signalbox.ts";
 
@@ -43,7 +43,7 @@ function signalboxOf(engine: Engine): Signalbox {
   return {
     resolve: (name = "default") => call(undefined, (moment) => resolve(moment, name)),
     explain: (name) => call(undefined, (moment) => explain(engine, moment, name)),
-    models: (filter) => call(undefined, (moment) => models(moment, statusFacts(moment), filter)),
+    models: (filter) => call(undefined, (moment) => models(moment, filter)),
     status: (options) => call(undefined, (moment) => status(engine, moment, options?.warnWithinMs)),
     probe: (options = {}) => call(options, (moment, signal) => probe(engine, moment, options, signal)),
     usage: (options = {}) => call(options, (moment, signal) => usage(engine, moment, options, signal)),

@@ -1,10 +1,10 @@
 import { AppError } from "../kernel/errors.ts";
-import { didYouMean } from "../kernel/nearest.ts";
 import { anyOf } from "../kernel/stop-signal.ts";
+import { type AccountChoice, chosenAccounts, type ChosenAccounts } from "../probe/account-choice.ts";
 import { planProbes, runProbes } from "../probe/probe.ts";
 import type { ProbeSummary } from "../probe/summary.ts";
 import { buildExplainReport, type ExplainReport } from "../status/explain.ts";
-import type { StatusFacts } from "../status/facts.ts";
+import { statusFacts } from "../status/facts.ts";
 import { buildStatusReport, type StatusReport } from "../status/report.ts";
 import { askAccounts } from "../usage/ask-accounts.ts";
 import { readUsageText } from "../usage/usage-file.ts";
@@ -12,15 +12,6 @@ import { usageGlances } from "../usage/usage-glance.ts";
 import type { UsageRow } from "../usage/usage-row.ts";
 import { usageTargets } from "../usage/usage-targets.ts";
 import type { Engine, Moment } from "./engine.ts";
-
-/** How long before its end a credential is expiring. */
-const WARN_WITHIN_MS = 86_400_000;
-
-/** Whom to ask; both given narrow each other down. */
-export interface AccountChoice {
-  readonly provider?: string;
-  readonly profileIds?: readonly string[];
-}
 
 export interface ProbeChoices extends AccountChoice {
   /** `call`: the smallest real request, which costs tokens. `free`: the vendor's list of models, which costs nothing. `call` unless told. */
@@ -44,26 +35,20 @@ export interface UsageChoices extends AccountChoice {
   readonly timeoutMs?: number;
 }
 
-export function statusFacts({ broker }: Moment, warnWithinMs = WARN_WITHIN_MS): StatusFacts {
-  const { config, agents, registry, credentials, chain, plugins, host } = broker;
-  const facts = { config: config(), agents: agents(), registry: registry(), credentials: credentials(), chain: chain() };
-  return { ...facts, otherProblems: plugins().problems, nowMs: host.nowMs(), warnWithinMs };
-}
-
-export function status({ host }: Engine, moment: Moment, warnWithinMs: number | undefined): StatusReport {
-  const report = buildStatusReport(statusFacts(moment, warnWithinMs));
-  const kept = readUsageText(host, moment.broker.config().stateDir);
+export function status({ host }: Engine, { broker }: Moment, warnWithinMs: number | undefined): StatusReport {
+  const report = buildStatusReport(statusFacts(broker, warnWithinMs));
+  const kept = readUsageText(host, broker.config().stateDir);
   return kept.kind === "text" ? { ...report, usage: usageGlances(kept.text, report.accounts, host.nowMs()) } : report;
 }
 
 export function explain({ windowsOf }: Engine, moment: Moment, asked: string | undefined): ExplainReport {
-  return buildExplainReport({ ...statusFacts(moment), catalog: moment.broker.catalog(), asked, windows: windowsOf() });
+  return buildExplainReport({ ...statusFacts(moment.broker), catalog: moment.broker.catalog(), asked, windows: windowsOf() });
 }
 
 export async function probe({ host }: Engine, moment: Moment, choices: ProbeChoices, signal: AbortSignal): Promise<ProbeSummary> {
   const { broker } = moment;
   const { tier = "call", timeoutMs = 8000, concurrency = 2, maxTokens = 8, chain = false } = choices;
-  const facts = { ...statusFacts(moment), catalog: broker.catalog() };
+  const facts = { ...statusFacts(moment.broker), catalog: broker.catalog() };
   const options = { tier, timeoutMs, concurrency, maxTokens, ...chosen(choices, moment), ...(chain && { chain: true as const }) };
   const machine = { host: listening(host, signal), homeDir: broker.homeDir(), isInteractive: false, withheld: broker.registry().variables };
   const summary = await runProbes(planProbes(facts, options), facts, options, machine);
@@ -94,17 +79,9 @@ function listening(host: Engine["host"], signal: AbortSignal): Engine["host"] {
   return { ...host, http: (request, own, deadlines) => host.http(request, anyOf(own, signal), deadlines) };
 }
 
-/** Throws PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */
-function chosen({ provider: named, profileIds = [] }: AccountChoice, { broker }: Moment) {
-  const registry = broker.registry();
-  const provider = named === undefined ? undefined : registry.idOf(named);
-  if (provider !== undefined && registry.get(provider) === undefined) {
-    const known = registry.all.map((one) => one.provider.id);
-    throw new AppError("PROVIDER_UNKNOWN", `no provider is named "${named}"`, { hint: didYouMean(provider, known).trim() || "See `{cli} plugins list`." });
-  }
-  const ids = broker.credentials().profiles.map(({ id }): string => id);
-  const unknown = profileIds.find((id) => !ids.includes(id));
-  if (unknown !== undefined)
-    throw new AppError("PROFILE_UNKNOWN", `there is no account "${unknown}"`, { hint: `${didYouMean(unknown, ids)} See \`{cli} models auth list\`.`.trim() });
-  return { ...(provider !== undefined && { provider }), profileIds };
+/** Throws REQUEST_INVALID, PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */
+function chosen({ timeoutMs = 1, ...choice }: AccountChoice & { readonly timeoutMs?: number }, { broker }: Moment): ChosenAccounts {
+  if (!(timeoutMs >= 1))
+    throw new AppError("REQUEST_INVALID", "timeoutMs is no time of at least 1 ms", { hint: "Leave it out for the usual one.", keyPath: "timeoutMs" });
+  return chosenAccounts(choice, { registry: broker.registry(), credentials: broker.credentials() });
 }

@@ -7,7 +7,8 @@ import { CUT, type GuardedBody, guardBody, readText, TOO_LARGE } from "./body.ts
 import { classifyBy } from "./classify.ts";
 import { isErrorBody } from "./error-body.ts";
 import { rulesFor } from "./failure-rules.ts";
-import { parseJson, parseLeadingJson } from "./json-value.ts";
+import { parseJson } from "../kernel/json-value.ts";
+import { parseLeadingJson } from "./leading-json.ts";
 import { READ_LIMITS, type Reading } from "./protocol.ts";
 import { createSseDecoder } from "./sse.ts";
 

@@ -1,5 +1,5 @@
-import type { CacheMark, MediaSource, ToolResultPart, UserPart } from "../chat/request.ts";
-import { objectAt, textAt } from "./json-value.ts";
+import type { CacheMark, ChatRequest, FunctionTool, MediaSource, ToolResultPart, UserPart, VendorPart } from "../chat/request.ts";
+import { objectAt, textAt } from "../kernel/json-value.ts";
 import { createLosses } from "./losses.ts";
 import type { RequestReading } from "./server-protocol.ts";
 
@@ -98,6 +98,41 @@ function own(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
+/** A body as a request. What `read` does not take of it stays as an extra of the dialect. */
+export function readBody(
+  dialect: string,
+  body: unknown,
+  read: (reader: FieldReader, faults: BodyFaults) => { readonly chat: ChatRequest; readonly wantsUsage: boolean },
+): RequestReading {
+  const fields = objectAt(body);
+  if (fields === undefined) return { kind: "wrong", field: "body", why: "is not a JSON object" };
+  const faults = new BodyFaults();
+  const reader = new FieldReader(fields, "", faults);
+  const model = reader.text("model");
+  if (model === undefined) faults.wrong("model", "is missing");
+  const { chat, wantsUsage } = read(reader, faults);
+  return faults.settle({ model: model ?? "", chat: { ...chat, ...extrasOf(dialect, reader.left) }, wantsUsage });
+}
+
+/** The list of messages, which has to hold some. */
+export function messagesIn(reader: FieldReader, faults: BodyFaults): readonly unknown[] {
+  const messages = reader.list("messages") ?? [];
+  if (messages.length === 0) faults.wrong("messages", "is missing or empty");
+  return messages;
+}
+
+/** A function that the model may call, as OpenAI's formats describe one. */
+export function readFunction(fields: Fields, field: string, faults: BodyFaults): FunctionTool {
+  const reader = new FieldReader(fields, field, faults);
+  const name = reader.text("name");
+  if (name === undefined) faults.wrong(`${field}.name`, "is missing");
+  const more = stated({ description: reader.text("description"), strict: reader.flag("strict") });
+  return { kind: "function", name: name ?? "", parameters: reader.object("parameters") ?? NO_PARAMETERS, ...more };
+}
+
+/** A function without parameters, as a schema. */
+const NO_PARAMETERS = { type: "object", properties: {} };
+
 const DATA_URL = /^data:([^;,]+)(?:;[^;,]+)*;base64,/;
 
 /** A `data:` address is what it holds. */
@@ -114,7 +149,7 @@ export function cacheMark(value: unknown): { readonly cache?: CacheMark } {
 }
 
 /** undefined where nothing is left over. */
-export function extrasOf(dialect: string, left: Readonly<Record<string, unknown>>): { readonly extras?: Readonly<Record<string, Fields>> } {
+function extrasOf(dialect: string, left: Readonly<Record<string, unknown>>): { readonly extras?: Readonly<Record<string, Fields>> } {
   return Object.keys(left).length === 0 ? {} : { extras: { [dialect]: left } };
 }
 
@@ -130,4 +165,16 @@ export function answerParts(parts: readonly UserPart[], field: string, faults: B
     faults.wrong(field, "is nothing that a tool can answer");
     return [];
   });
+}
+
+/** What the one language has no word for: only its own format can take it again. */
+export function vendorPart(dialect: string, value: unknown): VendorPart {
+  return { kind: "vendor", dialect, value };
+}
+
+/** A part of a kind that nobody here knows; without a kind it is none. */
+export function otherPart(part: unknown, field: string, faults: BodyFaults, dialect: string): VendorPart[] {
+  if (textAt(part, "type") !== undefined) return [vendorPart(dialect, part)];
+  faults.wrong(field, "has no type");
+  return [];
 }

@@ -1,7 +1,7 @@
 import { type FailureReason, LONG_LIMIT_MS, type UpstreamFailure } from "../chat/failure.ts";
 import { type AnswerFacts, type Evidence, readEvidence } from "./error-body.ts";
 import { applies, type FailureRule } from "./failure-rule.ts";
-import { textAt } from "./json-value.ts";
+import { textAt } from "../kernel/json-value.ts";
 import { exhaustedUntilMs, retryAfterMs } from "./reset-hint.ts";
 
 /** After these a vendor's wish to be left alone means something. */

@@ -1,5 +1,5 @@
 import type { HttpResponse } from "../kernel/http.ts";
-import { at, listAt, numberAt, objectAt, parseJson, textAt } from "./json-value.ts";
+import { at, listAt, numberAt, objectAt, parseJson, textAt } from "../kernel/json-value.ts";
 
 /** One answer, as far as it is needed to name a failure. */
 export interface AnswerFacts {

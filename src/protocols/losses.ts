@@ -20,6 +20,18 @@ export function createLosses(): Losses {
 /** Why a part cannot go where it is not known. */
 export const OTHER_DIALECT = "only the dialect that it comes from knows it";
 
+/** What only one format has a word for: as it is where it came from that one, else lost. */
+export function ownAlone<T = Record<string, unknown>>(
+  part: { readonly dialect: string; readonly value: unknown },
+  dialect: string,
+  field: string,
+  losses: Losses,
+): T[] {
+  if (part.dialect === dialect) return [part.value as T];
+  losses.lost(field, OTHER_DIALECT);
+  return [];
+}
+
 /** For formats without marks for caching. */
 export function noteCacheMark(part: object, field: string, losses: Losses): void {
   if ("cache" in part && part.cache !== undefined) losses.lost(`${field}.cache`, "the format has no marks for caching");

@@ -1,6 +1,6 @@
 import { parseDuration } from "../kernel/duration.ts";
 import type { Evidence } from "./error-body.ts";
-import { at, listAt, numberAt, textAt } from "./json-value.ts";
+import { at, listAt, numberAt, textAt } from "../kernel/json-value.ts";
 
 const SECOND = 1000;
 const LONGEST_MS = 31 * 24 * 3600 * SECOND;

@@ -6,7 +6,8 @@ import { guardBody, readText, UNREADABLE } from "./body.ts";
 import { classifyBy } from "./classify.ts";
 import { isErrorBody } from "./error-body.ts";
 import { rulesFor } from "./failure-rules.ts";
-import { at, listAt, numberAt, parseJson, parseLeadingJson } from "./json-value.ts";
+import { at, listAt, numberAt, parseJson } from "../kernel/json-value.ts";
+import { parseLeadingJson } from "./leading-json.ts";
 import { READ_LIMITS, type Reading } from "./protocol.ts";
 import { statedUsage } from "./usage.ts";
 

@@ -57,10 +57,13 @@ export interface Begun {
   readonly announced: Readonly<Record<string, unknown>>;
 }
 
+/** Whoever gives the answer back says that it failed: he knows whether anybody goes on with it, and what may be told. */
+export type GoodEvent = Exclude<ChatEvent, { readonly kind: "failed" }>;
+
 /** Writes one answer; it remembers what went before. */
 export interface AnswerWriter {
-  /** The text of a stream that says this event: whole server-sent events, or none yet. After `done` or `failed` the stream is at its end. */
-  readonly event: (event: ChatEvent) => string;
+  /** The text of a stream that says this event: whole server-sent events, or none yet. After `done` the stream is at its end. */
+  readonly event: (event: GoodEvent) => string;
   /** The same answer as one document. `events` hold no `failed`. */
   readonly whole: (events: readonly ChatEvent[]) => Readonly<Record<string, unknown>>;
   /** What the format could not say so far. */

@@ -1,5 +1,5 @@
 import { FAILURE_DETAILS, type FailureDetail, type FailureReason, type UpstreamFailure } from "../chat/failure.ts";
-import { at, listAt, textAt } from "./json-value.ts";
+import { at, listAt, textAt } from "../kernel/json-value.ts";
 
 type Named = readonly [FailureReason, FailureDetail?];
 
@@ -81,7 +81,7 @@ function nameOf(thrown: unknown, depth: number): { code: string | undefined; nam
   if (depth === 0 || typeof thrown !== "object" || thrown === null) return undefined;
   const name = "name" in thrown ? thrown.name : undefined;
   if (name === "TimeoutError") return { code: undefined, named: ["timeout", phaseOf(thrown)] };
-  if (isProxyRefusal(thrown)) return { code: textAt(thrown, "code"), named: ["network", "proxy"] };
+  if (name === "ProxyError") return { code: textAt(thrown, "code") ?? nameOf(at(thrown, "cause"), depth - 1)?.code, named: ["network", "proxy"] };
   if (name === "HTTPParserError" && textAt(thrown, "code") === undefined) return { code: undefined, named: NO_HTTP };
   if (name === "AbortError") return { code: undefined, named: ["cancelled"] };
   const code = textAt(thrown, "code");
@@ -100,9 +100,4 @@ function namedCode(code: string): Named | undefined {
 function phaseOf(thrown: object): FailureDetail {
   const stated = at(thrown, "phase");
   return FAILURE_DETAILS.timeout.find((phase) => phase === stated) ?? "total";
-}
-
-/** undici aborts by itself, with these words alone, when a proxy refuses the tunnel. */
-function isProxyRefusal(thrown: object): boolean {
-  return "message" in thrown && typeof thrown.message === "string" && thrown.message.startsWith("Proxy response (");
 }

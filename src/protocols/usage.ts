@@ -15,6 +15,15 @@ export function statedUsage(figures: { readonly [Name in keyof Usage]: Usage[Nam
   return isEmpty ? undefined : stated;
 }
 
+/** For formats whose own figure of the input leaves out what had to do with a cache. */
+export function usageBesideCache({
+  freshTokens,
+  ...figures
+}: { readonly [Name in Exclude<keyof Usage, "inputTokens"> | "freshTokens"]: number | undefined }): Usage | undefined {
+  const { cacheReadTokens, cacheWriteTokens } = figures;
+  return statedUsage({ ...figures, inputTokens: freshTokens === undefined ? undefined : sumOf(freshTokens, cacheReadTokens, cacheWriteTokens) });
+}
+
 /** undefined only when none of them is there. */
 export function sumOf(...figures: readonly (number | undefined)[]): number | undefined {
   const stated = figures.filter((figure) => figure !== undefined);

@@ -1,5 +1,5 @@
 import { assertNever } from "../kernel/errors.ts";
-import { at, listAt, numberAt, objectAt, textAt } from "../protocols/json-value.ts";
+import { at, listAt, numberAt, objectAt, textAt } from "../kernel/json-value.ts";
 import type { Begun, ServedDialect } from "../protocols/server-protocol.ts";
 
 /** Names and numbers of a stream that goes by, as far as who goes on with it must know them. */

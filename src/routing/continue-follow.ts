@@ -1,6 +1,6 @@
 import { isPiece } from "../chat/event.ts";
 import { DONE } from "../protocols/answer.ts";
-import { parseJson } from "../protocols/json-value.ts";
+import { parseJson } from "../kernel/json-value.ts";
 import { READ_LIMITS } from "../protocols/protocol.ts";
 import type { Begun, ServedDialect } from "../protocols/server-protocol.ts";
 import { createBegunReader } from "./continue-begun.ts";
@@ -10,6 +10,8 @@ import { readerOf } from "./stream-tap.ts";
 /** Reads along what a client gets. */
 export interface Follower {
   see(bytes: Uint8Array): void;
+  /** The same for an event that somebody has parsed already. */
+  readonly event: (value: unknown, name: string) => void;
   /** What the client has, if it is a part of one plain text; undefined where it must not be gone on with. */
   begun(): Begun | undefined;
 }
@@ -26,6 +28,7 @@ export function createFollower(dialect: ServedDialect): Follower {
   let isPlain = reader !== undefined;
 
   const look = (value: unknown, name: string): void => {
+    if (!isPlain) return;
     numbers.see(value);
     for (const said of reader?.event(value, name) ?? []) {
       if (said.kind === "text") {
@@ -38,11 +41,12 @@ export function createFollower(dialect: ServedDialect): Follower {
   };
 
   return {
+    event: look,
     see: (bytes) => {
       if (!isPlain) return;
       for (const { name, data } of cutter.push(bytes).events) {
         const value = data.trim() === DONE ? DONE : parseJson(data);
-        if (data !== "" && value !== undefined && isPlain) look(value, name);
+        if (data !== "" && value !== undefined) look(value, name);
       }
       if (cutter.isTooLarge) isPlain = false;
     },

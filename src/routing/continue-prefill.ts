@@ -1,6 +1,6 @@
 import type { ChatRequest } from "../chat/request.ts";
 import type { HttpRequest } from "../kernel/http.ts";
-import { listAt, numberAt, objectAt, parseJson } from "../protocols/json-value.ts";
+import { listAt, numberAt, objectAt, parseJson } from "../kernel/json-value.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { RoutedModel } from "./route.ts";
 

@@ -72,6 +72,8 @@ interface Next extends GoingOn {
 class Continuing {
   readonly #input: ContinueInput;
   readonly #follower: Follower;
+  /** Those of the first who speaks were read along where they were parsed. */
+  readonly #isFollowed: boolean;
   readonly #before: { candidate: Candidate; usage: Usage }[] = [];
   #refusals: readonly Refusal[];
   #attempts: number;
@@ -79,10 +81,14 @@ class Continuing {
   /** What became of who speaks; as long as nothing has, what it comes to if the client leaves now. */
   #end = LEFT;
   #isTakenOver = false;
+  /** Of those that broke off. */
+  #droppedBefore = 0;
 
   constructor(input: ContinueInput) {
     this.#input = input;
-    this.#follower = createFollower(input.dialect);
+    const { follower } = input.ran.value;
+    this.#isFollowed = follower !== undefined;
+    this.#follower = follower ?? createFollower(input.dialect);
     this.#refusals = input.ran.refusals;
     this.#attempts = input.ran.attempts;
     this.#speaking = this.#begins(input.ran.candidate);
@@ -111,7 +117,10 @@ class Continuing {
     const body = value.body instanceof Uint8Array ? [value.body] : value.body;
     let isToItsEnd = false;
     try {
-      for await (const bytes of body) yield* this.#seen(bytes);
+      for await (const bytes of body) {
+        if (!this.#isFollowed) yield* this.#seen(bytes);
+        else if (bytes.length > 0) yield bytes;
+      }
       isToItsEnd = true;
     } finally {
       const end = await value.over;
@@ -157,6 +166,7 @@ class Continuing {
       }
       this.#refusals = ran.refusals;
       this.#before.push({ candidate, usage: end.usage });
+      this.#droppedBefore += end.droppedCount;
       this.#speaking = this.#begins(ran.candidate);
       this.#end = LEFT;
       return { ...ran.value, begun };
@@ -181,6 +191,6 @@ class Continuing {
   #told(): RelayEnd {
     if (!this.#isTakenOver) return this.#end;
     const takenOver = { candidate: this.#speaking.candidate, attempts: this.#attempts, refusals: this.#refusals, before: this.#before };
-    return { ...this.#end, takenOver };
+    return { ...this.#end, droppedCount: this.#droppedBefore + this.#end.droppedCount, takenOver };
   }
 }

@@ -1,6 +1,6 @@
 import type { UpstreamFailure } from "../chat/failure.ts";
 import { isErrorBody } from "../protocols/error-body.ts";
-import { parseJson } from "../protocols/json-value.ts";
+import { parseJson } from "../kernel/json-value.ts";
 
 /** So much is held back before the first content. */
 export const PREAMBLE_BYTES = 65_536;

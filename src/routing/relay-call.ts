@@ -1,6 +1,7 @@
 import type { Usage } from "../chat/event.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
 import type { Answered, Call } from "./attempt.ts";
+import type { Follower } from "./continue-follow.ts";
 import type { SignatureEvent } from "./signed-collector.ts";
 import type { Candidate } from "./failover-plan.ts";
 import type { Refusal } from "./run-plan.ts";
@@ -18,6 +19,8 @@ export interface RelayCall extends Call {
   readonly ends: StreamEnds;
   /** What the answer signs, as it goes by. */
   readonly onSigned?: (signed: SignatureEvent) => void;
+  /** Reads along, of a stream that is to be gone on with where it breaks off. */
+  readonly follower?: Follower;
 }
 
 /** What is written at the end of a stream that did not end by itself, in the client's format. */
@@ -34,6 +37,8 @@ export interface Relayed {
   readonly lost?: readonly string[];
   /** What of the answer nobody counted: figures that are an estimate of ours. */
   readonly estimated?: string;
+  /** Has read all that was handed over of the stream. Absent where nobody read along. */
+  readonly follower?: Follower;
   /** How it went; resolves when the last byte was handed over, or nobody wants it any more. */
   readonly over: Promise<RelayEnd>;
 }
@@ -43,7 +48,7 @@ export interface RelayEnd {
   readonly kind: "answered" | "cut" | "cancelled";
   readonly failure?: UpstreamFailure;
   readonly usage: Usage;
-  /** Events of the stream that could not be read and were left out. */
+  /** Events of the stream that could not be read and were left out, whoever spoke. */
   readonly droppedCount: number;
   /** Absent where the first who spoke was to go on by itself. */
   readonly takenOver?: TakenOver;

@@ -28,7 +28,7 @@ export async function relayStream(outgoing: Outgoing, call: RelayCall, framing: 
   const classify = (body: string): UpstreamFailure => call.protocol.classify({ status, headers, body, ...received }, call.provider.id, call.provider.failures);
   const reader = readerOf(call.protocol.id);
   if (reader === undefined) return { kind: "withheld", why: "speaks a format whose streams cannot be passed on as they are" };
-  const tap = createTap({ reader, classify, eventBytes: limits.eventBytes, onSigned: call.onSigned });
+  const tap = createTap({ reader, classify, eventBytes: limits.eventBytes, onSigned: call.onSigned, onPassed: call.follower?.event });
   const held = createPreamble();
   let trouble: UpstreamFailure | undefined;
   try {
@@ -120,7 +120,7 @@ function pass({ bytes, response }: Outgoing, { call, tap, streamBytes, hasEnded,
     finish(LEFT);
     void bytes.return?.();
   };
-  return { response, body: readOnce(body(), unread), over };
+  return { response, body: readOnce(body(), unread), over, ...(call.follower !== undefined && { follower: call.follower }) };
 }
 
 /** A generator that was never begun ends without a word: `unread` is called then. */

@@ -57,7 +57,8 @@ function chainRoute(asked: string, agentId: AgentId, chain: Chain, facts: RouteF
   if (needs.strict === true && own[0] !== undefined) return { ...route, strict: "model", models: own.slice(0, 1) };
   const all = listed(own, entries, facts, needs, chain);
   if (all.models.length > 0) return { ...route, strict: "no", ...all };
-  throw new AppError("MODEL_UNKNOWN", `no model of the chain of ${agentId} can be asked`, {
+  const first = leftOut.leftOut?.find(({ reason }) => reason === "delegated");
+  throw new AppError("MODEL_UNKNOWN", `no model of the chain of ${agentId} can be asked${first === undefined ? "" : `: ${first.model} ${first.why}`}`, {
     hint: "`{cli} models explain` says why: `{cli} models set` chooses another.",
   });
 }
@@ -105,7 +106,8 @@ function usableEntries(chain: Chain, { config, registry }: RouteFacts): { entrie
     }
     const model = refText(resolution.ref);
     const isFallback = role === "fallback" || role === "image-fallback";
-    if (registry.get(resolution.ref.provider) === undefined) leftOut.push({ model, reason: "delegated", why: "is answered by a program of this machine" });
+    if (registry.get(resolution.ref.provider) === undefined)
+      leftOut.push({ model, reason: "delegated", why: "is answered by a program of this machine, with a login of its own" });
     else if (isFallback && allowlist?.allows(resolution.ref) === false)
       leftOut.push({ model, reason: "not_allowed", why: `is not in ${allowlist.keyPath.join(".")}` });
     else entries.push({ ...entry, resolution });

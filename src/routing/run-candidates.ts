@@ -3,7 +3,20 @@ import type { Candidate, FailoverPlan } from "./failover-plan.ts";
 import { type Again, againAfter, remainingAfter } from "./after-refusal.ts";
 import { endpointOf } from "./rest-key.ts";
 import { lastResort, waited } from "./last-resort.ts";
-import { drop, exhausted, factsFor, isAfforded, isInTurn, leave, remainingMs, type RunState, startRun, type StoppedBy } from "./run-state.ts";
+import {
+  drop,
+  exhausted,
+  factsFor,
+  isAfforded,
+  isInTurn,
+  leave,
+  refused,
+  remainingMs,
+  requestCount,
+  type RunState,
+  startRun,
+  type StoppedBy,
+} from "./run-state.ts";
 
 import type { Ran, RunOptions } from "./run-plan.ts";
 
@@ -50,15 +63,21 @@ async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions
   const had = new Set<Again["kind"]>();
   for (let candidate = first; ; ) {
     const startedMs = host.nowMs();
-    const from = host.monotonicMs();
     const tried = await options.tryOne(candidate, factsFor(candidate, state, options));
     if (tried.kind === "opened") {
       if (tried.isUnasked === true) ledger.release(candidate);
       else if (options.opens === "streams") ledger.begun(candidate, startedMs);
       else ledger.succeeded(candidate, startedMs);
       if (tried.isUnasked !== true) buckets.earn(endpointOf(candidate.model));
-      const { attempts, refusals } = state;
-      return { kind: "opened", value: tried.value, candidate, attempts, refusals, passedOver: [...state.plan.passedOver, ...state.dropped] };
+      const { refusals } = state;
+      return {
+        kind: "opened",
+        value: tried.value,
+        candidate,
+        attempts: requestCount(state),
+        refusals,
+        passedOver: [...state.plan.passedOver, ...state.dropped],
+      };
     }
     if (tried.kind === "withheld") {
       ledger.release(candidate);
@@ -67,7 +86,7 @@ async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions
       return undefined;
     }
     const { failure } = tried;
-    state.refusals.push({ candidate, failure, startedMs, tookMs: host.monotonicMs() - from });
+    refused({ candidate, failure, startedMs }, state, options);
     if (tried.kind === "unfit") {
       ledger.release(candidate);
       if (tried.again && isInTurn(candidate, state, options) && stopOf(state, options) === undefined) continue;

@@ -24,6 +24,8 @@ export interface Refusal {
   readonly tookMs: number;
   /** The client has a part of its answer. */
   readonly hadBegun?: true;
+  /** It was asked again at once without these, or with them in another way: a request of its own, and no verdict on the candidate. */
+  readonly without?: readonly string[];
 }
 
 export type Ran<T> =
@@ -55,6 +57,8 @@ export interface TryFacts {
   readonly signal: StopSignal;
   /** What is left of the time for all attempts together, up to the first content. */
   readonly remainingMs: number;
+  /** The candidate is asked again at once: what it did not accept, and what is left out or said in another way. */
+  readonly onRepair: (failure: UpstreamFailure, without: readonly string[]) => void;
 }
 
 export interface RunOptions<T> {

@@ -19,6 +19,8 @@ export interface RunState {
   plan: FailoverPlan;
   queue: readonly Candidate[];
   attempts: number;
+  /** When the last request left, on the clock that never goes back. */
+  askedMs: number;
   hasProbed: boolean;
 }
 
@@ -34,7 +36,8 @@ export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOpti
   const ofProvider = new Map<string, number>();
   const lastAt = new Map<string, UpstreamFailure["reason"]>();
   let queue = plan.candidates;
-  for (const { candidate, failure } of before) {
+  const verdicts = before.filter(isVerdict);
+  for (const { candidate, failure } of verdicts) {
     const { provider } = candidate.model.ref;
     ofProvider.set(provider, (ofProvider.get(provider) ?? 0) + 1);
     lastAt.set(endpointOf(candidate.model), failure.reason);
@@ -45,7 +48,18 @@ export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOpti
     );
   }
   const refusals = [...before];
-  return { startedMs: host.monotonicMs(), refusals, dropped: [], ofProvider, lastAt, plan, queue, attempts: before.length, hasProbed: false };
+  const startedMs = host.monotonicMs();
+  return { startedMs, refusals, dropped: [], ofProvider, lastAt, plan, queue, attempts: verdicts.length, askedMs: startedMs, hasProbed: false };
+}
+
+/** Whether a refusal says something of the candidate, and not of a request that it was asked again in another way. */
+export function isVerdict({ without }: Pick<Refusal, "without">): boolean {
+  return without === undefined;
+}
+
+/** All requests that were sent, with those that mended what was not accepted. They count for who pays, and not for how often somebody may be asked. */
+export function requestCount({ attempts, refusals }: Pick<RunState, "attempts" | "refusals">): number {
+  return attempts + refusals.filter((refusal) => !isVerdict(refusal)).length;
 }
 
 export function sameCandidate(one: Candidate, other: Candidate): boolean {
@@ -59,12 +73,15 @@ export function remainingMs(state: RunState, { host, limits }: Pick<RunOptions<u
 /** Whether somebody may be asked at this point of the request. */
 export function isInTurn(candidate: Candidate, { ofProvider, refusals }: RunState, { limits }: Pick<RunOptions<unknown>, "limits">): boolean {
   if ((ofProvider.get(candidate.model.ref.provider) ?? 0) >= limits.attemptsPerProvider) return false;
-  return candidate.onlyAfter === undefined || refusals.some(({ failure }) => candidate.onlyAfter?.some((reason) => reason === failure.reason));
+  return (
+    candidate.onlyAfter === undefined ||
+    refusals.some((refusal) => isVerdict(refusal) && candidate.onlyAfter?.some((reason) => reason === refusal.failure.reason))
+  );
 }
 
 /** Whether what was refused so far leaves it a chance, now or after its rest. */
 export function mayStillAnswer(candidate: Candidate, { refusals }: RunState): boolean {
-  return refusals.every(({ candidate: refused, failure }) => {
+  return refusals.filter(isVerdict).every(({ candidate: refused, failure }) => {
     if (sameCandidate(candidate, refused)) return !FINAL.has(failure.reason);
     return !NARROWING.has(failure.reason) || remainingAfter([candidate], refused, failure).length > 0;
   });
@@ -75,7 +92,16 @@ export function factsFor(candidate: Candidate, state: RunState, options: Pick<Ru
   state.attempts++;
   state.ofProvider.set(provider, (state.ofProvider.get(provider) ?? 0) + 1);
   const isLast = state.attempts >= options.limits.attempts || !state.queue.some((other) => other !== candidate && isInTurn(other, state, options));
-  return { attempt: state.attempts, isLast, signal: options.signal, remainingMs: Math.max(0, remainingMs(state, options)) };
+  state.askedMs = options.host.monotonicMs();
+  const onRepair: TryFacts["onRepair"] = (failure, without) => refused({ candidate, failure, startedMs: options.host.nowMs(), without }, state, options);
+  return { attempt: state.attempts, isLast, signal: options.signal, remainingMs: Math.max(0, remainingMs(state, options)), onRepair };
+}
+
+/** Notes the answer to the last request, and that the next one leaves now. */
+export function refused(refusal: Omit<Refusal, "tookMs">, state: RunState, { host }: Pick<RunOptions<unknown>, "host">): void {
+  const now = host.monotonicMs();
+  state.refusals.push({ ...refusal, tookMs: now - state.askedMs });
+  state.askedMs = now;
 }
 
 /** The others, in the order that the failure gives them, as they stand now. */
@@ -108,7 +134,7 @@ export function restingNow(state: RunState, options: Pick<RunOptions<unknown>, "
 
 export function exhausted(by: StoppedBy, state: RunState, { host }: Pick<RunOptions<unknown>, "host">): Extract<Ran<never>, { kind: "exhausted" }> {
   const soonestMs = state.plan.resting[0]?.untilMs;
-  const last = state.refusals.at(-1)?.failure;
+  const last = state.refusals.findLast(isVerdict)?.failure;
   const stoppedBy = by === "nobody" && last !== undefined && NARROWING.has(last.reason) ? "policy" : by;
   const hinted = last?.retryAfterMs;
   const retryAfterMs = soonestMs === undefined ? hinted : Math.max(0, soonestMs - host.nowMs());
@@ -117,7 +143,7 @@ export function exhausted(by: StoppedBy, state: RunState, { host }: Pick<RunOpti
     kind: "exhausted",
     refusals: state.refusals,
     passedOver: [...state.plan.passedOver, ...state.dropped],
-    attempts: state.attempts,
+    attempts: requestCount(state),
     stoppedBy,
     ...(retryAfterMs !== undefined && !isCaller && { retryAfterMs }),
   };

@@ -1,7 +1,7 @@
 import type { UpstreamFailure } from "../chat/failure.ts";
 import type { ChatMessage, ChatRequest, Sampling } from "../chat/request.ts";
 import { nineLetters } from "../protocols/call-id.ts";
-import type { Tried } from "./run-plan.ts";
+import type { Tried, TryFacts } from "./run-plan.ts";
 import type { Fitted } from "./signed-chat.ts";
 
 /** Settings that a model may refuse although its format has them, as the formats call them. */
@@ -23,12 +23,20 @@ const UNKNOWN_THERE = /unsupported|not (?:currently )?support|deprecated|only th
 
 /** "Tool call id was … but must be a-z, A-Z, 0-9, with a length of 9." */
 const NINE_LETTERS = /call ids? .*length (?:of )?9\b/i;
+export const CALL_IDS = "ids of tool calls";
+
+export function wantsNineLetters({ reason, message = "" }: UpstreamFailure): boolean {
+  return reason === "format" && NINE_LETTERS.test(message);
+}
 
 /** Asks once more without each setting that the model says it does not have, and with ids that it takes: who wrote the request had another model in mind. */
-export function withoutRefused<T>(ask: (fitted: Fitted) => Promise<Tried<T>>): (fitted: Fitted) => Promise<Tried<T>> {
+export function withoutRefused<T>(ask: (fitted: Fitted) => Promise<Tried<T>>, onRepair?: TryFacts["onRepair"]): (fitted: Fitted) => Promise<Tried<T>> {
   const again = async (fitted: Fitted, first: Tried<T>, refused: Tried<T>): Promise<Tried<T>> => {
-    const less = refused.kind === "refused" ? (withoutSetting(fitted, refused.failure) ?? withNineLetters(fitted, refused.failure)) : undefined;
+    if (refused.kind !== "refused") return first;
+    const setting = withoutSetting(fitted, refused.failure);
+    const less = setting ?? withNineLetters(fitted, refused.failure);
     if (less === undefined) return first;
+    onRepair?.(refused.failure, setting === undefined ? [CALL_IDS] : setting.losses.slice(fitted.losses.length).map(({ field }) => field));
     const tried = await ask(less);
     return tried.kind === "opened" ? tried : again(less, first, tried);
   };
@@ -50,8 +58,8 @@ export function withoutSetting({ chat, losses }: Fitted, { reason, message = "" 
 }
 
 /** undefined where nothing would be different. */
-function withNineLetters({ chat, losses }: Fitted, { reason, message = "" }: UpstreamFailure): Fitted | undefined {
-  if (reason !== "format" || !NINE_LETTERS.test(message)) return undefined;
+function withNineLetters({ chat, losses }: Fitted, failure: UpstreamFailure): Fitted | undefined {
+  if (!wantsNineLetters(failure)) return undefined;
   const messages = chat.messages.map(renamed);
   return JSON.stringify(messages) === JSON.stringify(chat.messages) ? undefined : { chat: { ...chat, messages }, losses };
 }

@@ -1,4 +1,4 @@
-import { at, listAt, objectAt, textAt } from "../protocols/json-value.ts";
+import { at, listAt, objectAt, textAt } from "../kernel/json-value.ts";
 import { elementsAt, fieldAt, type Span } from "../protocols/json-spans.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { ReasoningSetting } from "./limits.ts";

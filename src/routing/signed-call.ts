@@ -5,7 +5,7 @@ import { isCarried } from "../protocols/carried-signature.ts";
 import type { Candidate } from "./failover-plan.ts";
 import type { ReasoningSetting } from "./limits.ts";
 import { fitReasoning, repairReasoning, type Repaired } from "./reasoning-repair.ts";
-import type { Tried } from "./run-plan.ts";
+import type { Tried, TryFacts } from "./run-plan.ts";
 import { type FittedBody, fitBody, mayBeSigned, type SignedBody, withoutThinking } from "./signed-body.ts";
 import { withoutReasoning } from "./signed-choices.ts";
 import { fitChat, type Fitted, signaturesOf, withStandIns } from "./signed-chat.ts";
@@ -19,6 +19,7 @@ export interface SignedFacts {
   readonly signal: StopSignal;
   /** What was taken out at the second try, which was answered. */
   readonly onMended?: ((lost: readonly string[]) => void) | undefined;
+  readonly onRepair?: TryFacts["onRepair"] | undefined;
 }
 
 /** One candidate that may be asked twice: once more without what it did not accept of signed reasoning. */
@@ -37,11 +38,13 @@ export async function askWithChat<T>(chat: ChatRequest, call: SignedCall<Fitted,
   if (tried.kind !== "refused" || !isAboutSignatures(tried.failure) || call.signal.aborted) return tried;
   const repaired = repair(first.chat, tried.failure, call);
   if (repaired === undefined) return tried;
+  const lost = repaired.losses.map(({ field }) => field);
+  call.onRepair?.(tried.failure, lost);
   const again = await call.ask({ chat: repaired.chat, losses: [...first.losses, ...repaired.losses] });
   if (again.kind !== "opened") return tried;
   memory.refused(repaired.refused, candidate);
   if (repaired.want !== undefined) memory.note(repaired.want, candidate);
-  call.onMended?.(repaired.losses.map(({ field }) => field));
+  call.onMended?.(lost);
   return again;
 }
 
@@ -69,14 +72,15 @@ function repair(chat: ChatRequest, { message = "" }: UpstreamFailure, { candidat
 }
 
 /** The same for bytes that pass through. `undefined` is sent where they may go as they are. */
-export async function askWithBody<T>(body: SignedBody, call: SignedCall<FittedBody | undefined, T>): Promise<Tried<T>> {
+export async function askWithBody<T>(body: SignedBody, call: SignedFacts, ask: (fitted: FittedBody | undefined) => Promise<Tried<T>>): Promise<Tried<T>> {
   const { memory, candidate, as } = call;
   const first = memory.isEmpty ? undefined : fittedBody(body, call);
-  const tried = await call.ask(first);
+  const tried = await ask(first);
   if (tried.kind !== "refused" || !isAboutSignatures(tried.failure) || call.signal.aborted) return tried;
   const bare = bareBody(body, tried.failure, as);
   if (bare === undefined || bare.text === first?.text) return tried;
-  const again = await call.ask(bare);
+  call.onRepair?.(tried.failure, bare.lost);
+  const again = await ask(bare);
   if (again.kind !== "opened") return tried;
   const signed = bare.signatures.filter((signature) => signature !== "");
   memory.refused(signed, candidate);

@@ -1,4 +1,4 @@
-import { at, listAt, textAt } from "../protocols/json-value.ts";
+import { at, listAt, textAt } from "../kernel/json-value.ts";
 import { elementsAt, fieldAt, fieldsAt, type Span } from "../protocols/json-spans.ts";
 import type { FittedBody, SignedBody } from "./signed-body.ts";
 

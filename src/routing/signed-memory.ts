@@ -19,9 +19,9 @@ export interface SignedMemory {
 
 /**
  * `signed only`: it refuses reasoning without a signature. `stand-ins`: it refuses calls without one, and takes the vendor's own stand-in. `none back`:
- * it takes no reasoning back. `budgets`, `no reasoning`: what a request may say about reasoning there.
+ * it takes no reasoning back. `budgets`, `no reasoning`: what a request may say about reasoning there. `nine letters`: how long its ids of calls are.
  */
-export type Want = "signed only" | "stand-ins" | "none back" | "budgets" | "no reasoning";
+export type Want = "signed only" | "stand-ins" | "none back" | "budgets" | "no reasoning" | "nine letters";
 
 const MOST_REMEMBERED = 10_000;
 const MOST_WANTS = 1000;

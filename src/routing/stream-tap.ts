@@ -5,7 +5,7 @@ import { DONE } from "../protocols/answer.ts";
 import { type AnswerReader, createFold, type Said } from "../protocols/answer-fold.ts";
 import { TOO_LARGE } from "../protocols/body.ts";
 import { isErrorBody } from "../protocols/error-body.ts";
-import { parseJson } from "../protocols/json-value.ts";
+import { parseJson } from "../kernel/json-value.ts";
 import { createReader as chatReader } from "../protocols/openai-chat/answer.ts";
 import { createReader as responsesReader } from "../protocols/openai-responses/answer.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
@@ -47,6 +47,8 @@ export interface TapInput {
   readonly classify: (body: string) => UpstreamFailure;
   readonly eventBytes: number;
   readonly onSigned?: ((signed: SignatureEvent) => void) | undefined;
+  /** Each event that is passed on, as it was parsed. */
+  readonly onPassed?: ((value: unknown, name: string) => void) | undefined;
 }
 
 export function createTap(input: TapInput): StreamTap {
@@ -58,15 +60,17 @@ class Tap implements StreamTap {
   readonly #cutter: EventCutter;
   readonly #fold: ReturnType<typeof createFold>;
   readonly #onSigned: TapInput["onSigned"];
+  readonly #onPassed: TapInput["onPassed"];
   #isError = false;
   #hasLast = false;
   hasBegun = false;
   droppedCount = 0;
   usage: Usage = {};
 
-  constructor({ reader, classify, eventBytes, onSigned }: TapInput) {
+  constructor({ reader, classify, eventBytes, onSigned, onPassed }: TapInput) {
     this.#reader = reader;
     this.#onSigned = onSigned;
+    this.#onPassed = onPassed;
     this.#cutter = createEventCutter({ eventBytes });
     this.#fold = createFold((body) => classify(JSON.stringify(body)));
   }
@@ -125,6 +129,7 @@ class Tap implements StreamTap {
     this.#isError = name === "error" || (value !== DONE && isErrorBody(value));
     const said = this.#isError ? ([{ kind: "error", body: value }] as const) : this.#reader.event(value, name);
     for (const one of said) this.#hear(one);
+    if (!this.#isError) this.#onPassed?.(value, name);
     return !this.#isError;
   }
 

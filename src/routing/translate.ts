@@ -1,7 +1,7 @@
 import type { ChatEvent, Usage } from "../chat/event.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Loss } from "../protocols/protocol.ts";
-import type { AnswerHead, AnswerWriter, ServerProtocol } from "../protocols/server-protocol.ts";
+import type { AnswerHead, AnswerWriter, GoodEvent, ServerProtocol } from "../protocols/server-protocol.ts";
 import { type Answered, attempt, type Call } from "./attempt.ts";
 import { lostText } from "./lost-text.ts";
 import type { Relayed, StreamEnds } from "./relay-call.ts";
@@ -68,7 +68,7 @@ function streamed(events: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
 }
 
 /** What the answer lost is told before its end, as a comment: the headers are long gone, and readers of event streams leave comments out. */
-function said(event: ChatEvent, writer: AnswerWriter): string {
+function said(event: GoodEvent, writer: AnswerWriter): string {
   const text = writer.event(event);
   if (event.kind !== "done" || writer.losses.length === 0) return text;
   return `: x-signalbox-lost: ${lostText(lostFields(writer.losses))}\n\n${text}`;

@@ -4,7 +4,7 @@ import type { HttpResponse } from "../kernel/http.ts";
 import { createFold } from "../protocols/answer-fold.ts";
 import { UNREADABLE } from "../protocols/body.ts";
 import { isErrorBody } from "../protocols/error-body.ts";
-import { numberAt, parseJson } from "../protocols/json-value.ts";
+import { numberAt, parseJson } from "../kernel/json-value.ts";
 import type { Protocol, Reading } from "../protocols/protocol.ts";
 import { readResults } from "../protocols/results.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";

@@ -1,4 +1,5 @@
 import type { Host } from "../kernel/host.ts";
+import { objectAt, parseJson } from "../kernel/json-value.ts";
 import type { RestRow } from "./state-store.ts";
 
 /** What the state file holds: never secrets, and nothing whose loss would harm. */
@@ -28,7 +29,7 @@ export function restsIn(text: string, nowMs: number): Map<string, RestRow> {
 
 /** A file of a later version is not ours to write. */
 export function isLaterVersion(text: string): boolean {
-  const version = fieldsOf(parsed(text))?.["version"];
+  const version = objectAt(parseJson(text))?.["version"];
   return typeof version === "number" && version > STATE_VERSION;
 }
 
@@ -40,23 +41,11 @@ export function stateText(rests: ReadonlyMap<string, RestRow>): string {
 type Fields = Readonly<Record<string, unknown>>;
 
 function restsOf(text: string): Fields | undefined {
-  return isLaterVersion(text) ? undefined : fieldsOf(fieldsOf(parsed(text))?.["rests"]);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  return isLaterVersion(text) ? undefined : objectAt(parseJson(text), "rests");
 }
 
 function rowOf(key: string, value: unknown): RestRow | undefined {
-  const fields = fieldsOf(value);
+  const fields = objectAt(value);
   const numbers = ["untilMs", "failures", "sinceMs", "lastRestMs"].map((name) => fields?.[name]);
   const [untilMs, failures, sinceMs, lastRestMs] = numbers.map((number) => (typeof number === "number" && Number.isFinite(number) ? number : undefined));
   if (untilMs === undefined || failures === undefined || sinceMs === undefined || lastRestMs === undefined) return undefined;
@@ -76,6 +65,6 @@ function rowOf(key: string, value: unknown): RestRow | undefined {
 }
 
 function trialOf(value: unknown): RestRow["trial"] {
-  const { by, untilMs } = fieldsOf(value) ?? {};
+  const { by, untilMs } = objectAt(value) ?? {};
   return typeof by === "string" && typeof untilMs === "number" ? { by, untilMs } : undefined;
 }

@@ -79,6 +79,8 @@ export interface AttemptEvent {
   readonly profileId?: string;
   readonly reason: string;
   readonly tookMs: number;
+  /** It was asked again at once without these, or with them in another way. */
+  readonly without?: readonly string[];
   /** The vendor may have counted an answer that nobody got. */
   readonly maybeBilled?: true;
 }

@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
 import { response } from "../support/fake-host.ts";
 import { type Answered, gatewayInMemory, type InMemory, type InMemoryInput } from "./in-memory.ts";
@@ -110,6 +110,17 @@ test("who goes on in another format is asked without a setting that the model do
   expect([wordsOf(answer), endOf(answer), who(box)]).toEqual(["One two three.", "good", ["cut", "picky-ant", "picky-ant"]]);
 });
 
+test("who goes on in the same format is asked with ids of calls as it wants them", async () => {
+  const nine: Vendor = ({ body = "" }) =>
+    body.includes("call_1") ? refusing("Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.") : WHOLE;
+  const box = await open({ cut: chat("One", " t"), nine });
+  const calls = [{ id: "call_1", type: "function", function: { name: "look", arguments: "{}" } }];
+  const answer = await askChat(box, {
+    messages: [...ASK.messages, { role: "assistant", content: null, tool_calls: calls }, { role: "tool", tool_call_id: "call_1", content: "A cat." }],
+  });
+  expect([wordsOf(answer), endOf(answer), who(box)]).toEqual(["One two three.", "good", ["cut", "nine", "nine"]]);
+});
+
 test("who refuses what was translated leaves the others their turn", async () => {
   const box = await open({ cut: chat("One", " t"), "other-ant": () => refusing("messages: no."), good: WHOLE });
   const answer = await askChat(box);
@@ -141,6 +152,22 @@ describe("a stream that breaks off", () => {
       outputTokens: 21,
     });
     expect(box.log.at(-1)).toMatchObject({ servedBy: "good-ant/m", outcome: "answered", attempts: ["cut-ant/m: network"], maybeBilled: true });
+  });
+
+  test("and tells of every event that could not be read, whoever sent it", async () => {
+    const box = await open({ cut: `${chat("One")}data: {oh\n\n${chat(" t")}`, good: `data: {no\n\ndata: {ow\n\n${WHOLE}` });
+    expect(endOf(await askChat(box))).toBe("good");
+    await noted();
+    expect(box.log.at(-1)).toMatchObject({ servedBy: "good/m", droppedEvents: 3 });
+  });
+
+  test("is parsed once while it goes by", async () => {
+    const box = await open({ cut: chat("One", " t"), good: WHOLE });
+    const parse = vi.spyOn(JSON, "parse");
+    await askChat(box);
+    const times = parse.mock.calls.filter(([text]) => text.includes('"content":" t"')).length;
+    parse.mockRestore();
+    expect(times).toBe(1);
   });
 
   test("ends in an honest error where nothing else was asked for", async () => {

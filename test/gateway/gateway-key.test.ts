@@ -39,6 +39,17 @@ test.each(["", "[]", '{"version":2,"keys":[]}', '{"version":1,"keys":[{"name":"a
   },
 );
 
+test("a key that was found is refused from the turn after it was revoked", async () => {
+  const own = host();
+  const key = digest(await createKey(own, file, { machine, wishes: { name: "a" } }));
+  const ring = openKeyRing(own, file, machine);
+  expect([ring.ownerOf(key)?.name, ring.ownerOf(key)?.name]).toEqual(["a", "a"]);
+  await own.wait(0);
+  await revokeKey(own, file, "a");
+  await own.wait(0);
+  expect(ring.ownerOf(key)).toBe(undefined);
+});
+
 test("what is written is read again", () => {
   const keys = [{ name: "a", digest: "0".repeat(64), createdAtMs: 1, models: ["x/*"], requestsPerMinute: 2, concurrency: 3, expiresAtMs: 4 }];
   expect(readKeyFile(writeKeyFile({ keys }), file)).toEqual({ keys });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
-import { at, listAt } from "../../src/protocols/json-value.ts";
+import { at, listAt } from "../../src/kernel/json-value.ts";
 import { response } from "../support/fake-host.ts";
 import { gatewayInMemory, type InMemory } from "./in-memory.ts";
 
@@ -103,7 +103,7 @@ describe("what a vendor refuses although nobody here saw who made it", () => {
     expect([first.status, first.headers["x-signalbox-lost"], first.headers["x-signalbox-attempts"], box.asked.length]).toEqual([
       200,
       "messages[1].content[0]",
-      "1",
+      "2",
       2,
     ]);
     expect(box.log.filter(({ kind }) => kind === "notice")).toMatchObject([

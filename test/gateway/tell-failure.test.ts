@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { FailureReason } from "../../src/chat/failure.ts";
-import { tellExhausted } from "../../src/gateway/tell-failure.ts";
+import { tellExhausted, tellFailure } from "../../src/gateway/tell-failure.ts";
+import { createSender } from "../../src/host/send-request.ts";
 import { type FailureFixture, failureFixtures } from "../protocols/failure-fixtures.ts";
+import { startChaos } from "../support/chaos-vendor.mjs";
 import { response } from "../support/fake-host.ts";
 import { gatewayInMemory } from "./in-memory.ts";
 
@@ -87,12 +89,51 @@ describe.each(Object.keys(CLIENTS) as (keyof typeof CLIENTS)[])("a client at %s"
   });
 });
 
+test.each([
+  ["proxy", "the proxy on the way failed (see HTTPS_PROXY, HTTP_PROXY and NO_PROXY)"],
+  ["cut", "the answer broke off before its end"],
+  ["refused", "the connection to the vendor failed"],
+] as const)("a way to the vendor that fails by %s is told as: %s", (detail, message) => {
+  expect(tellFailure({ reason: "network", detail, rule: "x" }).message).toBe(message);
+});
+
+test.each([
+  ["in one piece", "wrong_length", false],
+  ["streamed", "preamble_then_cut", true],
+])("an answer that ends early on its socket is told as one that broke off (%s)", async (_, behaviour, stream) => {
+  const chaos = await startChaos();
+  const send = createSender();
+  const box = await gatewayInMemory({
+    providers: { somebody: "openai-completions" },
+    chain: ["somebody/m"],
+    vendor: (request) => send({ ...request, url: `${chaos.url}/${behaviour}${new URL(request.url).pathname}` }, new AbortController().signal),
+  });
+  const { json } = await box.ask("/v1/chat/completions", { model: "somebody/m", ...CLIENTS["/v1/chat/completions"], stream });
+  await chaos.close();
+  expect(json).toMatchObject({
+    error: {
+      message: expect.stringContaining("the answer broke off before its end"),
+      attempts: expect.arrayContaining([expect.objectContaining({ reason: "network", detail: "cut" })]),
+    },
+  });
+});
+
 test("a request that was withheld from everybody is told why", () => {
   const passedOver = [{ model: "anthropic/m", reason: "withheld", why: "speaks anthropic-messages, which cannot say sampling.seed" }];
   const told = tellExhausted({ kind: "exhausted", refusals: [], passedOver, attempts: 0, stoppedBy: "nobody" });
   expect(told.message).toBe("no model and account could be asked: anthropic/m speaks anthropic-messages, which cannot say sampling.seed");
   expect(tellExhausted({ kind: "exhausted", refusals: [], passedOver: [], attempts: 0, stoppedBy: "nobody" }).message).toBe(
     "no model and account could be asked",
+  );
+});
+
+test("a model that another program answers for is told as that, and what to do", () => {
+  const passedOver = [
+    { model: "claude-cli/m", reason: "delegated", why: "is left to another login." },
+    { model: "openai/m", reason: "no_credential", why: "has no account that could be asked" },
+  ];
+  expect(tellExhausted({ kind: "exhausted", refusals: [], passedOver, attempts: 0, stoppedBy: "nobody" }).message).toBe(
+    "no model and account could be asked: claude-cli/m is answered by another program with a login of its own, which the gateway cannot use; ask a model that has an account here, or put one into the chain (models auth add, models set)",
   );
 });
 

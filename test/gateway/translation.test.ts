@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { at, listAt } from "../../src/protocols/json-value.ts";
+import { at, listAt } from "../../src/kernel/json-value.ts";
 import type { ServedDialect } from "../../src/protocols/server-protocol.ts";
 import { serverProtocols } from "../../src/protocols/servers.ts";
 import { response } from "../support/fake-host.ts";
@@ -167,7 +167,7 @@ describe("Gemini, which wants a signature with every call", () => {
     const box = await openStrict();
     const asked = { ...conversationIn(from), model: "gemini/m" };
     const { status, headers } = await box.ask(PATHS[from], asked);
-    expect([status, headers["x-signalbox-attempts"], box.asked.length]).toEqual([200, "1", 2]);
+    expect([status, headers["x-signalbox-attempts"], box.asked.length]).toEqual([200, "2", 2]);
     const calls = listAt(box.asked[1]?.body, "contents").flatMap((content) =>
       listAt(content, "parts").filter((part) => at(part, "functionCall") !== undefined),
     );
@@ -268,8 +268,11 @@ test("a setting that a model of the format does not have is left out at a second
   });
   const asked = { model: "openai-chat/m", max_tokens: 50, temperature: 0.2, messages: [{ role: "user", content: "Hi" }] };
   const answered = await box.ask("/v1/messages", asked);
-  expect([answered.status, answered.headers["x-signalbox-lost"], answered.headers["x-signalbox-attempts"]]).toEqual([200, "sampling.temperature", "1"]);
+  expect([answered.status, answered.headers["x-signalbox-lost"], answered.headers["x-signalbox-attempts"]]).toEqual([200, "sampling.temperature", "2"]);
   expect(box.asked.map(({ text }) => text.includes("temperature"))).toEqual([true, false]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(box.log.at(-1)).toMatchObject({ outcome: "answered", attempts: ["openai-chat/m: format (asked again without sampling.temperature)"] });
+  expect(await box.used()).toMatchObject([{ attempts: [{ model: "openai-chat/m", reason: "format", without: ["sampling.temperature"] }] }]);
 });
 
 test("a refusal of what we translated is no verdict on the request: the next model is asked, and a refusal of the client's own bytes is one", async () => {
@@ -288,4 +291,26 @@ test("a refusal of what we translated is no verdict on the request: the next mod
   const same = await open(["openai-chat/m", "anthropic-messages/m"]);
   const refused = await same.ask(PATHS["openai-chat"], asked);
   expect([refused.status, refused.headers["x-signalbox-attempts"]]).toEqual([400, "1"]);
+});
+
+test("a request that names no model is translated for the default one", async () => {
+  const box = await open({});
+  const { status, headers } = await box.ask("/v1/messages", { max_tokens: 50, messages: [{ role: "user", content: "Hi" }] });
+  expect([status, headers["x-signalbox-served-by"]]).toEqual([200, "openai-chat/m; profile=config:openai-chat"]);
+});
+
+test.each([
+  [{}, "messages is missing"],
+  [{ messages: [{ role: "user", content: 7 }] }, "messages[0].content "],
+])("a request that cannot be read for models of another format says what is wrong with it: %j", async (body, message) => {
+  const box = await gatewayInMemory({ providers: { other: "anthropic-messages" }, chain: ["other/m"], vendor: () => response(500, "", {}) });
+  const { status, json } = await box.ask("/v1/chat/completions", { model: "default", ...body });
+  expect([status, at(json, "error", "message"), box.asked.length]).toEqual([400, expect.stringContaining(message), 0]);
+});
+
+test("and one that is bound to its format says by which field", async () => {
+  const box = await gatewayInMemory({ providers: { other: "anthropic-messages" }, chain: ["other/m"], vendor: () => response(500, "", {}) });
+  const { status, json } = await box.ask("/v1/responses", { model: "default", input: "Hi", previous_response_id: "resp_1" });
+  const says = "previous_response_id means something to this format alone, and no model that could answer speaks it";
+  expect([status, at(json, "error", "message")]).toEqual([400, says]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration, shortDuration } from "../../src/kernel/duration.ts";
+import { agoText, parseDuration, shortDuration } from "../../src/kernel/duration.ts";
 
 test("durations are read with units, compounds and a bare unit", () => {
   const rows = [
@@ -32,4 +32,8 @@ test("short durations use one unit", () => {
     [48 * 3_600_000, "2d"],
   ] as const;
   expect(rows.map(([ms]) => shortDuration(ms))).toEqual(rows.map(([, text]) => text));
+});
+
+test("what has only just been is less than a minute ago, also where a clock was set back", () => {
+  expect([-5000, 0, 59_000, 60_000, 7_200_000].map(agoText)).toEqual(["<1m ago", "<1m ago", "<1m ago", "1m ago", "2h ago"]);
 });

@@ -25,7 +25,7 @@ const SAID = "Hello wörld";
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig(["good", ...BEFORE, ...AFTER, ...HARMLESS]);
+  rig = await startRig(["good", "format", ...BEFORE, ...AFTER, ...HARMLESS]);
 });
 afterAll(() => rig.stop());
 
@@ -68,6 +68,16 @@ describe("a stream", () => {
     const { text, end, servedBy } = await streamed(behaviour);
     expect([text, end?.kind, servedBy]).toEqual([SAID, "done", `${behaviour.replaceAll("_", "-")}-chat/m`]);
   });
+});
+
+test("a refusal of what we wrote in a vendor's format is no verdict on the request: the next model is asked", async () => {
+  const box = await rig.open({ config: chainOf("format") });
+  const { text, servedBy, attempts } = await box.chat({ prompt: "hi" });
+  expect([text, servedBy.model, attempts.map(({ model, reason, detail }) => [model, reason, detail])]).toEqual([
+    SAID,
+    "good-ant/m",
+    [["format-chat/m", "format", "translated"]],
+  ]);
 });
 
 async function* bytes(text: string) {
@@ -136,7 +146,8 @@ describe("reasoning that a vendor signed", () => {
       { role: "user", content: "Sure?" },
     ] as const;
     const { text, lost, attempts } = await box.chat({ model: "strict/m", messages, strict: true });
-    expect([text, attempts, asked.map(sentTo)]).toEqual(["Yes.", [], [[{ ...thought, signature: signature.value }, said], [said]]]);
+    expect(attempts).toMatchObject([{ model: "strict/m", reason: "format", without: ["messages[1].content[0]"] }]);
+    expect([text, asked.map(sentTo)]).toEqual(["Yes.", [[{ ...thought, signature: signature.value }, said], [said]]]);
     expect(lost).toEqual([{ field: "messages[1].content[0]", how: "lost", why: "the vendor did not accept what was signed" }]);
   });
 });

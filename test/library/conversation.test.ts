@@ -20,6 +20,7 @@ beforeAll(async () => {
     "format",
     "preamble_then_cut",
     "content_then_cut",
+    "wrong_length",
     "preamble_then_silent",
     "silent",
     "tools",
@@ -96,10 +97,14 @@ describe("chat", () => {
     expect([text, servedBy.model, asked[1]]).toEqual([SAID, "lab/m", `https://lab.example${path}`]);
   });
 
-  test("an answer in one piece that breaks off is asked of the next one", async () => {
-    const box = await rig.open({ config: rig.config(["content-then-cut-chat/m", "good-ant/m"]) });
+  test.each(["content-then-cut", "wrong-length"])("an answer in one piece that ends early is told so, and asked of the next one (%s)", async (behaviour) => {
+    const box = await rig.open({ config: rig.config([`${behaviour}-chat/m`, "good-ant/m"]) });
     const { text, servedBy, attempts } = await box.chat({ prompt: "hi" });
-    expect([text, servedBy.model, attempts[0]?.reason]).toEqual([SAID, "good-ant/m", "network"]);
+    expect([text, servedBy.model, attempts]).toMatchObject([
+      SAID,
+      "good-ant/m",
+      [{ reason: "network", detail: "cut", message: "the answer broke off before its end" }],
+    ]);
   });
 
   test("tools go there, calls come back, and their results go on in another format", async () => {

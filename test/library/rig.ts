@@ -47,7 +47,7 @@ export async function startRig(behaviours: readonly string[]): Promise<Rig> {
   const config = ([primary, ...fallbacks]: readonly string[], more: object = {}): object => ({
     agents: { defaults: { model: { primary, fallbacks } } },
     models: { providers },
-    gateway: { timeouts: { connectMs: 1000, firstByteMs: 700, firstTokenMs: 900, idleMs: 700 } },
+    gateway: { timeouts: { connectMs: 20_000, firstByteMs: 2000, firstTokenMs: 2200, idleMs: 1500 } },
     ...more,
   });
   return {

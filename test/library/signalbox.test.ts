@@ -127,6 +127,10 @@ describe("what vendors are asked", () => {
     const reason = new Error("enough");
     await expect(box.probe({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await expect(box.probe({ profileIds: ["nobody"] })).rejects.toMatchObject({ code: "PROFILE_UNKNOWN" });
+    for (const timeoutMs of [Number.NaN, 0, -1]) {
+      await expect(box.probe({ timeoutMs })).rejects.toMatchObject({ code: "REQUEST_INVALID" });
+      await expect(box.usage({ timeoutMs })).rejects.toMatchObject({ code: "REQUEST_INVALID" });
+    }
   });
 
   test("usage has a row for each account, and asks nobody whom it has no way to ask", async () => {

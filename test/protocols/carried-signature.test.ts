@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ChatEvent } from "../../src/chat/event.ts";
 import type { Signature } from "../../src/chat/request.ts";
-import { at } from "../../src/protocols/json-value.ts";
+import { at } from "../../src/kernel/json-value.ts";
 import { carriedHead, isCarriable, isCarried, signatureIn } from "../../src/protocols/carried-signature.ts";
 import { protocols } from "../../src/protocols/index.ts";
+import type { GoodEvent } from "../../src/protocols/server-protocol.ts";
 import { serverProtocols } from "../../src/protocols/servers.ts";
 
 const own: Signature = { dialect: "anthropic-messages", value: "own" };
@@ -40,7 +41,7 @@ async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 describe.each(CARRIERS)("in an answer of %s", (to) => {
   const by = to === "anthropic-messages" ? "openai-responses" : "anthropic-messages";
-  const events = (text: string): ChatEvent[] => [
+  const events = (text: string): GoodEvent[] => [
     ...(text === "" ? [] : [{ kind: "thinking", block: 0, text } as const]),
     { kind: "signature", block: 0, signature: { dialect: by, value: "first ", id: "rs_1" } },
     { kind: "signature", block: 0, signature: { dialect: by, value: "second" } },
@@ -68,7 +69,7 @@ describe.each(CARRIERS)("in an answer of %s", (to) => {
 
   test("and what signs a call comes back with the call", async () => {
     const signature = { dialect: "google-generate", value: "seal" };
-    const calls: ChatEvent[] = [
+    const calls: GoodEvent[] = [
       { kind: "tool_call", block: 0, id: "c1", name: "look" },
       { kind: "tool_arguments", block: 0, json: '{"n":1}' },
       { kind: "signature", block: 0, signature },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { ChatEvent, ChatPiece, StopReason } from "../../src/chat/event.ts";
+import type { ChatPiece, StopReason } from "../../src/chat/event.ts";
+import type { GoodEvent } from "../../src/protocols/server-protocol.ts";
 
 /** What an answer says, block by block: pieces as they may arrive. */
 type Block =
@@ -30,7 +31,7 @@ export const answers = fc
     usage,
   })
   .filter(({ text, calls }) => text !== undefined || calls.length > 0)
-  .map(({ thinking, text, calls, stop, usage: counted }): ChatEvent[] => {
+  .map(({ thinking, text, calls, stop, usage: counted }): GoodEvent[] => {
     const blocks = [thinking, text, ...calls].filter((block) => block !== undefined);
     const reason = calls.length > 0 ? "tool_calls" : stop === "tool_calls" ? "end" : stop;
     return [

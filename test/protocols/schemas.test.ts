@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ChatEvent, StopReason } from "../../src/chat/event.ts";
+import type { StopReason } from "../../src/chat/event.ts";
 import type { ChatRequest } from "../../src/chat/request.ts";
 import { protocols } from "../../src/protocols/index.ts";
-import type { ServedDialect } from "../../src/protocols/server-protocol.ts";
+import type { GoodEvent, ServedDialect } from "../../src/protocols/server-protocol.ts";
 import { serverProtocols } from "../../src/protocols/servers.ts";
 import { encodeAs } from "../../src/protocols/translation.ts";
 import { PROTOCOL_IDS, type ProtocolId } from "../../src/provider/protocol-id.ts";
@@ -98,7 +98,7 @@ const STOPS: readonly StopReason[] = ["end", "length", "tool_calls", "stop_seque
 const head = { id: "1", model: "groq/llama", createdSeconds: 1_795_000_000, wantsUsage: true };
 
 /** All that an answer can hold, two calls at once among it. */
-function everything(dialect: ServedDialect, stop: StopReason): ChatEvent[] {
+function everything(dialect: ServedDialect, stop: StopReason): GoodEvent[] {
   return [
     { kind: "start", id: "x", model: "m" },
     { kind: "thinking", block: 0, text: "Look it up." },
@@ -117,7 +117,7 @@ function everything(dialect: ServedDialect, stop: StopReason): ChatEvent[] {
   ];
 }
 
-function breachesOfAnswer(dialect: ServedDialect, events: readonly ChatEvent[]): string[] {
+function breachesOfAnswer(dialect: ServedDialect, events: readonly GoodEvent[]): string[] {
   const writer = serverProtocols[dialect].createWriter(head);
   const text = events.map((event) => writer.event(event)).join("");
   const data = text.split("\n").filter((line) => line.startsWith("data: ") && line !== "data: [DONE]");

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ChatEvent } from "../../src/chat/event.ts";
 import { answerOf } from "../../src/protocols/answer-blocks.ts";
 import { protocols } from "../../src/protocols/index.ts";
-import type { ServedDialect } from "../../src/protocols/server-protocol.ts";
+import type { GoodEvent, ServedDialect } from "../../src/protocols/server-protocol.ts";
 import { serverProtocols } from "../../src/protocols/servers.ts";
 import { answers } from "./generated-answers.ts";
 
@@ -21,7 +21,7 @@ async function decoded(dialect: ServedDialect, bytes: Uint8Array, contentType: s
 }
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const streamOf = (dialect: ServedDialect, events: readonly ChatEvent[]): string => {
+const streamOf = (dialect: ServedDialect, events: readonly GoodEvent[]): string => {
   const writer = serverProtocols[dialect].createWriter(head);
   return events.map((event) => writer.event(event)).join("");
 };
@@ -62,20 +62,12 @@ describe.each(DIALECTS)("an answer written in %s", (dialect) => {
     const whole = await decoded(dialect, bytes, "text/event-stream");
     for (const step of [1, 2, 3, 7, 64]) expect(answerOf(await decoded(dialect, bytes, "text/event-stream", step))).toEqual(answerOf(whole));
   });
-
-  test("ends, when it fails on the way, in an error and without its good end", async () => {
-    const failed: ChatEvent = { kind: "failed", failure: { reason: "overloaded", message: "busy", rule: "test" }, droppedCount: 0 };
-    const text = streamOf(dialect, [{ kind: "text", block: 0, text: "Hel" }, failed]);
-    expect(text).not.toMatch(/\[DONE\]|message_stop|response\.completed/);
-    const found = await decoded(dialect, bytesOf(text), "text/event-stream");
-    expect(found.at(-1)).toMatchObject({ kind: "failed", failure: { message: "busy" } });
-  });
 });
 
 test("calls whose arguments alternate are whole in every format", async () => {
-  const call = (block: number): ChatEvent => ({ kind: "tool_call", block, id: `call_${block}`, name: `tool_${block}` });
-  const part = (block: number, json: string): ChatEvent => ({ kind: "tool_arguments", block, json });
-  const events: ChatEvent[] = [
+  const call = (block: number): GoodEvent => ({ kind: "tool_call", block, id: `call_${block}`, name: `tool_${block}` });
+  const part = (block: number, json: string): GoodEvent => ({ kind: "tool_arguments", block, json });
+  const events: GoodEvent[] = [
     { kind: "text", block: 0, text: "I look." },
     call(1),
     call(2),

@@ -51,6 +51,15 @@ describe("a code", () => {
     expect(classOf(new AggregateError([coded("ECONNREFUSED"), coded("ENETUNREACH")]))).toBe("network refused");
   });
 
+  test("of a proxy says nothing about the vendor's address", () => {
+    expect(failureOfThrown(Object.assign(new Error("no", { cause: coded("ECONNREFUSED") }), { name: "ProxyError" }))).toEqual({
+      reason: "network",
+      detail: "proxy",
+      code: "ECONNREFUSED",
+      rule: "thrown/ECONNREFUSED",
+    });
+  });
+
   test("is not needed to know what is no HTTP", () => {
     expect(classOf(Object.assign(new Error("Response does not match the HTTP/1.1 protocol"), { name: "HTTPParserError", code: undefined }))).toBe(
       "unknown unreadable",
@@ -73,11 +82,6 @@ describe("the end of a call by its caller", () => {
   test("is no failure of anybody when the caller has gone", () => {
     expect(classOf(new DOMException("aborted", "AbortError"))).toBe("cancelled");
     expect(classOf(Object.assign(new Error("aborted"), { name: "AbortError", code: "UND_ERR_ABORTED" }))).toBe("cancelled");
-  });
-
-  test("is not what undici says when a proxy refuses the tunnel", () => {
-    const refused = Object.assign(new Error("Proxy response (407) !== 200 when HTTP Tunneling"), { name: "AbortError", code: "UND_ERR_ABORTED" });
-    expect(classOf(refused)).toBe("network proxy");
   });
 });
 

@@ -5,11 +5,12 @@ import type { UpstreamFailure } from "../../src/chat/failure.ts";
 import { toModelId, toProviderId } from "../../src/kernel/ids.ts";
 import { CUT } from "../../src/protocols/body.ts";
 import { protocols } from "../../src/protocols/index.ts";
-import type { ServedDialect } from "../../src/protocols/server-protocol.ts";
+import type { GoodEvent, ServedDialect } from "../../src/protocols/server-protocol.ts";
 import { serverProtocols } from "../../src/protocols/servers.ts";
 import { continued, type GoingOn } from "../../src/routing/continue.ts";
 import { streamEnds } from "../../src/gateway/dialect.ts";
 import { tellCut } from "../../src/gateway/tell-failure.ts";
+import { createFollower } from "../../src/routing/continue-follow.ts";
 import { behind } from "../../src/routing/continue-match.ts";
 import type { Candidate } from "../../src/routing/failover-plan.ts";
 import { relay } from "../../src/routing/relay.ts";
@@ -21,7 +22,7 @@ import { fakeHost } from "../support/fake-host.ts";
 
 const DIALECTS: readonly ServedDialect[] = ["openai-chat", "anthropic-messages", "openai-responses"];
 const HEAD = { id: "1", model: "first", createdSeconds: 7, wantsUsage: true };
-const DONE: ChatEvent = { kind: "done", stop: "end", isEmpty: false, droppedCount: 0 };
+const DONE: GoodEvent = { kind: "done", stop: "end", isEmpty: false, droppedCount: 0 };
 
 const candidateOf = (name: string): Candidate => ({
   model: { ref: { provider: toProviderId(name), model: toModelId("m") }, provider: providerOf("openai-chat"), spec: undefined, from: "asked" },
@@ -52,7 +53,7 @@ async function* eventsOf(answering: Answering): AsyncGenerator<ChatEvent> {
 
 function streamOf(dialect: ServedDialect, answering: Answering): Uint8Array {
   const writer = serverProtocols[dialect].createWriter(HEAD);
-  const events: ChatEvent[] = [{ kind: "start" }, ...piecesOf(answering).map((text): ChatEvent => ({ kind: "text", block: 0, text })), DONE];
+  const events: GoodEvent[] = [{ kind: "start" }, ...piecesOf(answering).map((text): GoodEvent => ({ kind: "text", block: 0, text })), DONE];
   return bytesOf(events.map((event) => writer.event(event)).join(""));
 }
 
@@ -65,7 +66,12 @@ interface Played {
 }
 
 /** The first one's stream as a vendor sends it, in these chunks; the others in their order. undefined: the first one never began. */
-async function play(dialect: ServedDialect, chunks: readonly Uint8Array[], others: readonly Answering[]): Promise<Played | undefined> {
+async function play(
+  dialect: ServedDialect,
+  chunks: readonly Uint8Array[],
+  others: readonly Answering[],
+  read: "where it is parsed" | "by its bytes",
+): Promise<Played | undefined> {
   const provider = providerOf(dialect);
   const host = fakeHost({ http: () => ({ status: 200, headers: { "content-type": "text/event-stream" }, body: bodyOf(chunks) }) });
   const ends = streamEnds(dialect, "req_1", tellCut);
@@ -82,6 +88,7 @@ async function play(dialect: ServedDialect, chunks: readonly Uint8Array[], other
     bufferBytes: 9,
     after,
     ends: silent,
+    ...(read === "where it is parsed" && { follower: createFollower(dialect) }),
   } as const;
   const tried = await relay(host, call);
   if (tried.kind !== "opened") return undefined;
@@ -159,17 +166,18 @@ const story = words.chain((text) => {
     others: fc.array(otherOf(text), { maxLength: 4 }),
     keep: fc.integer({ min: 0, max: 1000 }).map((part) => part / 1000),
     chunks: fc.array(fc.nat(), { maxLength: 20 }),
+    read: fc.constantFrom("where it is parsed", "by its bytes"),
   });
 });
 
 describe("a stream that breaks off anywhere", () => {
   test("is one candidate's whole answer or ends in an error, and never a mixture", async () => {
     let [whole, honest] = [0, 0];
-    const property = fc.asyncProperty(story, async ({ dialect, first, others, keep, chunks }) => {
+    const property = fc.asyncProperty(story, async ({ dialect, first, others, keep, chunks, read: by }) => {
       const all = streamOf(dialect, first);
       const kept = all.subarray(0, Math.round(keep * all.length));
       const at = [...new Set(chunks.map((place) => place % (kept.length + 1)))].sort((a, b) => a - b);
-      const played = await play(dialect, cut(kept, at), others);
+      const played = await play(dialect, cut(kept, at), others, by);
       if (played === undefined) return;
       const { text, end } = await read(dialect, played.bytes);
       const spoke = [first, ...others];
@@ -301,7 +309,7 @@ describe("between two who speak", () => {
 });
 
 describe("a client that leaves pays for what was counted until then", () => {
-  const chat = (event: ChatEvent): Uint8Array => bytesOf(serverProtocols["openai-chat"].createWriter(HEAD).event(event));
+  const chat = (event: GoodEvent): Uint8Array => bytesOf(serverProtocols["openai-chat"].createWriter(HEAD).event(event));
   const said = (text: string): Uint8Array => chat({ kind: "text", block: 0, text });
 
   /** Says this, and breaks off or is left. */

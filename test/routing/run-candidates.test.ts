@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { UpstreamFailure } from "../../src/chat/failure.ts";
 import { keyOf, loginOf, NOW, storeOf } from "../credentials/open-facts.ts";
 import type { Candidate } from "../../src/routing/failover-plan.ts";
-import type { Tried } from "../../src/routing/run-plan.ts";
+import type { Tried, TryFacts } from "../../src/routing/run-plan.ts";
 import { openRig, type RigInput } from "./routing-rig.ts";
 
 /** A and B are accounts of one provider, C is another provider's. */
@@ -31,6 +31,43 @@ test("what was answered without the vendor earns its address no further attempt"
   expect(earned).toEqual([]);
   await rig.request({});
   expect(earned.length).toBe(1);
+});
+
+describe("a candidate that is asked again at once in another way", () => {
+  const refusal: UpstreamFailure = { reason: "format", rule: "test", message: "no temperature" };
+  const mending =
+    (then: Tried<string>) =>
+    async (candidate: Candidate, { onRepair }: TryFacts) => {
+      if (candidate.profile?.id !== "openai:a") return { kind: "opened", value: "another" } as const;
+      onRepair(refusal, ["sampling.temperature"]);
+      return then;
+    };
+
+  test("counts as asked twice, and what it did not accept is named", async () => {
+    const ran = await threeWays().request(mending({ kind: "opened", value: "mended" }));
+    expect(ran).toMatchObject({ kind: "opened", value: "mended", attempts: 2, refusals: [{ failure: refusal, without: ["sampling.temperature"] }] });
+  });
+
+  test("leaves the others their turn, and is judged by its last answer", async () => {
+    const rig = threeWays();
+    const ran = await rig.request(mending({ kind: "refused", failure: { reason: "rate_limit", rule: "test" } }));
+    expect([rig.asked, ran.refusals.map(({ failure, without }) => [failure.reason, without])]).toEqual([
+      [A, B],
+      [
+        ["format", ["sampling.temperature"]],
+        ["rate_limit", undefined],
+      ],
+    ]);
+    expect(ran).toMatchObject({ kind: "opened", value: "another", attempts: 3 });
+    const alone = await oneWay().request(mending({ kind: "withheld", why: "is out" }));
+    expect(alone).toMatchObject({ kind: "exhausted", stoppedBy: "nobody", attempts: 1 });
+  });
+
+  test("goes on as if it had been asked once where its stream breaks off", async () => {
+    const rig = threeWays();
+    const first = await rig.request(mending({ kind: "opened", value: "mended" }));
+    expect((await rig.request({}, { before: first.refusals })).kind).toBe("opened");
+  });
 });
 
 describe("a request", () => {

@@ -1,7 +1,7 @@
-import type { StopReason, Usage } from "../../chat/event.ts";
+import type { StopReason } from "../../chat/event.ts";
 import { type AnswerReader, type Said, started } from "../answer-fold.ts";
-import { at, listAt, numberAt, objectAt, textAt } from "../json-value.ts";
-import { statedUsage, sumOf } from "../usage.ts";
+import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { usageBesideCache } from "../usage.ts";
 import { DIALECT } from "./messages.ts";
 
 const STOPS: Readonly<Record<string, StopReason>> = {
@@ -103,16 +103,12 @@ function stopSaid(message: unknown): Said[] {
   return [{ kind: "stop", stop: STOPS[reason] ?? "other", ...(stopSequence === undefined ? {} : { stopSequence }) }];
 }
 
-/** `input_tokens` there are those that had nothing to do with a cache. */
 function usageSaid(value: unknown): Said[] {
-  const read = numberAt(value, "cache_read_input_tokens");
-  const written = numberAt(value, "cache_creation_input_tokens");
-  const fresh = numberAt(value, "input_tokens");
-  const usage: Usage | undefined = statedUsage({
-    inputTokens: fresh === undefined ? undefined : sumOf(fresh, read, written),
+  const usage = usageBesideCache({
+    freshTokens: numberAt(value, "input_tokens"),
     outputTokens: numberAt(value, "output_tokens"),
-    cacheReadTokens: read,
-    cacheWriteTokens: written,
+    cacheReadTokens: numberAt(value, "cache_read_input_tokens"),
+    cacheWriteTokens: numberAt(value, "cache_creation_input_tokens"),
     reasoningTokens: numberAt(value, "output_tokens_details", "thinking_tokens"),
   });
   return usage === undefined ? [] : [{ kind: "usage", usage }];

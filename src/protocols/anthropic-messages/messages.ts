@@ -1,8 +1,8 @@
 import type { AssistantPart, CacheMark, ChatMessage, DocumentPart, ImagePart, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { objectAt, parseJson } from "../json-value.ts";
-import { type Losses, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { type Losses, noteSignature, OTHER_DIALECT, ownAlone } from "../losses.ts";
 import { inTurns, type WrittenConversation } from "../turns.ts";
 
 export const DIALECT = "anthropic-messages";
@@ -47,7 +47,7 @@ function writeUserPart(part: UserPart, field: string, losses: Losses): Written[]
       losses.lost(field, "the format takes no audio");
       return [];
     case "vendor":
-      return writeVendor(part, field, losses);
+      return ownAlone(part, DIALECT, field, losses);
     default:
       return assertNever(part);
   }
@@ -77,7 +77,7 @@ function writeAssistantPart(part: AssistantPart, field: string, losses: Losses):
       losses.lost(field, "an image that a model made cannot go back as the model's own");
       return [];
     case "vendor":
-      return writeVendor(part, field, losses);
+      return ownAlone(part, DIALECT, field, losses);
     default:
       return assertNever(part);
   }
@@ -124,12 +124,6 @@ function sourceOf(source: ImagePart["source"]): Written {
 function writeResult({ callId, content, isError, cache }: ToolResultPart, field: string, losses: Losses): Written {
   const written = content.flatMap((part, i) => writeUserPart(part, `${field}.content[${i}]`, losses));
   return { type: "tool_result", tool_use_id: callIdIn(DIALECT, callId), content: written, ...(isError === true ? { is_error: true } : {}), ...mark(cache) };
-}
-
-function writeVendor({ dialect, value }: Extract<UserPart, { kind: "vendor" }>, field: string, losses: Losses): Written[] {
-  if (dialect === DIALECT) return [value as Written];
-  losses.lost(field, OTHER_DIALECT);
-  return [];
 }
 
 export function mark(cache: CacheMark | undefined): { cache_control?: Written } {

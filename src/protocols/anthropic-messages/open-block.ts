@@ -1,5 +1,5 @@
 import type { ChatEvent } from "../../chat/event.ts";
-import { parseJson } from "../json-value.ts";
+import { parseJson } from "../../kernel/json-value.ts";
 import type { Begun } from "../server-protocol.ts";
 
 export type Piece = Extract<ChatEvent, { readonly block: number }>;

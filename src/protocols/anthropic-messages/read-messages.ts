@@ -1,7 +1,7 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, MediaSource, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
-import { answerParts, type BodyFaults, cacheMark, type MessagesReading } from "../body-reader.ts";
+import { answerParts, type BodyFaults, cacheMark, type MessagesReading, otherPart, vendorPart } from "../body-reader.ts";
 import { joinedToCalls, signatureIn } from "../carried-signature.ts";
-import { at, listAt, objectAt, textAt } from "../json-value.ts";
+import { at, listAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import { DIALECT } from "./messages.ts";
 
 /** What stands before the conversation: a text, or several. */
@@ -65,24 +65,18 @@ function readUser(part: unknown, field: string, reading: MessagesReading): UserP
       return readText(part, field, reading.faults);
     case "image": {
       const source = readSource(at(part, "source"));
-      return source === undefined ? [vendor(part)] : [{ kind: "image", source, ...cacheMark(part) } satisfies ImagePart];
+      return source === undefined ? [vendorPart(DIALECT, part)] : [{ kind: "image", source, ...cacheMark(part) } satisfies ImagePart];
     }
     case "document": {
       const source = textAt(part, "source", "type") === "text" ? textSource(part) : readSource(at(part, "source"));
       const title = textAt(part, "title");
-      if (source === undefined || at(part, "citations") !== undefined || at(part, "context") !== undefined) return [vendor(part)];
+      if (source === undefined || at(part, "citations") !== undefined || at(part, "context") !== undefined) return [vendorPart(DIALECT, part)];
       return [{ kind: "document", source, ...(title === undefined ? {} : { name: title }), ...cacheMark(part) } satisfies DocumentPart];
     }
     case undefined:
-      reading.faults.wrong(field, "has no type");
-      return [];
     default:
-      return [vendor(part)];
+      return otherPart(part, field, reading.faults, DIALECT);
   }
-}
-
-function vendor(value: unknown): Extract<UserPart, { kind: "vendor" }> {
-  return { kind: "vendor", dialect: DIALECT, value };
 }
 
 function textSource(part: unknown): DocumentPart["source"] | undefined {
@@ -108,7 +102,7 @@ function readSource(source: unknown): MediaSource | undefined {
 function readAssistant(part: unknown, field: string, reading: MessagesReading): AssistantPart[] {
   switch (textAt(part, "type")) {
     case "text":
-      return at(part, "citations") === undefined || at(part, "citations") === null ? readText(part, field, reading.faults) : [vendor(part)];
+      return at(part, "citations") === undefined || at(part, "citations") === null ? readText(part, field, reading.faults) : [vendorPart(DIALECT, part)];
     case "thinking": {
       const value = textAt(part, "signature") ?? "";
       return [
@@ -120,10 +114,8 @@ function readAssistant(part: unknown, field: string, reading: MessagesReading): 
     case "tool_use":
       return readCall(part, field, reading);
     case undefined:
-      reading.faults.wrong(field, "has no type");
-      return [];
     default:
-      return [vendor(part)];
+      return otherPart(part, field, reading.faults, DIALECT);
   }
 }
 

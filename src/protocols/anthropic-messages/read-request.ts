@@ -1,24 +1,17 @@
 import { type ChatRequest, type Effort, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
-import { BodyFaults, cacheMark, extrasOf, FieldReader, stated } from "../body-reader.ts";
-import { at, numberAt, objectAt, textAt } from "../json-value.ts";
+import { type BodyFaults, cacheMark, type FieldReader, messagesIn, readBody, stated, vendorPart } from "../body-reader.ts";
+import { at, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 import { readMessages, readSystem } from "./read-messages.ts";
 
 /** A body of POST /v1/messages. */
 export function readRequest(body: unknown): RequestReading {
-  const fields = objectAt(body);
-  if (fields === undefined) return { kind: "wrong", field: "body", why: "is not a JSON object" };
-  const faults = new BodyFaults();
-  const reader = new FieldReader(fields, "", faults);
-  const model = reader.text("model");
-  const messages = reader.list("messages");
-  if (model === undefined) faults.wrong("model", "is missing");
-  if (messages === undefined || messages.length === 0) faults.wrong("messages", "is missing or empty");
-  const conversation = [...readSystem(reader.any("system"), faults), ...readMessages(messages ?? [], faults)];
-  const chat: ChatRequest = { messages: conversation, ...readSettings(reader, faults) };
-  const whole = { ...chat, ...extrasOf(DIALECT, reader.left) };
-  return faults.settle({ model: model ?? "", chat: whole, wantsUsage: true });
+  return readBody(DIALECT, body, (reader, faults) => {
+    const said = messagesIn(reader, faults);
+    const messages = [...readSystem(reader.any("system"), faults), ...readMessages(said, faults)];
+    return { chat: { messages, ...readSettings(reader, faults) }, wantsUsage: true };
+  });
 }
 
 function readSettings(reader: FieldReader, faults: BodyFaults): Omit<ChatRequest, "messages"> {
@@ -61,7 +54,7 @@ function holdsMore(value: unknown, understood: Readonly<Record<string, unknown>>
 function readTool(tool: unknown, field: string, faults: BodyFaults): Tool {
   const type = textAt(tool, "type");
   const parameters = objectAt(tool, "input_schema");
-  if ((type !== undefined && type !== "custom") || parameters === undefined) return { kind: "vendor", dialect: DIALECT, value: tool };
+  if ((type !== undefined && type !== "custom") || parameters === undefined) return vendorPart(DIALECT, tool);
   const name = textAt(tool, "name");
   if (name === undefined) faults.wrong(`${field}.name`, "is missing");
   const more = stated({ description: textAt(tool, "description"), strict: at(tool, "strict") === true ? true : undefined });

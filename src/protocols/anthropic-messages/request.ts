@@ -1,5 +1,5 @@
 import type { ChatRequest, Effort, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
-import { type Losses, noteSchemaNames, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteSchemaNames, ownAlone } from "../losses.ts";
 import type { EncodeOptions } from "../protocol.ts";
 import { takenReasoning, takenSampling } from "./claude.ts";
 import { DIALECT, mark, writeConversation } from "./messages.ts";
@@ -41,9 +41,7 @@ function writeTools(tools: readonly Tool[], losses: Losses): unknown[] {
       const { name, description, parameters, strict, cache } = tool;
       return [{ name, description, input_schema: parameters, ...(strict === true ? { strict } : {}), ...mark(cache) }];
     }
-    if (tool.dialect === DIALECT) return [tool.value];
-    losses.lost(`tools[${i}]`, OTHER_DIALECT);
-    return [];
+    return ownAlone<unknown>(tool, DIALECT, `tools[${i}]`, losses);
   });
 }
 

@@ -1,11 +1,10 @@
-import { type ChatEvent, isPiece, type StopReason, type Usage } from "../../chat/event.ts";
+import { isPiece, type StopReason, type Usage } from "../../chat/event.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
 import { carriedHead, isCarriable } from "../carried-signature.ts";
-import { failureBody } from "../failure-body.ts";
-import { objectAt, parseJson } from "../json-value.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
 import { createLosses } from "../losses.ts";
-import type { AnswerHead, AnswerWriter, Begun } from "../server-protocol.ts";
+import type { AnswerHead, AnswerWriter, Begun, GoodEvent } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 import { createOpenBlock, createQueue, type OpenBlock, type Piece, sse } from "./open-block.ts";
 
@@ -54,10 +53,9 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
       sse({ type: "message_stop" }),
     ].join("");
 
-  const event = (said: ChatEvent): string => {
+  const event = (said: GoodEvent): string => {
     if (said.kind === "usage") usage = { ...usage, ...said.usage };
     if (said.kind === "start" || said.kind === "usage") return "";
-    if (said.kind === "failed") return sse(failureBody("anthropic", said.failure));
     if (said.kind === "done") return opening() + ending(said.stop, said.stopSequence);
     if (!isPiece(said)) return "";
     let text = waiting.next(said).map(write).join("");

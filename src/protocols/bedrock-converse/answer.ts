@@ -1,7 +1,7 @@
 import type { StopReason } from "../../chat/event.ts";
 import type { AnswerReader, Said } from "../answer-fold.ts";
-import { at, listAt, numberAt, objectAt, textAt } from "../json-value.ts";
-import { statedUsage, sumOf } from "../usage.ts";
+import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { usageBesideCache } from "../usage.ts";
 import { DIALECT } from "./messages.ts";
 
 const STOPS: Readonly<Record<string, StopReason>> = {
@@ -87,16 +87,12 @@ function stopSaid(value: unknown): Said[] {
   return [{ kind: "stop", stop: STOPS[reason] ?? "other", ...(typeof stopSequence === "string" ? { stopSequence } : {}) }];
 }
 
-/** `inputTokens` there are those that had nothing to do with a cache. */
 function usageSaid(value: unknown): Said[] {
-  const read = numberAt(value, "usage", "cacheReadInputTokens");
-  const written = numberAt(value, "usage", "cacheWriteInputTokens");
-  const fresh = numberAt(value, "usage", "inputTokens");
-  const usage = statedUsage({
-    inputTokens: fresh === undefined ? undefined : sumOf(fresh, read, written),
+  const usage = usageBesideCache({
+    freshTokens: numberAt(value, "usage", "inputTokens"),
     outputTokens: numberAt(value, "usage", "outputTokens"),
-    cacheReadTokens: read,
-    cacheWriteTokens: written,
+    cacheReadTokens: numberAt(value, "usage", "cacheReadInputTokens"),
+    cacheWriteTokens: numberAt(value, "usage", "cacheWriteInputTokens"),
     reasoningTokens: undefined,
   });
   return usage === undefined ? [] : [{ kind: "usage", usage }];

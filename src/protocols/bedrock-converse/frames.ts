@@ -1,7 +1,7 @@
 import type { UpstreamFailure } from "../../chat/failure.ts";
 import type { StreamDecoder, StreamEvent } from "../answer.ts";
 import { TOO_LARGE, UNREADABLE } from "../body.ts";
-import { objectAt, parseJson } from "../json-value.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
 import { crc32 } from "./crc32.ts";
 
 /** Total length, length of the headers, and a checksum of both, four bytes each; after headers and payload comes a checksum of the whole. */

@@ -1,8 +1,8 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { objectAt, parseJson } from "../json-value.ts";
-import { type Losses, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { type Losses, noteSignature, ownAlone } from "../losses.ts";
 import { inTurns, type WrittenConversation } from "../turns.ts";
 
 export const DIALECT = "bedrock-converse";
@@ -50,9 +50,7 @@ function writePart(part: UserPart, field: string, losses: Losses): Written[] {
       losses.lost(field, "the format takes no audio");
       return [];
     case "vendor":
-      if (part.dialect === DIALECT) return [part.value as Written];
-      losses.lost(field, OTHER_DIALECT);
-      return [];
+      return ownAlone(part, DIALECT, field, losses);
     default:
       return assertNever(part);
   }

@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatRequest, Tool, ToolChoice } from "../../chat/request.ts";
 import { takenSampling } from "../anthropic-messages/claude.ts";
-import { type Losses, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, ownAlone } from "../losses.ts";
 import { DIALECT, marked, writeConversation } from "./messages.ts";
 
 /** The model and whether to stream are in the address. */
@@ -51,11 +51,7 @@ function hasCalls({ role, content }: ChatMessage): boolean {
 }
 
 function writeTool(tool: Tool, field: string, losses: Losses): Record<string, unknown>[] {
-  if (tool.kind === "vendor") {
-    if (tool.dialect === DIALECT) return [tool.value as Record<string, unknown>];
-    losses.lost(field, OTHER_DIALECT);
-    return [];
-  }
+  if (tool.kind === "vendor") return ownAlone(tool, DIALECT, field, losses);
   if (tool.strict === true) losses.lost(`${field}.strict`, "the format has no such promise");
   return marked([{ toolSpec: { name: tool.name, description: tool.description, inputSchema: { json: tool.parameters } } }], tool);
 }

@@ -1,6 +1,6 @@
 import type { StopReason, Usage } from "../../chat/event.ts";
 import { type AnswerReader, type Said, started } from "../answer-fold.ts";
-import { at, listAt, numberAt, objectAt, textAt } from "../json-value.ts";
+import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import { statedUsage, sumOf } from "../usage.ts";
 import { DIALECT } from "./contents.ts";
 

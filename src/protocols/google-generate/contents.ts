@@ -1,7 +1,7 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, Signature, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
-import { objectAt, parseJson } from "../json-value.ts";
-import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT, ownAlone } from "../losses.ts";
 import { inTurns } from "../turns.ts";
 
 export const DIALECT = "google-generate";
@@ -52,7 +52,7 @@ function writeUserPart(part: UserPart, field: string, losses: Losses): Written[]
     case "audio":
       return [{ inlineData: { mimeType: `audio/${part.format}`, data: part.base64 } }];
     case "vendor":
-      return writeVendor(part, field, losses);
+      return ownAlone(part, DIALECT, field, losses);
     default:
       return assertNever(part);
   }
@@ -80,16 +80,10 @@ function writeModelPart(part: AssistantPart, field: string, losses: Losses, name
     case "image":
       return writeImage(part, field, losses);
     case "vendor":
-      return writeVendor(part, field, losses);
+      return ownAlone(part, DIALECT, field, losses);
     default:
       return assertNever(part);
   }
-}
-
-function writeVendor({ dialect, value }: Extract<UserPart, { kind: "vendor" }>, field: string, losses: Losses): Written[] {
-  if (dialect === DIALECT) return [value as Written];
-  losses.lost(field, OTHER_DIALECT);
-  return [];
 }
 
 function writeImage({ source, detail }: ImagePart, field: string, losses: Losses): Written[] {

@@ -1,6 +1,6 @@
 import type { Said } from "../answer-fold.ts";
 import type { Blocks } from "../blocks.ts";
-import { numberAt, objectAt, textAt } from "../json-value.ts";
+import { numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 
 /**
  * Tool calls come in parts that share an index. Some servers give every call the index 0 and another id, some repeat id and name with

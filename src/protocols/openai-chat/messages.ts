@@ -1,7 +1,7 @@
 import type { AssistantPart, ChatMessage, ImagePart, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT, ownAlone } from "../losses.ts";
 
 export const DIALECT = "openai-chat";
 
@@ -58,9 +58,7 @@ function writeUserPart(part: UserPart, field: string, losses: Losses): Written |
     case "audio":
       return { type: "input_audio", input_audio: { data: part.base64, format: part.format } };
     case "vendor":
-      if (part.dialect === DIALECT) return part.value as Written;
-      losses.lost(field, OTHER_DIALECT);
-      return undefined;
+      return ownAlone(part, DIALECT, field, losses)[0];
     default:
       return assertNever(part);
   }

@@ -1,6 +1,6 @@
 import type { AssistantPart, ChatMessage, TextPart, ToolCallPart, ToolResultPart, UserPart } from "../../chat/request.ts";
-import { answerParts, type BodyFaults, cacheMark, FieldReader, mediaSource, type MessagesReading } from "../body-reader.ts";
-import { listAt, objectAt, textAt } from "../json-value.ts";
+import { answerParts, type BodyFaults, cacheMark, FieldReader, mediaSource, type MessagesReading, otherPart, vendorPart } from "../body-reader.ts";
+import { listAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import { DIALECT } from "./messages.ts";
 
 /** The conversation as a caller wrote it. Fields of a message that this language has no word for are a part of the vendor's. */
@@ -77,16 +77,15 @@ function readUserPart(part: unknown, field: string, reading: MessagesReading): U
     case "file":
       return [readFile(part)];
     case undefined:
-      return wrong(reading, field, "has no type");
     default:
-      return [{ kind: "vendor", dialect: DIALECT, value: part }];
+      return otherPart(part, field, reading.faults, DIALECT);
   }
 }
 
 function readFile(part: unknown): UserPart {
   const [id, data, name] = [textAt(part, "file", "file_id"), textAt(part, "file", "file_data"), textAt(part, "file", "filename")];
   const source = id !== undefined ? ({ kind: "file", id, dialect: DIALECT } as const) : data === undefined ? undefined : mediaSource(data);
-  if (source === undefined || source.kind === "url") return { kind: "vendor", dialect: DIALECT, value: part };
+  if (source === undefined || source.kind === "url") return vendorPart(DIALECT, part);
   return { kind: "document", source, ...named(name), ...cacheMark(part) };
 }
 
@@ -111,13 +110,13 @@ function readSaid(content: unknown, field: string, reading: MessagesReading): As
   return content.flatMap((part, i): AssistantPart[] => {
     if (textAt(part, "type") === "refusal") return [{ kind: "refusal", text: textAt(part, "refusal") ?? "" }];
     if (textAt(part, "type") === "text") return readTexts([part], `${field}[${i}]`, reading);
-    return [{ kind: "vendor", dialect: DIALECT, value: part }];
+    return [vendorPart(DIALECT, part)];
   });
 }
 
 function readCall(call: unknown, field: string, reading: MessagesReading): (ToolCallPart | Extract<AssistantPart, { kind: "vendor" }>)[] {
   const [id, name] = [textAt(call, "id"), textAt(call, "function", "name")];
-  if (name === undefined) return [{ kind: "vendor", dialect: DIALECT, value: call }];
+  if (name === undefined) return [vendorPart(DIALECT, call)];
   if (id === undefined || id === "") return wrong(reading, `${field}.id`, "is not a text");
   reading.names.set(id, name);
   return [{ kind: "tool_call", id, name, arguments: textAt(call, "function", "arguments") ?? "" }];

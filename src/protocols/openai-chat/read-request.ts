@@ -1,24 +1,17 @@
 import { type ChatRequest, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
-import { BodyFaults, cacheMark, extrasOf, FieldReader, stated } from "../body-reader.ts";
-import { at, objectAt, textAt } from "../json-value.ts";
+import { type BodyFaults, cacheMark, type FieldReader, messagesIn, readBody, readFunction, stated, vendorPart } from "../body-reader.ts";
+import { at, objectAt, textAt } from "../../kernel/json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 import { readMessages } from "./read-messages.ts";
 
 /** A body of POST /v1/chat/completions. */
 export function readRequest(body: unknown): RequestReading {
-  const fields = objectAt(body);
-  if (fields === undefined) return { kind: "wrong", field: "body", why: "is not a JSON object" };
-  const faults = new BodyFaults();
-  const reader = new FieldReader(fields, "", faults);
-  const model = reader.text("model");
-  const wantsUsage = at(reader.object("stream_options"), "include_usage") === true;
-  const messages = reader.list("messages");
-  if (model === undefined) faults.wrong("model", "is missing");
-  if (messages === undefined || messages.length === 0) faults.wrong("messages", "is missing or empty");
-  const chat = { messages: readMessages(messages ?? [], faults), ...readSettings(reader, faults) };
-  const whole: ChatRequest = { ...chat, ...extrasOf(DIALECT, reader.left) };
-  return faults.settle({ model: model ?? "", chat: whole, wantsUsage });
+  return readBody(DIALECT, body, (reader, faults) => {
+    const wantsUsage = at(reader.object("stream_options"), "include_usage") === true;
+    const messages = readMessages(messagesIn(reader, faults), faults);
+    return { chat: { messages, ...readSettings(reader, faults) }, wantsUsage };
+  });
 }
 
 function readSettings(reader: FieldReader, faults: BodyFaults): Omit<ChatRequest, "messages"> {
@@ -48,16 +41,9 @@ function readSettings(reader: FieldReader, faults: BodyFaults): Omit<ChatRequest
 
 function readTool(tool: unknown, field: string, faults: BodyFaults): Tool {
   const fields = objectAt(tool, "function");
-  if (textAt(tool, "type") !== "function" || fields === undefined) return { kind: "vendor", dialect: DIALECT, value: tool };
-  const reader = new FieldReader(fields, `${field}.function`, faults);
-  const name = reader.text("name");
-  if (name === undefined) faults.wrong(`${field}.function.name`, "is missing");
-  const more = stated({ description: reader.text("description"), strict: reader.flag("strict") });
-  return { kind: "function", name: name ?? "", parameters: reader.object("parameters") ?? NO_PARAMETERS, ...more, ...cacheMark(tool) };
+  if (textAt(tool, "type") !== "function" || fields === undefined) return vendorPart(DIALECT, tool);
+  return { ...readFunction(fields, `${field}.function`, faults), ...cacheMark(tool) };
 }
-
-/** A function without parameters, as a schema. */
-const NO_PARAMETERS = { type: "object", properties: {} };
 
 function readChoice(reader: FieldReader): ToolChoice | undefined {
   const choice = reader.any("tool_choice");

@@ -1,6 +1,6 @@
 import type { ChatRequest, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { type Losses, noteCacheMark, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, ownAlone } from "../losses.ts";
 import { DIALECT, writeMessages } from "./messages.ts";
 
 /** The body of a call. Fields that are undefined are not sent. */
@@ -36,11 +36,7 @@ function maxTokensField({ quirks, local }: Provider): string {
 function writeTools(tools: readonly Tool[], losses: Losses): unknown[] {
   return tools.flatMap((tool, i) => {
     const field = `tools[${i}]`;
-    if (tool.kind === "vendor") {
-      if (tool.dialect === DIALECT) return [tool.value];
-      losses.lost(field, OTHER_DIALECT);
-      return [];
-    }
+    if (tool.kind === "vendor") return ownAlone<unknown>(tool, DIALECT, field, losses);
     noteCacheMark(tool, field, losses);
     const { name, description, parameters, strict } = tool;
     return [{ type: "function", function: { name, description, parameters, strict } }];

@@ -1,9 +1,8 @@
-import { type ChatEvent, isPiece, type StopReason, type Usage } from "../../chat/event.ts";
+import { isPiece, type StopReason, type Usage } from "../../chat/event.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
-import { failureBody } from "../failure-body.ts";
 import { createLosses } from "../losses.ts";
-import type { AnswerHead, AnswerWriter, Begun } from "../server-protocol.ts";
+import type { AnswerHead, AnswerWriter, Begun, GoodEvent } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 
 const STOPS: Readonly<Record<StopReason, string>> = {
@@ -39,10 +38,9 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const usageChunk = (): string =>
     head.wantsUsage ? sse({ id, object: "chat.completion.chunk", created: head.createdSeconds, model: head.model, choices: [], usage: writeUsage(usage) }) : "";
 
-  const event = (said: ChatEvent): string => {
+  const event = (said: GoodEvent): string => {
     if (said.kind === "usage") usage = { ...usage, ...said.usage };
     if (said.kind === "start" || said.kind === "usage") return "";
-    if (said.kind === "failed") return sse(failureBody("openai", said.failure));
     if (said.kind === "done") return `${opening()}${chunk({}, STOPS[said.stop])}${usageChunk()}data: [DONE]\n\n`;
     const delta = isPiece(said) ? deltaOf(said, calls, (why) => losses.lost(`answer[${said.block}]`, why)) : undefined;
     return delta === undefined ? "" : opening() + chunk(delta);
@@ -65,7 +63,7 @@ function sse(value: object): string {
   return `data: ${JSON.stringify(value)}\n\n`;
 }
 
-type Piece = Extract<ChatEvent, { readonly block: number }>;
+type Piece = Extract<GoodEvent, { readonly block: number }>;
 
 const NO_SUCH_PART = "the format has no such part of an answer";
 

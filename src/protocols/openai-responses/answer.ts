@@ -2,7 +2,7 @@ import type { StopReason, Usage } from "../../chat/event.ts";
 import { DONE } from "../answer.ts";
 import { type AnswerReader, type Said, started } from "../answer-fold.ts";
 import { type Blocks, createBlocks } from "../blocks.ts";
-import { at, listAt, numberAt, objectAt, textAt } from "../json-value.ts";
+import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import { statedUsage } from "../usage.ts";
 import { DIALECT } from "./items.ts";
 

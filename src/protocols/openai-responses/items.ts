@@ -1,7 +1,7 @@
 import type { AssistantPart, ChatMessage, ImagePart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT, ownAlone } from "../losses.ts";
 
 export const DIALECT = "openai-responses";
 
@@ -57,9 +57,7 @@ function writeInput(part: UserPart, field: string, losses: Losses): Written | un
       losses.lost(field, "the format takes no audio");
       return undefined;
     case "vendor":
-      if (part.dialect === DIALECT) return part.value as Written;
-      losses.lost(field, OTHER_DIALECT);
-      return undefined;
+      return ownAlone(part, DIALECT, field, losses)[0];
     default:
       return assertNever(part);
   }
@@ -118,9 +116,7 @@ function writeOwnItem(part: AssistantPart, field: string, losses: Losses): Writt
     case "thinking":
       return writeThinking(part, field, losses);
     case "vendor":
-      if (part.dialect === DIALECT) return part.value as Written;
-      losses.lost(field, OTHER_DIALECT);
-      return undefined;
+      return ownAlone(part, DIALECT, field, losses)[0];
     case "image":
       losses.lost(field, "the format takes no image back that a model made");
       return undefined;

@@ -2,7 +2,7 @@ import type { ChatEvent } from "../../chat/event.ts";
 import type { Signature } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { carriedHead, isCarriable } from "../carried-signature.ts";
-import { parseJson } from "../json-value.ts";
+import { parseJson } from "../../kernel/json-value.ts";
 import type { Begun } from "../server-protocol.ts";
 import { DIALECT } from "./items.ts";
 

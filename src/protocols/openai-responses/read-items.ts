@@ -1,7 +1,7 @@
 import type { AssistantPart, ChatMessage, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
-import { answerParts, type BodyFaults, mediaSource, type MessagesReading } from "../body-reader.ts";
+import { answerParts, type BodyFaults, mediaSource, type MessagesReading, otherPart, vendorPart } from "../body-reader.ts";
 import { joinedToCalls, signatureIn } from "../carried-signature.ts";
-import { at, listAt, objectAt, textAt } from "../json-value.ts";
+import { at, listAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import { DIALECT } from "./items.ts";
 
 /** A text, or items: those that follow each other and come from the same side are one message here. */
@@ -42,7 +42,7 @@ function readItem(item: unknown, field: string, reading: MessagesReading): ChatM
     case "reasoning":
       return said([readReasoning(item)]);
     default:
-      return said([{ kind: "vendor", dialect: DIALECT, value: item }]);
+      return said([vendorPart(DIALECT, item)]);
   }
 }
 
@@ -94,24 +94,18 @@ function readPart(part: unknown, field: string, reading: MessagesReading): UserP
       return [readFile(part)];
     case "input_audio": {
       const [base64, format] = [textAt(part, "input_audio", "data"), textAt(part, "input_audio", "format")];
-      return base64 === undefined || format === undefined ? [vendor(part)] : [{ kind: "audio", base64, format }];
+      return base64 === undefined || format === undefined ? [vendorPart(DIALECT, part)] : [{ kind: "audio", base64, format }];
     }
     case undefined:
-      reading.faults.wrong(field, "has no type");
-      return [];
     default:
-      return [vendor(part)];
+      return otherPart(part, field, reading.faults, DIALECT);
   }
-}
-
-function vendor(value: unknown): Extract<UserPart, { kind: "vendor" }> {
-  return { kind: "vendor", dialect: DIALECT, value };
 }
 
 function readImage(part: unknown): UserPart {
   const [url, id] = [textAt(part, "image_url"), textAt(part, "file_id")];
   const source = url !== undefined ? mediaSource(url) : id === undefined ? undefined : ({ kind: "file", id, dialect: DIALECT } as const);
-  if (source === undefined) return vendor(part);
+  if (source === undefined) return vendorPart(DIALECT, part);
   const detail = (["low", "high", "original"] as const).find((known) => known === textAt(part, "detail"));
   return { kind: "image", source, ...(detail === undefined ? {} : { detail }) };
 }
@@ -127,7 +121,7 @@ function readFile(part: unknown): UserPart {
         : id === undefined
           ? undefined
           : ({ kind: "file", id, dialect: DIALECT } as const);
-  return source === undefined ? vendor(part) : { kind: "document", source, ...(name === undefined ? {} : { name }) };
+  return source === undefined ? vendorPart(DIALECT, part) : { kind: "document", source, ...(name === undefined ? {} : { name }) };
 }
 
 function readCall(item: unknown, field: string, reading: MessagesReading): AssistantPart[] {
@@ -159,7 +153,7 @@ function readOutput(item: unknown, field: string, reading: MessagesReading): Too
 function readReasoning(item: unknown): AssistantPart {
   const text = [...listAt(item, "summary"), ...listAt(item, "content")].flatMap((part) => textAt(part, "text") ?? []).join("\n\n");
   const [value, id] = [textAt(item, "encrypted_content") ?? "", textAt(item, "id")];
-  if (value === "" && objectAt(item) !== undefined && id !== undefined) return { kind: "vendor", dialect: DIALECT, value: item };
+  if (value === "" && objectAt(item) !== undefined && id !== undefined) return vendorPart(DIALECT, item);
   if (value === "") return { kind: "thinking", text };
   return { kind: "thinking", text, signature: signatureIn(value, { dialect: DIALECT, value, ...(id === undefined ? {} : { id }) }) };
 }

@@ -1,22 +1,16 @@
 import { type ChatMessage, type ChatRequest, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
-import { BodyFaults, extrasOf, FieldReader, stated } from "../body-reader.ts";
-import { at, objectAt, textAt } from "../json-value.ts";
+import { type BodyFaults, type FieldReader, readBody, readFunction, stated, vendorPart } from "../body-reader.ts";
+import { at, objectAt, textAt } from "../../kernel/json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
 import { DIALECT } from "./items.ts";
 import { readInput } from "./read-items.ts";
 
 /** A body of POST /v1/responses. */
 export function readRequest(body: unknown): RequestReading {
-  const fields = objectAt(body);
-  if (fields === undefined) return { kind: "wrong", field: "body", why: "is not a JSON object" };
-  const faults = new BodyFaults();
-  const reader = new FieldReader(fields, "", faults);
-  const model = reader.text("model");
-  if (model === undefined) faults.wrong("model", "is missing");
-  const messages = [...readInstructions(reader), ...readInput(reader.any("input"), faults)];
-  const settings = readSettings(reader, faults);
-  const chat: ChatRequest = { messages, ...settings, ...extrasOf(DIALECT, reader.left) };
-  return faults.settle({ model: model ?? "", chat, wantsUsage: true });
+  return readBody(DIALECT, body, (reader, faults) => {
+    const messages = [...readInstructions(reader), ...readInput(reader.any("input"), faults)];
+    return { chat: { messages, ...readSettings(reader, faults) }, wantsUsage: true };
+  });
 }
 
 function readInstructions(reader: FieldReader): ChatMessage[] {
@@ -49,12 +43,8 @@ function leaveUnless(reader: FieldReader, name: string, isUsual: (value: unknown
 
 function readTool(tool: unknown, field: string, faults: BodyFaults): Tool {
   const fields = objectAt(tool);
-  if (textAt(tool, "type") !== "function" || fields === undefined) return { kind: "vendor", dialect: DIALECT, value: tool };
-  const reader = new FieldReader(fields, field, faults);
-  const name = reader.text("name");
-  if (name === undefined) faults.wrong(`${field}.name`, "is missing");
-  const more = stated({ description: reader.text("description"), strict: reader.flag("strict") });
-  return { kind: "function", name: name ?? "", parameters: reader.object("parameters") ?? { type: "object", properties: {} }, ...more };
+  if (textAt(tool, "type") !== "function" || fields === undefined) return vendorPart(DIALECT, tool);
+  return readFunction(fields, field, faults);
 }
 
 function readChoice(reader: FieldReader): ToolChoice | undefined {

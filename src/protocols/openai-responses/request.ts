@@ -1,5 +1,5 @@
 import type { ChatMessage, ChatRequest, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
-import { type Losses, noteCacheMark, OTHER_DIALECT } from "../losses.ts";
+import { type Losses, noteCacheMark, ownAlone } from "../losses.ts";
 import { DIALECT, writeItems } from "./items.ts";
 
 /** `codex`: ChatGPT's own endpoint. It wants instructions, streams always, and takes no limit for the answer. */
@@ -50,11 +50,7 @@ function noteUnknownSettings({ sampling = {}, stopSequences = [] }: ChatRequest,
 function writeTools(tools: readonly Tool[], losses: Losses): unknown[] {
   return tools.flatMap((tool, i) => {
     const field = `tools[${i}]`;
-    if (tool.kind === "vendor") {
-      if (tool.dialect === DIALECT) return [tool.value];
-      losses.lost(field, OTHER_DIALECT);
-      return [];
-    }
+    if (tool.kind === "vendor") return ownAlone<unknown>(tool, DIALECT, field, losses);
     noteCacheMark(tool, field, losses);
     const { name, description, parameters, strict = false } = tool;
     return [{ type: "function", name, description, parameters, strict }];

@@ -1,8 +1,8 @@
-import { type ChatEvent, isPiece, type StopReason, type Usage } from "../../chat/event.ts";
+import { isPiece, type StopReason, type Usage } from "../../chat/event.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
 import { createLosses } from "../losses.ts";
-import type { AnswerHead, AnswerWriter, Begun } from "../server-protocol.ts";
+import type { AnswerHead, AnswerWriter, Begun, GoodEvent } from "../server-protocol.ts";
 import { type Lost, Output } from "./output.ts";
 
 /** Events with a number each, or a whole response. */
@@ -22,13 +22,9 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
     return sse("response.created", { response }) + sse("response.in_progress", { response });
   };
 
-  const event = (said: ChatEvent): string => {
+  const event = (said: GoodEvent): string => {
     if (said.kind === "usage") usage = { ...usage, ...said.usage };
     if (said.kind === "start" || said.kind === "usage") return "";
-    if (said.kind === "failed") {
-      const { reason, code = reason, message = `the model could not answer: ${reason.replaceAll("_", " ")}` } = said.failure;
-      return opening() + sse("response.failed", { response: { ...responseOf(head, { status: "failed", output: [] }), error: { code, message } } });
-    }
     if (said.kind !== "done") return isPiece(said) ? opening() + output.piece(said) : "";
     const closed = opening() + output.close();
     const { status, why } = endOf(said.stop);
@@ -90,7 +86,7 @@ function wholeItem(block: AnswerBlock, index: number, id: string, lost: Lost): o
   return events;
 }
 
-type Piece = Extract<ChatEvent, { readonly block: number }>;
+type Piece = Extract<GoodEvent, { readonly block: number }>;
 
 function piecesOf(block: AnswerBlock): Piece[] {
   const signature: Piece[] = "signature" in block && block.signature !== undefined ? [{ kind: "signature", block: 0, signature: block.signature }] : [];

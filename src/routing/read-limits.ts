@@ -1,5 +1,5 @@
 import { READ_LIMITS, type ReadLimits } from "../protocols/protocol.ts";
-import type { Limits } from "../routing/limits.ts";
+import type { Limits } from "./limits.ts";
 
 const known = new WeakMap<Limits, ReadLimits>();
 

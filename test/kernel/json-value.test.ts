@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { at, listAt, numberAt, objectAt, parseJson, parseLeadingJson, textAt } from "../../src/protocols/json-value.ts";
+import { at, listAt, numberAt, objectAt, parseJson, textAt } from "../../src/kernel/json-value.ts";
 
 describe("a path", () => {
   test("leads to what is there, by its type, or to nothing", () => {
@@ -33,24 +32,7 @@ describe("a path", () => {
   });
 });
 
-describe("text with something behind it", () => {
-  test("is read up to the end of its first value", () => {
-    expect(parseLeadingJson('  {"a":"}\\"{","b":[1]} }garbage')).toEqual({ a: '}"{', b: [1] });
-    expect([parseLeadingJson("[1]2"), parseLeadingJson("x{}"), parseLeadingJson('{"a":1'), parseLeadingJson(""), parseLeadingJson("7")]).toEqual([
-      [1],
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
-  });
-
-  test("is what JSON says when nothing is behind it", () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (value, garbage) => {
-        const text = JSON.stringify(value);
-        expect(parseLeadingJson(text + garbage)).toEqual(parseJson(text));
-      }),
-    );
-  });
+test("a text that is no JSON has no value, and every other one has its own", () => {
+  expect([parseJson(""), parseJson("{"), parseJson("<html>")]).toEqual([undefined, undefined, undefined]);
+  expect([parseJson("null"), parseJson(" 7 "), parseJson('{"a":[]}')]).toEqual([null, 7, { a: [] }]);
 });
