@@ -15,9 +15,9 @@ export function inUseFirst<T extends AccountRow>(accounts: readonly T[]): T[] {
 }
 
 /** One line an account: its place in the rotation, its id, its kind, how it is, its fingerprint, and where it comes from. */
-export function accountTable(accounts: readonly AccountRow[], style: Style): string {
+export function accountTable(accounts: readonly AccountRow[], style: Style, stateOf = stateText): string {
   const rows = accounts.map((account) => {
-    const narrow = [placeInTurn(account), idText(account), kindText(account), stateText(account, style), style.dim(account.fingerprint)];
+    const narrow = [placeInTurn(account), idText(account), kindText(account), stateOf(account, style), style.dim(account.fingerprint)];
     return style.width >= WIDE ? [...narrow, style.dim(originText(account, style))] : narrow;
   });
   return table(rows, { style, flexible: 1, indent: "  " });

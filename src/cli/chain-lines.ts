@@ -1,10 +1,12 @@
 import { shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
+import type { ProbeSummary } from "../probe/summary.ts";
 import type { ChainRow, Readiness } from "../status/chain-rows.ts";
 import type { StatusReport } from "../status/report.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 import { hang } from "./hanging-text.ts";
+import { shownByAsking } from "./probe-lines.ts";
 
 /** The first thing that a person wants to know, in one sentence. */
 export function verdict({ chain }: Pick<StatusReport, "chain">, style: Style): string {
@@ -28,10 +30,12 @@ function answers(readiness: Readiness): boolean {
 /** From this many columns on, the account that would be asked has a column of its own. */
 const WIDE = 100;
 
-/** One line a model: its role, what it resolves to, and whether it could answer. */
-export function chainLines(chain: readonly ChainRow[], style: Style): string[] {
+/** One line a model: its role, what it resolves to, and whether it could answer, or does where it was asked. */
+export function chainLines(chain: readonly ChainRow[], style: Style, probes?: ProbeSummary): string[] {
   const rows = chain.map((row) => {
-    const narrow = [roleName(row), nameText(row), readinessText(row, style)];
+    const isAskable = row.readiness === "ready" || row.readiness === "not needed";
+    const shown = isAskable && row.ref !== null ? shownByAsking({ model: row.ref }, probes, style) : undefined;
+    const narrow = [roleName(row), nameText(row), shown?.text ?? readinessText(row, style)];
     return style.width < WIDE ? narrow : [...narrow, row.readiness === "ready" ? style.dim(row.detail) : ""];
   });
   return [table(rows, { style, flexible: 1, indent: "  " })];

@@ -35,6 +35,15 @@ export function refutation(ref: string, probes: ProbeSummary | undefined, style:
   return hang(`${style.bad("✗")} `, `${style.bold(ref)} was asked and does not answer: ${stateWord(first)}.`, style.width);
 }
 
+/** What asking has shown of an account, or of a model by whichever account; undefined where nobody was asked. */
+export function shownByAsking(who: { readonly profileId: string } | { readonly model: string }, probes: ProbeSummary | undefined, style: Style) {
+  const isMeant = (row: ProbeRow): boolean => row.asked && ("model" in who ? row.model === who.model : row.profileId === who.profileId);
+  const asked = probes?.results.filter(isMeant) ?? [];
+  const [first] = asked;
+  if (first === undefined) return undefined;
+  return asked.every(isBad) ? { answers: false, text: stateText({ ...first, httpStatus: null }, style) } : { answers: true, text: style.good("✓ answers") };
+}
+
 function countText(count: number): string {
   if (count === 0) return "nobody was asked";
   return count === 1 ? "1 was asked" : `${count} were asked`;

@@ -4,12 +4,12 @@ import { AppError } from "../../../kernel/errors.ts";
 import { checkCode } from "../../../status/check.ts";
 import { buildStatusReport, type StatusReport } from "../../../status/report.ts";
 import type { Broker } from "../../../broker.ts";
-import { accountTable, inUseFirst } from "../../account-lines.ts";
+import { accountTable, inUseFirst, stateText } from "../../account-lines.ts";
 import { defineCommand } from "../../command.ts";
 import { count, duration, flag, type Given, list, text } from "../../option.ts";
 import { problemLines } from "../../problem-lines.ts";
 import type { ProbeSummary } from "../../../probe/summary.ts";
-import { probeLines, refutation } from "../../probe-lines.ts";
+import { probeLines, refutation, shownByAsking } from "../../probe-lines.ts";
 import type { Style } from "../../style.ts";
 import type { Talk } from "../../talk.ts";
 import { chainLines, verdict } from "../../chain-lines.ts";
@@ -106,7 +106,7 @@ function human(report: StatusReport, style: Style): string {
     ...(worth.length === 0 ? [] : ["", style.bold("Problems"), ...problemLines(worth, style)]),
     "",
     `${style.bold("Models")}  ${style.dim(agentText(report))}`,
-    ...chainLines(report.chain, style),
+    ...chainLines(report.chain, style, report.auth.probes),
     ...(report.accounts.length === 0 ? [] : ["", style.bold("Accounts"), ...accountLines(report, style)]),
     ...(report.usage.length === 0
       ? []
@@ -137,9 +137,13 @@ function fileLines(report: StatusReport, style: Style): string[] {
 }
 
 /** One table, in which a line tells where those begin that no model of the chain uses. */
-function accountLines({ accounts }: StatusReport, style: Style): string[] {
+function accountLines({ accounts, auth }: StatusReport, style: Style): string[] {
   const sorted = inUseFirst(accounts);
-  const lines = accountTable(sorted, style).split("\n");
+  const refuted = (account: StatusReport["accounts"][number]): string | undefined => {
+    const shown = shownByAsking(account, auth.probes, style);
+    return shown?.answers === false ? shown.text : undefined;
+  };
+  const lines = accountTable(sorted, style, (account) => refuted(account) ?? stateText(account, style)).split("\n");
   const used = sorted.filter(({ inUse }) => inUse).length;
   return used === 0 || used === sorted.length ? lines : [...lines.slice(0, used), style.dim("  not in use by the models above:"), ...lines.slice(used)];
 }
