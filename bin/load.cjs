@@ -45,21 +45,21 @@
    * padded to more is kept where it is. The length still depends on the text: V8 knows a stale cache by nothing else. The bundle is ASCII.
    */
   function textOf(filename) {
-    const { length } = read(filename);
-    if (length === room.length) return readFileSync(filename, "latin1");
-    if (length < WORTH_PADDING || length > KEPT_IN_PLACE) return room.latin1Slice(0, length);
+    const bytes = read(filename);
+    const { length } = bytes;
+    if (length < WORTH_PADDING || length > KEPT_IN_PLACE) return bytes.latin1Slice();
     const padded = KEPT_IN_PLACE + (length % 4096);
     return room.fill(" ", length, padded).latin1Slice(0, padded);
   }
 
-  /** All files are read into one room, which is valid until the next one: memory that is fresh costs a microsecond a KB. */
+  /** Files are read into one room if they fit, which is valid until the next one: memory that is fresh costs a microsecond a KB. */
   function read(filename) {
     room ??= Buffer.allocUnsafeSlow(2 * KEPT_IN_PLACE);
     const descriptor = openSync(filename, "r");
     try {
       let length = 0;
       for (let got = 1; got > 0; length += got) got = readSync(descriptor, room, length, room.length - length, null);
-      return room.subarray(0, length);
+      return length === room.length ? readFileSync(filename) : room.subarray(0, length);
     } finally {
       closeSync(descriptor);
     }

@@ -94,7 +94,7 @@ const GETTERS = new RegExp(`(?:${GETTER.source}[,;])+\\s*$`);
 
 /**
  * What a chunk exports, as one object of values: the bundler defines a getter for each, because what it exports could change. Nothing of ours does
- * (the linter sees to it), and a getter costs 4 µs to define at a start and a call at each use.
+ * (the linter sees to it), and a getter has to be defined at each start and called at each use.
  */
 function exportedAtOnce(name, code) {
   const [getters] = GETTERS.exec(code) ?? [];

@@ -29,19 +29,26 @@ export function probeLines({ results, totalTargets, durationMs }: ProbeSummary, 
 
 /** Stronger than what files say: the default model was asked, and no account of it answered. */
 export function refutation(ref: string, probes: ProbeSummary | undefined, style: Style): string | undefined {
-  const own = probes?.results.filter((row) => row.asked && row.model === ref) ?? [];
-  const [first] = own;
-  if (first === undefined || !own.every(isBad)) return undefined;
+  const asked = askedOf({ model: ref }, probes);
+  const [first] = asked;
+  if (first === undefined || !asked.every(isBad)) return undefined;
   return hang(`${style.bad("✗")} `, `${style.bold(ref)} was asked and does not answer: ${stateWord(first)}.`, style.width);
 }
 
-/** What asking has shown of an account, or of a model by whichever account; undefined where nobody was asked. */
-export function shownByAsking(who: { readonly profileId: string } | { readonly model: string }, probes: ProbeSummary | undefined, style: Style) {
-  const isMeant = (row: ProbeRow): boolean => row.asked && ("model" in who ? row.model === who.model : row.profileId === who.profileId);
-  const asked = probes?.results.filter(isMeant) ?? [];
+/** An account, or a model by whichever account. */
+type Asked = { readonly profileId: string } | { readonly model: string };
+
+/** What asking has shown; undefined where nobody was asked. */
+export function shownByAsking(who: Asked, probes: ProbeSummary | undefined, style: Style) {
+  const asked = askedOf(who, probes);
   const [first] = asked;
   if (first === undefined) return undefined;
   return asked.every(isBad) ? { answers: false, text: stateText({ ...first, httpStatus: null }, style) } : { answers: true, text: style.good("✓ answers") };
+}
+
+function askedOf(who: Asked, probes: ProbeSummary | undefined): readonly ProbeRow[] {
+  const isMeant = (row: ProbeRow): boolean => row.asked && ("model" in who ? row.model === who.model : row.profileId === who.profileId);
+  return probes?.results.filter(isMeant) ?? [];
 }
 
 function countText(count: number): string {

@@ -8,8 +8,8 @@ const ROOM = 65_536;
 const SMALL = 4096;
 
 /**
- * Writes a text and what ends it, in UTF-8. Ends quietly when the reader has gone, waits while a pipe is full; throws ANSWER_UNWRITTEN. Piece by piece through one small room:
- * to join a large text with its line break, and to encode it whole, would each copy it to fresh memory, which costs more than the writing.
+ * Writes a text and what ends it, in UTF-8. Ends quietly when the reader has gone, waits while a pipe is full; throws ANSWER_UNWRITTEN. Piece by
+ * piece through one small room: to join a large text with its line break, and to encode it whole, would each copy it to fresh memory.
  */
 export function writeWhole(descriptor: number, text: string, end = ""): void {
   if (text.length < SMALL) {

@@ -40,14 +40,9 @@ export function parseTokens(text: string, file: string, dialect: Dialect, positi
   return offset === text.length && builder.expected === "end" ? { value: builder.root } : undefined;
 }
 
-/** Of the text that was taken apart last: an edit reads a config first as a value, then as a tree. */
-let last: { readonly text: string; readonly tokens: readonly string[] | null } = { text: "", tokens: null };
-
 /** What `text` begins with of white space, comments, texts, marks, numbers and words; null for one that is longer than we take at once. */
 export function commonTokens(text: string): readonly string[] | null {
-  if (text.length > LONGEST) return null;
-  if (text !== last.text) last = { text, tokens: text.match(TOKENS) };
-  return last.tokens;
+  return text.length > LONGEST ? null : text.match(TOKENS);
 }
 
 class Builder {
