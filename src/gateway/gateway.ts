@@ -38,8 +38,6 @@ export function createGateway(input: GatewayInput): Gateway {
 class Front {
   readonly #input: GatewayInput;
   readonly #shared: Shared;
-  /** Of keys that had an owner: whether they still have one is asked each time. */
-  readonly #digests = new Map<string, string>();
   #state: "serving" | "draining" = "serving";
 
   constructor(input: GatewayInput) {
@@ -91,17 +89,8 @@ class Front {
   #ownerOf(key: string | undefined): GatewayKey | "self" | undefined {
     if (key === undefined) return undefined;
     const { machine } = this.#shared;
-    const known = this.#digests.get(key);
-    if (known !== undefined) return this.#input.keys.ownerOf(known);
     const digest = machine.digest(key);
-    if (machine.isSameDigest(digest, this.#input.ownDigest)) return "self";
-    const owner = this.#input.keys.ownerOf(digest);
-    // Nobody without a key makes it grow.
-    if (owner !== undefined) {
-      if (this.#digests.size >= MOST_DIGESTS) this.#digests.clear();
-      this.#digests.set(key, digest);
-    }
-    return owner;
+    return machine.isSameDigest(digest, this.#input.ownDigest) ? "self" : this.#input.keys.ownerOf(digest);
   }
 
   async #read(asked: ReadRequest, seen: Seen): Promise<ServedResponse> {
@@ -186,7 +175,6 @@ interface AskOf {
   readonly dialect: Dialect;
 }
 
-const MOST_DIGESTS = 100;
 const SAFE = { "x-content-type-options": "nosniff", "cache-control": "no-store" };
 const NO_KEY: Refused = { status: 401, type: "authentication", message: "a gateway key is needed", code: "invalid_api_key" };
 const NO_PATH: Refused = { status: 404, type: "not_found", message: "there is nothing at this path", code: "unknown_path" };

@@ -65,6 +65,16 @@ test.each([407, 502])("a proxy that refuses the tunnel with %i is told with its 
   expect([await failureOf(), asked]).toEqual([["network", "proxy", String(status)], ["vendor.invalid:443"]]);
 });
 
+test("this machine is asked directly, whatever the proxy", async () => {
+  const { address, asked } = await proxy((socket) => socket.destroy());
+  const near = createServer((_, answer) => answer.end("here"));
+  servers.push(near);
+  await new Promise<void>((ready) => near.listen(0, "127.0.0.1", ready));
+  vi.stubEnv("HTTP_PROXY", `http://${address}`);
+  const { status } = await ask(`http://127.0.0.1:${(near.address() as AddressInfo).port}/v1`);
+  expect([status, asked]).toEqual([200, []]);
+});
+
 test("a proxy that hangs up is told at once, and not asked again and again until the time is over", async () => {
   const { address, asked } = await proxy((socket) => socket.destroy());
   vi.stubEnv("HTTPS_PROXY", `http://${address}`);
