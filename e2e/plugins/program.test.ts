@@ -53,9 +53,11 @@ function heard(stage: Stage, id: string): Heard[] {
 const environmentOf = ({ env }: Heard): string[] => Object.keys(env).filter((name) => !name.startsWith("__CF"));
 
 /** What docs/plugins.md shows of the answers, with tokens in the place of its dots. */
-const [, , , usage = "", asksConsent = "", , credential = "", renewed = ""] = [
+const [, , , shownUsage = "", asksConsent = "", , credential = "", renewed = ""] = [
   ...readFileSync(join(root, "docs/plugins.md"), "utf8").matchAll(/```json\n([\s\S]*?)```/g),
 ].map(([, text]) => text ?? "");
+/** The page's window resets on a day that passes, and a window that has passed is not shown. */
+const usage = shownUsage.replace(/(?<="resetsAt": )"[^"]+"/, JSON.stringify(new Date(Date.now() + 3_600_000)));
 const filled = (text: string, n: number): string =>
   text
     .replace('"value": "…"', `"value": "access-${n}-0123456789"`)
