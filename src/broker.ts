@@ -68,7 +68,7 @@ export async function openBroker({ host, names, agent, rooms = ROOMS }: BrokerOp
   const plugins: PluginReader = {};
   const locations = remembered(() => locate(host, names));
   const view = configView({ host, names, agent, plugins, locations });
-  if (!hasNoPlugins(view, host, names)) plugins.discover = (await import("./plugins/discover.ts")).discoverPlugins;
+  if (!hasNoPlugins(view)) plugins.discover = (await import("./plugins/discover.ts")).discoverPlugins;
   const { config, agents, registry } = view;
   const catalog = remembered(() => loaded(openCatalog, "catalog")({ host, registry: registry(), stateDir: config().stateDir }));
   const credentials = remembered(() => loaded(collectCredentials, "credentials")({ host, names, config: config(), agents: agents(), registry: registry() }));
@@ -98,9 +98,9 @@ interface PluginReader {
 }
 
 /** What is wrong with the config is said by whoever asks for it. */
-function hasNoPlugins({ config }: ConfigView, host: Host, names: InstallationNames): boolean {
+function hasNoPlugins({ withoutPlugins }: OpenedView): boolean {
   try {
-    return nothingInstalled({ host, config: config(), names }) !== undefined;
+    return withoutPlugins() !== undefined;
   } catch {
     return true;
   }
@@ -115,14 +115,18 @@ interface ViewInput {
   readonly locations: () => Locations;
 }
 
-function configView({ host, names, agent, plugins: reader, locations }: ViewInput): ConfigView {
+interface OpenedView extends ConfigView {
+  /** What there is to say where no plugin is installed; undefined where one is. */
+  withoutPlugins(): PluginFacts | undefined;
+}
+
+function configView({ host, names, agent, plugins: reader, locations }: ViewInput): OpenedView {
   const config = remembered(() => loadConfig(host, names, locations()));
   const agents = remembered(() => chooseAgent(host, config(), names, agent));
+  const search = remembered(() => ({ host, config: config(), names, vendors: builtinVendors }));
+  const withoutPlugins = remembered(() => nothingInstalled(search()));
   // A folder that an edit has just named is read at the next start.
-  const plugins = remembered(() => {
-    const search = { host, config: config(), names, vendors: builtinVendors };
-    return nothingInstalled(search) ?? reader.discover?.(search) ?? { workspaceDir: workspaceOf(search), plugins: [], problems: [] };
-  });
+  const plugins = remembered(() => withoutPlugins() ?? reader.discover?.(search()) ?? { workspaceDir: workspaceOf(search()), plugins: [], problems: [] });
   const custom = remembered(() => {
     const fromConfig = customProviders(config(), isBuiltIn);
     const fromFile = readModelsJson(host, config(), agents().chosen.dir, isBuiltIn);
@@ -133,7 +137,7 @@ function configView({ host, names, agent, plugins: reader, locations }: ViewInpu
   });
   const registry = remembered(() => createRegistry(builtinVendors, custom().providers, custom().problems, unusedProviders(plugins())));
   const chain = remembered(() => readChain(config(), agents(), registry()));
-  return { config, agents, plugins, registry, chain };
+  return { config, agents, withoutPlugins, plugins, registry, chain };
 }
 
 /** Whether we know how to address it: such an entry need not say it again. */

@@ -4,7 +4,7 @@ import { flushFolder } from "./atomic-file.ts";
 import { errnoOf } from "./errno.ts";
 import { type Pace, realPace } from "./pace.ts";
 import { readBytes } from "./read-bytes.ts";
-import { type Change, discard, type Keeping, type Staged, stage } from "./stage.ts";
+import { type Change, closeFolder, discard, type Keeping, type Staged, stage } from "./stage.ts";
 import { writeFailure } from "./write-failure.ts";
 
 /** What Windows answers while a scanner looks at a file. */
@@ -17,13 +17,15 @@ const BUSY_MS = 10_000;
  */
 export async function commit(changes: readonly Change[], keeping: Keeping, isAlone: () => boolean): Promise<"written" | "again"> {
   const staged: Staged[] = [];
+  let leave = discard;
   try {
     for (const change of changes) staged.push(named(change, () => stage(change, keeping)));
     if (!isAlone() || !changes.every((change) => named(change, () => isAsRead(change)))) return "again";
     await putInPlace(staged);
+    leave = closeFolder;
     return "written";
   } finally {
-    for (const each of staged) discard(each);
+    for (const each of staged) leave(each);
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readlinkSync } from "node:fs";
 import { errnoOf } from "./errno.ts";
-import { readBytes } from "./read-bytes.ts";
+import { readBytes, readSmall } from "./read-bytes.ts";
 
 /** Who somebody is among all threads of all processes of all machines that can see a file. */
 export interface Identity {
@@ -21,7 +21,7 @@ export interface Identity {
 /** `unknown`: it is there, or may be, and more cannot be seen. */
 export type ThreadState = { readonly state: string; readonly start: string } | "gone" | "unknown";
 
-const MAX_BYTES = 4096;
+const MAX_BYTES = 1024;
 
 let known: Identity | undefined;
 
@@ -91,12 +91,8 @@ interface Look {
   refused: boolean;
 }
 
-/** Node's own readFileSync ends the process when a file cannot be closed. */
 function textOf(file: string, look: Look): string {
-  return answerOf(() => {
-    const read = readBytes(file, MAX_BYTES);
-    return read.kind === "bytes" ? read.bytes.toString("latin1").trim() : "";
-  }, look);
+  return answerOf(() => readSmall(file, MAX_BYTES).toString("latin1").trim(), look);
 }
 
 function linkOf(link: string, look: Look): string {

@@ -103,6 +103,8 @@ function isForeign({ uid }: Stats): boolean {
 
 function listFolder(folder: string): FolderEntry[] {
   try {
+    // Most folders that are looked for are not there: to be told so is cheaper than to catch it.
+    if (statSync(folder, QUIET) === undefined) return [];
     return readdirSync(folder)
       .sort()
       .map((name) => ({ name, kind: inspect(path.join(folder, name))?.kind ?? "other" }));

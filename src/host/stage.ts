@@ -61,6 +61,10 @@ export function stage(change: Change, { kept, backup }: Keeping): Staged {
 export function discard({ temporary, backup, folder }: Omit<Staged, "change">): void {
   removeQuietly(temporary);
   if (backup !== undefined) removeQuietly(backup);
+  closeFolder({ folder });
+}
+
+export function closeFolder({ folder }: Pick<Staged, "folder">): void {
   if (folder !== undefined) closeQuietly(folder);
 }
 
