@@ -14,7 +14,8 @@ export interface AdmissionLimits {
 }
 
 export interface Admissions {
-  enter(key: Pick<GatewayKey, "name" | "concurrency" | "requestsPerMinute">, signal: StopSignal): Promise<Admission>;
+  /** A promise where it has to wait. */
+  enter(key: Pick<GatewayKey, "name" | "concurrency" | "requestsPerMinute">, signal: StopSignal): Admission | Promise<Admission>;
   readonly running: number;
   readonly waiting: number;
 }
@@ -57,7 +58,7 @@ class Queue implements Admissions {
     return this.#waiting.length;
   }
 
-  async enter({ name, concurrency, requestsPerMinute }: Asking, signal: StopSignal): Promise<Admission> {
+  enter({ name, concurrency, requestsPerMinute }: Asking, signal: StopSignal): Admission | Promise<Admission> {
     if (signal.aborted) return { kind: "gone" };
     const held = concurrency === undefined ? 0 : this.#runningOf(name) + this.#waiting.filter(({ key }) => key === name).length;
     if (concurrency !== undefined && held >= concurrency) return { kind: "refused", why: "key busy", retryAfterMs: SOON_MS };

@@ -22,7 +22,7 @@ import type { Asked, Understood } from "./asked.ts";
 import { askWithCallIds, mayHoldCallIds } from "./call-ids.ts";
 import { credentialFor } from "./credential-for.ts";
 import type { ReadBody } from "./request-body.ts";
-import { bodyOf, signedCall } from "./signed-reasoning.ts";
+import { bodyOf, signedBody, signedCall } from "./signed-reasoning.ts";
 import { upstreamRequest } from "./upstream-request.ts";
 
 /** It says something else than what the client has already. These two are nobody's fault, and say nothing of who else may go on. */
@@ -60,7 +60,7 @@ async function askOne(asking: Asking): Promise<Tried<GoingOn>> {
   if (model.provider.protocol !== endpoint.dialect) return askInOther(understood.chat, call, (fitted) => askOther(fitted, asking));
   const address = generation.addressOf(endpoint, model);
   if (address.kind === "unaddressed") return { kind: "withheld", why: address.why };
-  return askWithBody({ dialect: endpoint.dialect, text: body.text, value: body.value }, call, async (fitted) => {
+  return askWithBody(signedBody(body, endpoint.dialect), call, async (fitted) => {
     const own = fitted === undefined ? ({ kind: "body", body } as const) : bodyOf(fitted, asked);
     if (own.kind === "withheld") return own;
     const send = (sent: ReadBody): Promise<Tried<GoingOn>> => sendOne(upstreamRequest(address.addressed, sent, passport.headers), fitted?.lost ?? [], asking);

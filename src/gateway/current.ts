@@ -4,7 +4,7 @@ import { type Generation, type GenerationInput, loadGeneration } from "./generat
 
 /** What the files say now. A change is seen within half a second; requests that run keep what they began with. */
 export interface Current {
-  get(): Promise<Generation>;
+  get(): Generation | Promise<Generation>;
   /** The last one that was read. */
   readonly latest: Generation;
   /** Why the files as they are now are not used. */
@@ -38,7 +38,7 @@ export async function openCurrent(input: GenerationInput, tell: (kind: "notice" 
   };
 
   return {
-    get: async () => {
+    get: () => {
       const now = host.monotonicMs();
       if (now - lookedAtMs >= LOOK_EVERY_MS) {
         lookedAtMs = now;
@@ -49,8 +49,7 @@ export async function openCurrent(input: GenerationInput, tell: (kind: "notice" 
           });
         }
       }
-      if (loading !== undefined) await loading;
-      return generation;
+      return loading === undefined ? generation : loading.then(() => generation);
     },
     get latest() {
       return generation;

@@ -40,7 +40,8 @@ const HOLD_MS = 10_000;
 
 export async function infer(inference: Inference, shared: Shared): Promise<Inferred> {
   const { request, passport, owner, endpoint } = inference;
-  const generation = await shared.current.get();
+  const current = shared.current.get();
+  const generation = current instanceof Promise ? await current : current;
   const refusal = bodyRefusal(passport);
   if (refusal !== undefined) return { kind: "refused", refusal };
   const read = await request.readBody(generation.limits.gateway.bodyBytes);
@@ -55,7 +56,8 @@ export async function infer(inference: Inference, shared: Shared): Promise<Infer
   const named = routed.route.models[0];
   if (!mayAsk(owner, asked, ...(named === undefined ? [] : [refText(named.ref)])))
     return { kind: "refused", asked, refusal: { status: 403, type: "permission", message: "this key may not ask for that model", code: "model_not_allowed" } };
-  const admission = await shared.admissions.enter(owner, inference.signal);
+  const entered = shared.admissions.enter(owner, inference.signal);
+  const admission = entered instanceof Promise ? await entered : entered;
   if (admission.kind === "gone") return { kind: "gone", asked };
   if (admission.kind === "refused") return { kind: "refused", asked, refusal: busy(admission) };
   try {

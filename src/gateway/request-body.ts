@@ -16,6 +16,8 @@ export interface ReadBody {
   withModel(model: string): string;
   /** The bytes of that, where the text came as bytes of one character each. */
   bytesWithModel(model: string): Uint8Array | undefined;
+  /** Lets go of what can be made again from the bytes: most requests are done when their bytes are on their way, and V8 would copy the rest meanwhile. */
+  letGo(): void;
 }
 
 export type BodyParsed = { readonly kind: "body"; readonly body: ReadBody } | { readonly kind: "refused"; readonly refusal: Refused };
@@ -45,28 +47,71 @@ export function parseBody(text: string, bytes?: Uint8Array): BodyParsed {
   if (model === undefined || model === "" || model.length > LONGEST_MODEL) return refuse("model must be a name of at most 256 characters");
   const span = modelSpan(text);
   if (span === undefined) return refuse("model is given twice");
-  return {
-    kind: "body",
-    body: {
-      text,
-      model,
-      streams: value["stream"] === true,
-      choices: numberAt(value, "n") ?? 1,
-      value: value["model"] === model ? value : { ...value, model },
-      withModel: (name) => `${text.slice(0, span.start)}${span.lead}${JSON.stringify(name)}${span.tail}${text.slice(span.end)}`,
-      bytesWithModel: (name) =>
-        bytes === undefined ? undefined : name === model ? bytes : spliced(bytes, span, `${span.lead}${JSON.stringify(name)}${span.tail}`),
-    },
-  };
+  return { kind: "body", body: new Body({ model, streams: value["stream"] === true, choices: numberAt(value, "n") ?? 1 }, { text, bytes, value, span }) };
 }
 
-const utf8 = new TextEncoder();
+class Body implements ReadBody {
+  readonly model: string;
+  readonly streams: boolean;
+  readonly choices: number;
+  readonly #bytes: Uint8Array | undefined;
+  readonly #span: ModelSpan;
+  #text: string | undefined;
+  #value: Readonly<Record<string, unknown>> | undefined;
+
+  constructor({ model, streams, choices }: Pick<ReadBody, "model" | "streams" | "choices">, { text, bytes, value, span }: Parsed) {
+    this.model = model;
+    this.streams = streams;
+    this.choices = choices;
+    this.#bytes = bytes;
+    this.#span = span;
+    this.#text = text;
+    this.#value = named(value, model);
+  }
+
+  get text(): string {
+    return (this.#text ??= utf8.decoder.decode(this.#bytes));
+  }
+
+  get value(): Readonly<Record<string, unknown>> {
+    return (this.#value ??= named(objectAt(parseJson(this.text)) ?? {}, this.model));
+  }
+
+  withModel(name: string): string {
+    const { start, end, lead, tail } = this.#span;
+    return `${this.text.slice(0, start)}${lead}${JSON.stringify(name)}${tail}${this.text.slice(end)}`;
+  }
+
+  bytesWithModel(name: string): Uint8Array | undefined {
+    if (this.#bytes === undefined || name === this.model) return this.#bytes;
+    return spliced(this.#bytes, this.#span, `${this.#span.lead}${JSON.stringify(name)}${this.#span.tail}`);
+  }
+
+  letGo(): void {
+    if (this.#bytes === undefined) return;
+    this.#text = undefined;
+    this.#value = undefined;
+  }
+}
+
+interface Parsed {
+  readonly text: string;
+  readonly bytes: Uint8Array | undefined;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly span: ModelSpan;
+}
+
+function named(value: Readonly<Record<string, unknown>>, model: string): Readonly<Record<string, unknown>> {
+  return value["model"] === model ? value : { ...value, model };
+}
+
+const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
 
 /** What was written last: mostly it is the same model. */
 let last = { text: "", bytes: new Uint8Array(0) };
 
 function spliced(bytes: Uint8Array, { start, end }: ModelSpan, text: string): Uint8Array {
-  if (last.text !== text) last = { text, bytes: utf8.encode(text) };
+  if (last.text !== text) last = { text, bytes: utf8.encoder.encode(text) };
   const middle = last.bytes;
   const whole = new Uint8Array(bytes.length - (end - start) + middle.length);
   whole.set(bytes.subarray(0, start));

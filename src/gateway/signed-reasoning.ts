@@ -2,7 +2,7 @@ import { refText } from "../catalog/model-ref.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import type { Tried, TryFacts } from "../routing/run-plan.ts";
-import type { FittedBody } from "../routing/signed-body.ts";
+import type { FittedBody, SignedBody } from "../routing/signed-body.ts";
 import { askWithBody, type SignedFacts } from "../routing/signed-call.ts";
 import { createSignedCollector, type SignedCollector } from "../routing/signed-collector.ts";
 import type { Asked } from "./asked.ts";
@@ -19,15 +19,37 @@ export function askWithReasoning(candidate: Candidate, facts: TryFacts, asked: A
   const { inference, body } = asked;
   const call = signedCall(candidate, facts, asked);
   const { dialect } = inference.endpoint;
-  const learning = async (sent: ReadBody): Promise<Tried<Relayed>> => {
+  const learning = (sent: ReadBody): Promise<Tried<Relayed>> => {
     const signed = createSignedCollector();
-    const tried = await ask(sent, signed);
-    if (tried.kind === "opened") void tried.value.over.then(() => call.memory.learn(signed.all, candidate));
-    return tried;
+    return ask(sent, signed).then((tried) => {
+      if (tried.kind === "opened") void tried.value.over.then(() => call.memory.learn(signed.all, candidate));
+      return tried;
+    });
   };
-  return askWithBody({ dialect, text: body.text, value: body.value }, call, (fitted) =>
-    fitted === undefined ? learning(body) : askFitted(fitted, asked, learning),
-  );
+  return askWithBody(signedBody(body, dialect), call, (fitted) => (fitted === undefined ? learning(body) : askFitted(fitted, asked, learning)));
+}
+
+/** Made when it is looked into, which happens to few. */
+class SignedLook implements SignedBody {
+  readonly dialect: SignedBody["dialect"];
+  readonly #body: ReadBody;
+
+  constructor(body: ReadBody, dialect: SignedBody["dialect"]) {
+    this.#body = body;
+    this.dialect = dialect;
+  }
+
+  get text(): string {
+    return this.#body.text;
+  }
+
+  get value(): SignedBody["value"] {
+    return this.#body.value;
+  }
+}
+
+export function signedBody(body: ReadBody, dialect: SignedBody["dialect"]): SignedBody {
+  return new SignedLook(body, dialect);
 }
 
 /** Whether requests there can hold reasoning that goes back to who made it. */

@@ -69,10 +69,12 @@ function passWith(
   if (ready.kind === "withheld") return Promise.resolve(ready);
   const awaits = endpoint.mayStream && body.streams ? "stream" : endpoint.awaits;
   const deadlines = deadlinesFor(model, generation.limits, awaits === "stream" ? "streamed" : "one piece");
+  const request = upstreamRequest(address.addressed, body, passport.headers);
+  body.letGo();
   return relay(host, {
     protocol: protocols[endpoint.dialect],
     provider: model.provider,
-    request: upstreamRequest(address.addressed, body, passport.headers),
+    request,
     credential: ready.credential,
     deadlines,
     limits: readLimitsOf(generation.limits),

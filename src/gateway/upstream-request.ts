@@ -48,7 +48,8 @@ export function upstreamRequest({ url, name, headers }: Addressed, body: ReadBod
     if (value !== undefined && !isDropped(header, from)) all[header] = value;
   }
   const bodyBytes = body.bytesWithModel(name);
-  return { method: "POST", url, headers: all, body: body.model === name ? body.text : body.withModel(name), ...(bodyBytes !== undefined && { bodyBytes }) };
+  if (bodyBytes !== undefined) return { method: "POST", url, headers: all, bodyBytes };
+  return { method: "POST", url, headers: all, body: body.model === name ? body.text : body.withModel(name) };
 }
 
 /** Meant for the connection to us alone. */

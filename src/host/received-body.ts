@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { HttpBody } from "../kernel/http.ts";
 import type { Phases } from "./phases.ts";
 
 /** This much waits here at most; then the vendor waits. */
@@ -12,7 +13,7 @@ export interface ReceivedBody {
   end(): void;
   fail(why: unknown): void;
   /** Once. Who stops reading closes the connection. */
-  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly bytes: HttpBody;
 }
 
 type Next = IteratorResult<Uint8Array, undefined>;
@@ -23,7 +24,7 @@ export function receiveBody(phases: Phases): ReceivedBody {
   return new Body(phases);
 }
 
-class Body implements ReceivedBody, AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
+class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefined> {
   readonly phases: Phases;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
@@ -36,8 +37,12 @@ class Body implements ReceivedBody, AsyncIterable<Uint8Array>, AsyncIterator<Uin
     this.phases = phases;
   }
 
-  get bytes(): AsyncIterable<Uint8Array> {
+  get bytes(): HttpBody {
     return this;
+  }
+
+  arrived(): readonly Uint8Array[] | undefined {
+    return this.#isOver && this.#failure === undefined ? this.#waiting.splice(0) : undefined;
   }
 
   [Symbol.asyncIterator](): this {

@@ -9,6 +9,7 @@ import { environmentProxy } from "./environment-proxy.ts";
 import { type Phases, startPhases } from "./phases.ts";
 import { patientPool, type WantedCall } from "./patient-pool.ts";
 import { type ReceivedBody, receiveBody } from "./received-body.ts";
+import { atTurnsEnd } from "./turns-end.ts";
 
 export interface SenderOptions {
   /** Who turns names into addresses; the system unless told. */
@@ -36,11 +37,13 @@ export function createSender({ lookup }: SenderOptions = {}): Sender {
       const exchange = new Exchange(startPhases(deadlines, signal), { resolve, reject });
       const isWanted = asking(exchange.wish);
       const call: WantedCall = { origin, path, method, headers: listed(headers), body: bodyBytes ?? body ?? null, isWanted };
-      try {
-        (isNear ? direct : proxied).dispatch(call, exchange);
-      } catch (thrown) {
-        exchange.onResponseError(undefined, thrown);
-      }
+      atTurnsEnd(() => {
+        try {
+          (isNear ? direct : proxied).dispatch(call, exchange);
+        } catch (thrown) {
+          exchange.onResponseError(undefined, thrown);
+        }
+      });
     });
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Answerer, ServedRequest, ServedResponse } from "../kernel/server-machine.ts";
+import { atTurnsEnd } from "./turns-end.ts";
 
 /** Never rejects. An answerer that throws is a fault of ours: the client gets a 500 without a word of it, and the fault is thrown where nobody catches it. */
 export function giveAnswer(request: ServedRequest, outgoing: ServerResponse, answer: Answerer): Promise<void> {
@@ -26,7 +27,7 @@ function give({ status, headers, body, whenOver }: ServedResponse, outgoing: Ser
     for (const name in headers) all.push(name, headers[name] ?? "");
     all.push("content-length", String(Buffer.byteLength(body)));
     outgoing.writeHead(status, all);
-    outgoing.end(body);
+    atTurnsEnd(() => void outgoing.end(body));
     return;
   }
   outgoing.writeHead(status, headers);

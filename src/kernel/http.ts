@@ -4,7 +4,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The same body as bytes, where somebody has them: then nobody has to make them. */
+  /** In place of `body`, where somebody has the bytes: then nobody has to make them. */
   readonly bodyBytes?: Uint8Array;
 }
 
@@ -13,7 +13,12 @@ export interface HttpResponse {
   /** Names in lower case; several values of one name are joined with ", ". */
   readonly headers: Readonly<Record<string, string>>;
   /** Decoded, whatever `content-encoding` says. Throws when the network fails or a deadline passes. */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: HttpBody;
+}
+
+export interface HttpBody extends AsyncIterable<Uint8Array> {
+  /** In place of reading: all of it, where it came whole together with the headers, as short answers do. */
+  arrived?(): readonly Uint8Array[] | undefined;
 }
 
 /**

@@ -51,15 +51,13 @@ export async function attempt(host: Host, call: Call): Promise<AttemptResult> {
 export type Sent = Exclude<AttemptResult, { kind: "opened" }> | { readonly kind: "answered"; readonly response: HttpResponse; readonly reading: Reading };
 
 /** The headers are in. The one place where what the network throws becomes a value. */
-export async function send(host: Host, { provider, request, credential, deadlines = USUAL_DEADLINES, limits, signal }: Call): Promise<Sent> {
+export function send(host: Host, { provider, request, credential, deadlines = USUAL_DEADLINES, limits, signal }: Call): Promise<Sent> {
   const authorized = credential === undefined ? ({ kind: "authorized", request } as const) : authorize(request, credential, provider);
-  if (authorized.kind === "withheld") return authorized;
-  try {
-    const response = await host.http(authorized.request, signal ?? new Stop(), deadlines);
-    return { kind: "answered", response, reading: readingOf(provider, host.nowMs(), limits) };
-  } catch (thrown) {
-    return { kind: "refused", failure: failureOfThrown(thrown) };
-  }
+  if (authorized.kind === "withheld") return Promise.resolve(authorized);
+  return host.http(authorized.request, signal ?? new Stop(), deadlines).then(
+    (response) => ({ kind: "answered", response, reading: readingOf(provider, host.nowMs(), limits) }),
+    (thrown) => ({ kind: "refused", failure: failureOfThrown(thrown) }),
+  );
 }
 
 function readingOf({ id, failures }: Provider, receivedAtMs: number, limits: ReadLimits | undefined): Reading {

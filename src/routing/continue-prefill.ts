@@ -42,8 +42,8 @@ export function prefillFor({ provider, ref }: RoutedModel, chat: ChatRequest, sa
 
 /** The same request with that message, and with the room that the text has taken already; undefined where none is left. */
 export function prefilled(request: HttpRequest, { text }: Prefill): HttpRequest | undefined {
-  const { bodyBytes: _, ...rest } = request;
-  const body = objectAt(parseJson(request.body ?? ""));
+  const { bodyBytes, ...rest } = request;
+  const body = objectAt(parseJson(bodyBytes === undefined ? (request.body ?? "") : new TextDecoder().decode(bodyBytes)));
   if (body === undefined) return undefined;
   const next: Record<string, unknown> = { ...body, messages: [...listAt(body, "messages"), { role: "assistant", content: text }] };
   for (const field of LIMITS) {

@@ -17,44 +17,54 @@ export function relay(host: Host, call: RelayCall): Promise<Tried<Relayed>> {
   return call.awaits === "stream" ? untilFirstToken(call, (signal) => ask(host, { ...call, signal }, call)) : ask(host, call, call);
 }
 
-async function ask(host: Host, asked: RelayCall, call: RelayCall): Promise<Tried<Relayed>> {
-  const sent = await send(host, asked);
-  return sent.kind === "answered" ? await read(sent.response, sent.reading, call) : sent;
+/** Without a step that waits for nothing: this is every request's way. */
+function ask(host: Host, asked: RelayCall, call: RelayCall): Promise<Tried<Relayed>> {
+  return send(host, asked).then((sent) => (sent.kind === "answered" ? read(sent.response, sent.reading, call) : sent));
 }
 
 /** Of the body of a refusal. */
 const ENOUGH_BYTES = 65_536;
 
-async function read(response: HttpResponse, reading: Reading, call: RelayCall): Promise<Tried<Relayed>> {
-  const { status, headers } = response;
-  const bytes = response.body[Symbol.asyncIterator]();
-  if (status < 200 || status > 299) {
-    const body = await gather(bytes, ENOUGH_BYTES);
-    await bytes.return?.();
-    return refused(
-      call.protocol.classify({ status, headers, body: text(body.pieces), ...received(reading) }, call.provider.id, call.provider.failures),
-      status,
-    );
-  }
+function read({ status, headers, body }: HttpResponse, reading: Reading, call: RelayCall): Tried<Relayed> | Promise<Tried<Relayed>> {
+  const isGood = status >= 200 && status <= 299;
   const isStream = (headers["content-type"] ?? "").toLowerCase().includes("text/event-stream");
-  const outgoing: Outgoing = { bytes, response: { status, headers }, reading };
+  const arrived = isGood && !isStream && call.awaits !== "stream" ? body.arrived?.() : undefined;
+  const outgoing: Outgoing = { bytes: body[Symbol.asyncIterator](), response: { status, headers }, reading };
+  if (!isGood) return readRefusal(outgoing, call);
   if (call.awaits === "stream") return relayStream(outgoing, call, isStream ? "server-sent events" : "unknown");
-  if (!isStream) return readWhole(outgoing, call, call.awaits);
-  await bytes.return?.();
-  return refused(UNREADABLE, status);
+  if (isStream) return notWhole(outgoing);
+  if (arrived !== undefined) return readGathered(upTo(arrived, call.bufferBytes), outgoing, call, call.awaits);
+  return readWhole(outgoing, call, call.awaits);
 }
 
-async function readWhole({ bytes, response, reading }: Outgoing, call: RelayCall, awaits: WholeKind): Promise<Tried<Relayed>> {
-  const { status } = response;
-  const body = await gather(bytes, call.bufferBytes);
-  if (body.trouble !== undefined) return refused(body.trouble, status);
+async function readRefusal({ bytes, response, reading }: Outgoing, { protocol, provider }: RelayCall): Promise<Tried<Relayed>> {
+  const body = await gather(bytes, ENOUGH_BYTES);
+  await bytes.return?.();
+  return refused(protocol.classify({ ...response, body: text(body.pieces), ...received(reading) }, provider.id, provider.failures), response.status);
+}
+
+async function notWhole({ bytes, response }: Outgoing): Promise<Tried<Relayed>> {
+  await bytes.return?.();
+  return refused(UNREADABLE, response.status);
+}
+
+async function readWhole(outgoing: Outgoing, call: RelayCall, awaits: WholeKind): Promise<Tried<Relayed>> {
+  return readGathered(await gather(outgoing.bytes, call.bufferBytes), outgoing, call, awaits);
+}
+
+function readGathered(body: Gathered, { bytes, response, reading }: Outgoing, call: RelayCall, awaits: WholeKind): Tried<Relayed> | Promise<Tried<Relayed>> {
+  if (body.trouble !== undefined) return refused(body.trouble, response.status);
   if (!body.isWhole) return { kind: "opened", value: passedOn(body.pieces, { bytes, response }, call) };
   const whole = joined(body.pieces);
   const usage = awaits === "answer" ? judgeAtOnce(text([whole]), call.protocol.id, call.onSigned) : undefined;
   if (usage !== undefined) return { kind: "opened", value: { response, body: whole, over: wholeEnd(usage) } };
-  const judged = await judgeWhole(awaits, { ...response, body: once(whole) }, { protocol: call.protocol, reading });
-  if (judged.kind === "failed") return refused(judged.failure, status);
-  return { kind: "opened", value: { response, body: whole, over: wholeEnd(judged.usage) } };
+  return judged(awaits, whole, { response, reading }, call);
+}
+
+async function judged(awaits: WholeKind, whole: Uint8Array, { response, reading }: Omit<Outgoing, "bytes">, { protocol }: RelayCall): Promise<Tried<Relayed>> {
+  const found = await judgeWhole(awaits, { ...response, body: once(whole) }, { protocol, reading });
+  if (found.kind === "failed") return refused(found.failure, response.status);
+  return { kind: "opened", value: { response, body: whole, over: wholeEnd(found.usage) } };
 }
 
 /** Longer than what is held back: nobody judges it, and a cut ends the connection. */
@@ -92,6 +102,10 @@ interface Gathered {
   readonly pieces: readonly Uint8Array[];
   readonly isWhole: boolean;
   readonly trouble?: UpstreamFailure;
+}
+
+function upTo(pieces: readonly Uint8Array[], enough: number): Gathered {
+  return { pieces, isWhole: pieces.reduce((sum, piece) => sum + piece.length, 0) <= enough };
 }
 
 /** Until the body ends or holds more than `enough`. */

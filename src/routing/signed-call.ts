@@ -72,21 +72,32 @@ function repair(chat: ChatRequest, { message = "" }: UpstreamFailure, { candidat
 }
 
 /** The same for bytes that pass through. `undefined` is sent where they may go as they are. */
-export async function askWithBody<T>(body: SignedBody, call: SignedFacts, ask: (fitted: FittedBody | undefined) => Promise<Tried<T>>): Promise<Tried<T>> {
-  const { memory, candidate, as } = call;
-  const first = memory.isEmpty ? undefined : fittedBody(body, call);
-  const tried = await ask(first);
-  if (tried.kind !== "refused" || !isAboutSignatures(tried.failure) || call.signal.aborted) return tried;
+export function askWithBody<T>(body: SignedBody, call: SignedFacts, ask: AskFitted<T>): Promise<Tried<T>> {
+  const first = call.memory.isEmpty ? undefined : fittedBody(body, call);
+  return ask(first).then((tried) =>
+    tried.kind !== "refused" || !isAboutSignatures(tried.failure) || call.signal.aborted ? tried : askBare(body, call, { ask, first, tried }),
+  );
+}
+
+type AskFitted<T> = (fitted: FittedBody | undefined) => Promise<Tried<T>>;
+
+interface Before<T> {
+  readonly ask: AskFitted<T>;
+  readonly first: FittedBody | undefined;
+  readonly tried: Extract<Tried<T>, { kind: "refused" }>;
+}
+
+async function askBare<T>(body: SignedBody, { memory, candidate, as, onRepair, onMended }: SignedFacts, { ask, first, tried }: Before<T>): Promise<Tried<T>> {
   const bare = bareBody(body, tried.failure, as);
   if (bare === undefined || bare.text === first?.text) return tried;
-  call.onRepair?.(tried.failure, bare.lost);
+  onRepair?.(tried.failure, bare.lost);
   const again = await ask(bare);
   if (again.kind !== "opened") return tried;
   const signed = bare.signatures.filter((signature) => signature !== "");
   memory.refused(signed, candidate);
   if (body.dialect === "openai-chat") memory.note("none back", candidate);
   else if (signed.length < bare.signatures.length) memory.note("signed only", candidate);
-  call.onMended?.(bare.lost);
+  onMended?.(bare.lost);
   return again;
 }
 
