@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type IdentityProvider, startIdentityProvider } from "../../test/support/identity-provider.mjs";
@@ -48,7 +48,7 @@ describe("one renewal", () => {
   beforeAll(async () => {
     open.rig = (await import(join(root, "soak/refresh-rig.mjs"))) as Rig;
     open.bundle = await open.rig.bundleRefresh(shop.folder);
-    open.idp = await startIdentityProvider({ latencyMs: 1000 });
+    open.idp = await startIdentityProvider();
   }, TIMEOUT_MS);
   afterAll(() => open.idp?.close());
 
@@ -69,11 +69,13 @@ describe("one renewal", () => {
 
   test("that is told to stop ends when its tokens are stored", async () => {
     const { home, store, family, idp, asked } = seeded("interrupted");
+    const letGo = idp.hold("token");
     const [command = "", ...args] = words(home);
     const child = spawn(command, args, { stdio: ["ignore", "ignore", 2] });
     const over = once(child, "close");
     await expect.poll(() => idp.counts.token, { timeout: 30_000 }).toBe(asked + 1);
     child.kill("SIGINT");
+    letGo();
     expect(await over).toEqual([null, "SIGINT"]);
     expect(open.rig.entryIn(store)).toMatchObject({ access: idp.latest(family)?.access, signalbox: { generation: 2 } });
     expect(readdirSync(dirname(store)).sort()).toEqual(["auth-profiles.json", "auth-profiles.json.bak"]);
@@ -119,9 +121,15 @@ describe("one renewal", () => {
     mkdirSync(runtime);
     chmodSync(runtime, 0o700);
     const script = `cp '${store}' '${home}/kept'; mount -t tmpfs none '${folder}'; cp '${home}/kept' '${store}'; chmod 600 '${store}'
-      (until grep -q '"intent"' '${store}'; do :; done; mount -o remount,ro '${folder}') & export XDG_RUNTIME_DIR='${runtime}'
+      (until test -e '${home}/asked'; do sleep 0.05; done; mount -o remount,ro '${folder}'; : > '${home}/turned') & export XDG_RUNTIME_DIR='${runtime}'
       "$@"; ls '${runtime}' | wc -l; mount -o remount,rw '${folder}'; "$@"; ls '${runtime}' | wc -l`;
-    const lines = await ended([...shell(script), ...words(home)]);
+    const letGo = idp.hold("token");
+    const ending = ended([...shell(script), ...words(home)]);
+    await expect.poll(() => idp.counts.token, { timeout: 30_000 }).toBe(asked + 1);
+    writeFileSync(join(home, "asked"), "");
+    await expect.poll(() => existsSync(join(home, "turned")), { timeout: 30_000 }).toBe(true);
+    letGo();
+    const lines = await ending;
     const access = idp.latest(family)?.access;
     expect(lines).toEqual([
       "START",

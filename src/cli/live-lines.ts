@@ -1,5 +1,5 @@
 import { counted } from "./counted.ts";
-import { hang } from "./hanging-text.ts";
+import { hang, hintLine } from "./hanging-text.ts";
 import type { CatalogueField, LiveModelRow, LiveServerRow } from "./live-rows.ts";
 import { ABILITY_LEGEND, abilityText, priceText, tokensText } from "./model-words.ts";
 import type { Style } from "./style.ts";
@@ -38,7 +38,7 @@ function serverLines(row: LiveServerRow, style: Style): string {
   const odd = skipped > 0 ? [`${skipped} ${skipped === 1 ? "entry" : "entries"} could not be used`] : [];
   const more = [...where, ...odd].filter((part) => part !== "").join(" · ");
   const line = hang(`${sign} `, `${style.bold(label)} ${fate}${more === "" ? "" : ` ${style.dim(`(${more})`)}`}`, style.width);
-  return hint === null ? line : `${line}\n${hang(`  ${style.accent("→")} `, hint, style.width)}`;
+  return hint === null ? line : `${line}\n${hintLine("  ", hint, style)}`;
 }
 
 const SHOWN: readonly CatalogueField[] = ["contextWindow", "outputTokens", "input", "tools", "reasoning", "usdPerMTok"];

@@ -1,6 +1,6 @@
 import { shortDuration } from "../kernel/duration.ts";
 import { isBad, type ProbeRow, type ProbeSummary } from "../probe/summary.ts";
-import { hang } from "./hanging-text.ts";
+import { hang, hintLine } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -64,7 +64,7 @@ function troubleLines(row: ProbeRow, style: Style): string[] {
   const until = resetAt === null || resetAt <= style.nowMs ? "" : `; again in ${shortDuration(resetAt - style.nowMs)}`;
   if (!isBad(row)) return [hang(`  ${style.dim("·")} `, `${who}: ${note}`, style.width)];
   const lines = [hang(`  ${style.bad("✗")} `, `${subject} ${error}${until}`, style.width)];
-  return hint === null ? lines : [...lines, hang(`    ${style.accent("→")} `, hint, style.width)];
+  return hint === null ? lines : [...lines, hintLine("    ", hint, style)];
 }
 
 function leftLine({ label, provider, error, role }: ProbeRow, style: Style): string {

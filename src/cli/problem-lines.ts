@@ -2,14 +2,14 @@ import type { ProblemRow } from "../status/problem-row.ts";
 import { placeText } from "../kernel/place.ts";
 import { counted } from "./counted.ts";
 import type { Style } from "./style.ts";
-import { hang } from "./hanging-text.ts";
+import { hang, hintLine } from "./hanging-text.ts";
 
 /** What is wrong, where, and what to do: two or three lines a problem, each behind a sign that needs no colour. */
 export function problemLines(problems: readonly ProblemRow[], style: Style): string[] {
   return problems.flatMap((problem) => {
     const lines = [hang(`  ${signOf(problem.severity, style)} `, problem.message, style.width)];
     if (problem.file !== null) lines.push(style.dim(`    at ${placeOf(problem.file, problem, style)}`));
-    lines.push(hang(`    ${style.accent("→")} `, problem.hint.replaceAll("{cli}", style.cli), style.width));
+    lines.push(hintLine("    ", problem.hint, style));
     return lines;
   });
 }

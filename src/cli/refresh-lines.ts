@@ -1,16 +1,14 @@
 import { agoText, shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { AuthRefreshReport, RefreshRow } from "./commands/models/auth/refresh-report.ts";
-import { hang } from "./hanging-text.ts";
+import { hang, hintLine } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
 /** Problems first, each with what mends it; then one line a login. */
 export function refreshText({ logins, leftAlone }: AuthRefreshReport, style: Style): string {
   const problems = logins.flatMap(({ problem, usable }) =>
-    problem === null
-      ? []
-      : [hang(usable ? style.warn("! ") : style.bad("✗ "), `${problem.message}.`, style.width), hang(`  ${style.accent("→")} `, problem.hint, style.width)],
+    problem === null ? [] : [hang(usable ? style.warn("! ") : style.bad("✗ "), `${problem.message}.`, style.width), hintLine("  ", problem.hint, style)],
   );
   const rows = logins.map((row) => [row.profileId, outcomeText(row, style), endText(row, style)]);
   const foreign =

@@ -3,7 +3,7 @@ import { SCAN_TESTS } from "../probe/scan-test.ts";
 import { counted } from "./counted.ts";
 import { diffLines } from "./edit-report.ts";
 import { listLines } from "./fallback-lines.ts";
-import { hang } from "./hanging-text.ts";
+import { hang, hintLine } from "./hanging-text.ts";
 import { abilityText, ABILITY_LEGEND, priceText, tokensText } from "./model-words.ts";
 import { latencyText } from "./probe-lines.ts";
 import { nameIn, sizeText, speedText, testText } from "./scan-cells.ts";
@@ -131,7 +131,7 @@ function failureLine(error: string, ids: readonly string[], hint: string | undef
   const named = ids.slice(0, MOST_NAMED).join(", ");
   const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : "";
   const line = hang(`${style.bad("✗")} `, `${style.bold(`${named}${more}`)} · ${error}`, style.width);
-  return hint === undefined ? [line] : [line, hang(`  ${style.accent("→")} `, hint, style.width)];
+  return hint === undefined ? [line] : [line, hintLine("  ", hint, style)];
 }
 
 function noteLines(rows: readonly ScanRow[], style: Style): string[] {

@@ -18,7 +18,7 @@ export function traceLines(model: ModelTrace, mark: "first" | "other", style: St
   const head = line(`${mark === "first" ? style.good("✓ ") : "  "}${style.bold(traceName(model))}`, style.accent(model.raw), model.place, style, 2);
   const lines = [head];
   if (alias !== null) lines.push(step("alias", `${alias.alias} → ${alias.target}${alias.builtIn ? " (built in)" : ""}`, alias.place, style));
-  if (problem !== null) lines.push(...sentence(style.bad("✗"), `${problem.message}. ${problem.hint}`, style));
+  if (problem !== null) lines.push(...sentence(style.bad("✗"), `${problem.message}. ${problem.hint.replaceAll("{cli}", style.cli)}`, style));
   if (ref !== null) lines.push(step("model", `${ref}${viaText(model)}`, null, style), step("", catalogueText(model), null, style));
   if (keptOut !== null) lines.push(step("", `${style.warn("!")} kept out by ${keptOut.keyPath}`, keptOut.place, style));
   if (model.route !== null) lines.push(...routeLines(model.route, style));

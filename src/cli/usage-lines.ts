@@ -1,7 +1,7 @@
 import { agoText } from "../kernel/duration.ts";
 import type { UsageRow, WindowRow } from "../usage/usage-row.ts";
 import { counted } from "./counted.ts";
-import { hang } from "./hanging-text.ts";
+import { hang, hintLine } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 import { amountText, percentText, untilText, whenText } from "./usage-words.ts";
@@ -47,7 +47,7 @@ function troubleLines(row: UsageRow, style: Style): string[] {
     const again = heldUntil === null ? "" : `; asked again in ${untilText(heldUntil, style.nowMs)}`;
     const last = ageMs === null ? "" : `; what is shown was told ${agoText(ageMs)}`;
     const line = hang(`  ${style.bad("✗")} `, `${profileId}: ${label} ${detail ?? "could not be asked"}${again}${last}`, style.width);
-    return hint === null ? [line] : [line, hang(`    ${style.accent("→")} `, hint, style.width)];
+    return hint === null ? [line] : [line, hintLine("    ", hint, style)];
   }
   if (blocked) return [hang(`  ${style.bad("✗")} `, `${profileId}: ${label} refuses calls now, as nothing is left`, style.width)];
   return windows.flatMap((window) =>

@@ -39,6 +39,16 @@ export function folderExposureOf(host: Host, folder: string): Exposure | undefin
   };
 }
 
+/** Of a file or folder that others may read: they may write to it. With the sticky bit they may not touch what is another's in it. */
+export function writableByOthers(host: Host, path: string): Exposure | undefined {
+  const facts = host.inspect(path);
+  if (facts === undefined || (facts.mode & 0o022) === 0 || (facts.kind === "folder" && (facts.mode & 0o1000) !== 0)) return undefined;
+  return {
+    message: `can be written to by other users of this machine (mode ${octal(facts.mode)})`,
+    hint: `Run: ${facts.isForeign === true ? "sudo " : ""}chmod go-w ${shellWord(path, host.osHome)}`,
+  };
+}
+
 function octal(mode: number): string {
   return (mode & 0o777).toString(8).padStart(3, "0");
 }

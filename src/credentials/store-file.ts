@@ -80,6 +80,6 @@ export function backupOf(file: string): string {
   return `${file}.bak`;
 }
 
-function exposed(file: string, message: string, { hint }: Exposure, severity: Problem["severity"]): Problem {
+export function exposed(file: string, message: string, { hint }: Exposure, severity: Problem["severity"]): Problem {
   return { code: "STORE_PERMISSIONS", severity, subject: file, message, hint, place: { file } };
 }

@@ -55,11 +55,7 @@ function requestOf(client: DrillClient, model: string, as: Shape): ServedRequest
     method: "POST",
     target: PATHS[client],
     httpVersion: "1.1",
-    headers: [
-      ["host", "drill"],
-      ["authorization", "Bearer drill"],
-      ["content-type", "application/json"],
-    ],
+    headers: ["host", "drill", "authorization", "Bearer drill", "content-type", "application/json"],
     readBody: async () => ({ kind: "text", text: JSON.stringify(body) }),
     signal: new AbortController().signal,
   };

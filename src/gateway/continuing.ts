@@ -24,7 +24,6 @@ export function continuing(ran: Ran<Relayed>, asked: Asked): Ran<Relayed> {
   const { inference, body, shared } = asked;
   const { endpoint, requestId } = inference;
   const { dialect } = endpoint;
-  const wantsUsage = at(body.value, "stream_options", "include_usage") === true;
   const value = continued({
     dialect,
     ran,
@@ -34,6 +33,7 @@ export function continuing(ran: Ran<Relayed>, asked: Asked): Ran<Relayed> {
     goOn: (begun, before) => goOn(begun, before, asked),
     writerOf: (begun) => {
       const { id, model, createdSeconds } = begun;
+      const wantsUsage = at(body.value, "stream_options", "include_usage") === true;
       return serverProtocols[dialect].createWriter({ id, model, createdSeconds, wantsUsage }, begun);
     },
     tell: {

@@ -111,7 +111,7 @@ class Front {
       if (inferred?.kind !== "answer") done();
     }
     if (inferred.kind === "gone") {
-      const whenOver = (): void => this.#log(seen, 499, "cancelled", askedOf(inferred.asked));
+      const whenOver = (): void => this.#log(seen, 499, "cancelled", () => askedOf(inferred.asked));
       return { status: 499, headers: {}, body: "", whenOver };
     }
     if (inferred.kind === "refused") return this.#refuse(inferred.refusal, dialect, seen, {}, askedOf(inferred.asked));
@@ -119,7 +119,7 @@ class Front {
     const finish = (end: Over): void => {
       done();
       noteUse({ end, requestId, client: owner.name, asked, streamed, startedMs }, this.#shared);
-      this.#log(seen, response.status, outcomeOf(end), requestEvent(end, startedMs, { asked, streamed }));
+      this.#log(seen, response.status, outcomeOf(end), () => requestEvent(end, startedMs, { asked, streamed }));
     };
     void over.then(finish);
     return response;
@@ -146,16 +146,17 @@ class Front {
 
   #logged(response: ServedResponse, seen: Seen, told: Told = {}): ServedResponse {
     const { status } = response;
-    return { ...response, whenOver: () => this.#log(seen, status, status < 400 ? "answered" : "refused", told) };
+    return { ...response, whenOver: () => this.#log(seen, status, status < 400 ? "answered" : "refused", () => told) };
   }
 
-  #log({ startedMs, requestId, method, client, path = "other" }: Seen, status: number, outcome: RequestEvent["outcome"], told: Told): void {
+  #log({ startedMs, requestId, method, client, path = "other" }: Seen, status: number, outcome: RequestEvent["outcome"], tell: () => Told): void {
     const { host, counters, log } = this.#shared;
     const tookMs = rounded(host.monotonicMs() - startedMs);
     counters.add("requests", { path, status: String(status), outcome });
     counters.observe("request_seconds", { path }, tookMs / 1000);
+    if (log === undefined) return;
     const at = new Date(host.nowMs()).toISOString();
-    log({ kind: "request", at, requestId, ...(client !== undefined && { client }), method, path, status, outcome, tookMs, ...told });
+    log({ kind: "request", at, requestId, ...(client !== undefined && { client }), method, path, status, outcome, tookMs, ...tell() });
   }
 }
 

@@ -43,11 +43,11 @@ const HOST = /^(?:[A-Za-z0-9.-]+|\[[A-Fa-f0-9:.]+\])(?::\d{1,5})?$/;
  */
 export function guard(request: ServedRequest, isOurs: (host: string) => boolean): Guarded {
   const headers = new Map<string, string>();
-  for (const [written, value] of request.headers) {
-    const name = written.toLowerCase();
+  for (let i = 0; i + 1 < request.headers.length; i += 2) {
+    const name = (request.headers[i] ?? "").toLowerCase();
     if (name.startsWith(":")) return refuse(431, "invalid_request", "too many headers");
     if (headers.has(name) && SINGLE_HEADERS.has(name)) return refuse(400, "invalid_request", `two ${name} headers`);
-    headers.set(name, value);
+    headers.set(name, request.headers[i + 1] ?? "");
   }
   const { target } = request;
   if (request.httpVersion !== "1.1") return refuse(400, "invalid_request", "only HTTP/1.1 is spoken here");

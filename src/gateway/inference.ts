@@ -13,7 +13,7 @@ import type { Asked, Inference } from "./asked.ts";
 import { continuing, isToGoOn } from "./continuing.ts";
 import { streamEnds } from "./dialect.ts";
 import { answerHeld, answerRan } from "./give-back.ts";
-import { parseBody, type ReadBody } from "./request-body.ts";
+import { type BodyParsed, parseBody, type ReadBody } from "./request-body.ts";
 import type { Endpoint } from "./routes.ts";
 import { tellCut } from "./tell-failure.ts";
 import { faultFor, understand, understandVectors } from "./translation.ts";
@@ -44,11 +44,8 @@ export async function infer(inference: Inference, shared: Shared): Promise<Infer
   const generation = current instanceof Promise ? await current : current;
   const refusal = bodyRefusal(passport);
   if (refusal !== undefined) return { kind: "refused", refusal };
-  const read = await request.readBody(generation.limits.gateway.bodyBytes);
-  if (read.kind === "gone") return { kind: "gone" };
-  if (read.kind !== "text") return { kind: "refused", refusal: unreadable(read) };
-  const parsed = parseBody(read.text, read.bytes);
-  if (parsed.kind === "refused") return parsed;
+  const parsed = await request.readBody(generation.limits.gateway.bodyBytes).then(parsedBody);
+  if (parsed.kind !== "body") return parsed;
   const { body } = parsed;
   const asked = body.model;
   const routed = route(inference, body, generation);
@@ -85,6 +82,13 @@ export async function infer(inference: Inference, shared: Shared): Promise<Infer
     admission.leave();
     throw thrown;
   }
+}
+
+/** By itself: what waits holds all that it has named, and the text is long. */
+function parsedBody(read: BodyRead): BodyParsed | { readonly kind: "gone" } {
+  if (read.kind === "gone") return { kind: "gone" };
+  if (read.kind === "text") return parseBody(read.text, read.bytes);
+  return { kind: "refused", refusal: unreadable(read) };
 }
 
 function unreadable({ kind }: Exclude<BodyRead, { kind: "text" | "gone" }>): Refused {

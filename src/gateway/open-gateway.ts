@@ -12,7 +12,6 @@ import { type Current, openCurrent } from "./current.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { hostRule, isLoopback } from "./host-names.ts";
 import { keyFilePath, type KeyRing, openKeyRing } from "./key-file.ts";
-import type { LogEvent } from "./log-event.ts";
 import { noteRunning, noteStopped } from "./run-file.ts";
 import { gatewayWindows, keepYoung } from "./usage-windows.ts";
 import type { Shared } from "./work.ts";
@@ -26,7 +25,7 @@ export interface OpenInput {
   readonly port: number;
   /** Further names by which clients may call it. */
   readonly hostNames: readonly string[];
-  readonly log: (event: LogEvent) => void;
+  readonly log: Shared["log"];
   readonly warn: (text: string) => void;
 }
 
@@ -55,7 +54,7 @@ const SERVE_LIMITS: Omit<ServeLimits, "connections"> = {
 /** Listens when it resolves. Throws what is wrong with the config, GATEWAY_PORT_TAKEN, GATEWAY_LISTEN_FAILED. */
 export async function openGateway(input: OpenInput): Promise<OpenedGateway> {
   const { host, machine, names, agent, addresses, port, log, warn } = input;
-  const tell = (kind: "notice" | "fault", message: string): void => log({ kind, at: new Date(host.nowMs()).toISOString(), message });
+  const tell = (kind: "notice" | "fault", message: string): void => log?.({ kind, at: new Date(host.nowMs()).toISOString(), message });
   const current = await openCurrent({ host, names, agent, warn }, tell);
   const { limits, broker } = current.latest;
   const { stateDir } = broker.config();

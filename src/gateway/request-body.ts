@@ -12,7 +12,7 @@ export interface ReadBody {
   readonly choices: number;
   /** The parsed body, to look at; it names the model. */
   readonly value: Readonly<Record<string, unknown>>;
-  /** The same text with another model. */
+  /** The same text with this model, and as it is where it names that. */
   withModel(model: string): string;
   /** The bytes of that, where the text came as bytes of one character each. */
   bytesWithModel(model: string): Uint8Array | undefined;
@@ -56,6 +56,8 @@ class Body implements ReadBody {
   readonly choices: number;
   readonly #bytes: Uint8Array | undefined;
   readonly #span: ModelSpan;
+  /** As it stands in the text; `model` has no blanks around it. */
+  readonly #written: unknown;
   #text: string | undefined;
   #value: Readonly<Record<string, unknown>> | undefined;
 
@@ -67,6 +69,7 @@ class Body implements ReadBody {
     this.#span = span;
     this.#text = text;
     this.#value = named(value, model);
+    this.#written = value["model"];
   }
 
   get text(): string {
@@ -78,12 +81,13 @@ class Body implements ReadBody {
   }
 
   withModel(name: string): string {
+    if (name === this.#written) return this.text;
     const { start, end, lead, tail } = this.#span;
     return `${this.text.slice(0, start)}${lead}${JSON.stringify(name)}${tail}${this.text.slice(end)}`;
   }
 
   bytesWithModel(name: string): Uint8Array | undefined {
-    if (this.#bytes === undefined || name === this.model) return this.#bytes;
+    if (this.#bytes === undefined || name === this.#written) return this.#bytes;
     return spliced(this.#bytes, this.#span, `${this.#span.lead}${JSON.stringify(name)}${this.#span.tail}`);
   }
 

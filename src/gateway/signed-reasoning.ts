@@ -63,7 +63,7 @@ export function signedCall(candidate: Candidate, { signal, onRepair }: TryFacts,
   const onMended = (lost: readonly string[]): void => {
     const what = lost.length === 0 ? "calls that nobody signed" : lost.slice(0, MOST_NAMED).join(", ");
     const message = `${refText(candidate.model.ref)} did not accept ${what}, and was asked once more without (${inference.requestId})`;
-    log({ kind: "notice", at: new Date(host.nowMs()).toISOString(), message });
+    log?.({ kind: "notice", at: new Date(host.nowMs()).toISOString(), message });
   };
   return { memory: shared.routing.signed, candidate, as: generation.limits.reasoning, signal, onMended, onRepair };
 }

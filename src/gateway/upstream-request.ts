@@ -49,7 +49,7 @@ export function upstreamRequest({ url, name, headers }: Addressed, body: ReadBod
   }
   const bodyBytes = body.bytesWithModel(name);
   if (bodyBytes !== undefined) return { method: "POST", url, headers: all, bodyBytes };
-  return { method: "POST", url, headers: all, body: body.model === name ? body.text : body.withModel(name) };
+  return { method: "POST", url, headers: all, body: body.withModel(name) };
 }
 
 /** Meant for the connection to us alone. */

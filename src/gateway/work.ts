@@ -17,7 +17,8 @@ export interface Shared {
   readonly routing: Routing;
   readonly admissions: Admissions;
   readonly counters: Counters;
-  readonly log: (event: LogEvent) => void;
+  /** undefined: nobody reads it, and nothing is made for it. */
+  readonly log: ((event: LogEvent) => void) | undefined;
   /** Those that are under way: what still runs at the end of the grace is aborted, and its client gets an honest error. */
   readonly underWay: Set<Stop>;
 }

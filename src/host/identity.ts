@@ -105,7 +105,8 @@ function answerOf(ask: () => string, look: Look): string {
   } catch (thrown) {
     const reason = errnoOf(thrown) ?? "";
     if (reason === "EACCES" || reason === "EPERM") look.refused = true;
-    else if (!["ENOENT", "ENOTDIR", "EINVAL"].includes(reason)) throw thrown;
+    // Who mounts a file into a container that the machine outside does not have gets a folder of its name.
+    else if (!["ENOENT", "ENOTDIR", "EINVAL", "EISDIR"].includes(reason)) throw thrown;
     return "";
   }
 }

@@ -31,6 +31,8 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
   #controller: Dispatcher.DispatchController | undefined;
   #reader: { resolve(next: Next): void; reject(why: unknown): void } | undefined;
   #isOver = false;
+  /** Read from, or left: a part of it is no longer here. */
+  #isBegun = false;
   #failure: { readonly why: unknown } | undefined;
 
   constructor(phases: Phases) {
@@ -42,7 +44,7 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
   }
 
   arrived(): readonly Uint8Array[] | undefined {
-    return this.#isOver && this.#failure === undefined ? this.#waiting.splice(0) : undefined;
+    return this.#isOver && !this.#isBegun && this.#failure === undefined ? this.#waiting.splice(0) : undefined;
   }
 
   [Symbol.asyncIterator](): this {
@@ -85,6 +87,7 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
   }
 
   next(): Promise<Next> {
+    this.#isBegun = true;
     const chunk = this.#waiting.shift();
     if (chunk !== undefined) {
       this.#waitingBytes -= chunk.length;
@@ -103,6 +106,7 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
   }
 
   async return(): Promise<Next> {
+    this.#isBegun = true;
     this.#waiting.length = 0;
     if (this.#isOver) return OVER;
     this.#close();

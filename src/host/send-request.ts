@@ -34,10 +34,13 @@ export function createSender({ lookup }: SenderOptions = {}): Sender {
     new Promise((resolve, reject) => {
       const { origin, path, isNear } = targetOf(url);
       if (signal.aborted) return reject(signal.reason);
-      const exchange = new Exchange(startPhases(deadlines, signal), { resolve, reject });
+      const blame = (why: unknown): unknown => (isNear ? why : proxied.blame(origin, why));
+      const exchange = new Exchange(startPhases(deadlines, signal), { resolve, reject, blame });
       const isWanted = asking(exchange.wish);
       const call: WantedCall = { origin, path, method, headers: listed(headers), body: bodyBytes ?? body ?? null, isWanted };
       atTurnsEnd(() => {
+        // Given up meanwhile: undici would take a connection for it, and close that.
+        if (!isWanted()) return;
         try {
           (isNear ? direct : proxied).dispatch(call, exchange);
         } catch (thrown) {
@@ -56,17 +59,24 @@ function asking(wish: Wish): () => boolean {
   return () => wish.isOpen;
 }
 
+interface Settle {
+  resolve(response: HttpResponse): void;
+  reject(why: unknown): void;
+  /** What ended a call before it was sent, by its right name. */
+  blame(why: unknown): unknown;
+}
+
 /** One call as undici tells of it. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #phases: Phases;
   readonly #body: ReceivedBody;
-  readonly #settle: { resolve(response: HttpResponse): void; reject(why: unknown): void };
+  readonly #settle: Settle;
   readonly #abort = (): void => this.#leave(this.#phases.signal.reason);
   /** Open while it waits for a connection, and somebody waits for it. */
   readonly wish: Wish = { isOpen: true };
   #controller: Dispatcher.DispatchController | undefined;
 
-  constructor(phases: Phases, settle: { resolve(response: HttpResponse): void; reject(why: unknown): void }) {
+  constructor(phases: Phases, settle: Settle) {
     this.#phases = phases;
     this.#body = receiveBody(phases);
     this.#settle = settle;
@@ -109,12 +119,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#settle.reject(why);
   }
 
-  /** Before it is sent nobody has to be told but the caller: undici still holds it, and is stopped when it begins. */
+  /** Before it is sent nobody has to be told but the caller: undici, where it holds it already, is stopped when it begins. */
   #leave(why: unknown): void {
     this.wish.isOpen = false;
     if (this.#controller !== undefined) return this.#controller.abort(why as Error);
     this.#phases.end();
-    this.#settle.reject(why);
+    this.#settle.reject(this.#settle.blame(why));
   }
 }
 

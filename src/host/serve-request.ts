@@ -12,17 +12,14 @@ export function readRequest(incoming: IncomingMessage, gone: StopSignal, limits:
     method: incoming.method ?? "",
     target: incoming.url ?? "",
     httpVersion: incoming.httpVersion,
-    headers: pairs(incoming.rawHeaders, limits.headers),
+    headers: atMost(limits.headers, incoming.rawHeaders),
     readBody: (maxBytes) => readBody(incoming, maxBytes),
     signal: gone,
   };
 }
 
-function pairs(raw: readonly string[], most: number): (readonly [string, string])[] {
-  const found: (readonly [string, string])[] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) found.push([raw[i] ?? "", raw[i + 1] ?? ""]);
-  if (found.length > most) found.push([TOO_MANY_HEADERS, ""]);
-  return found;
+function atMost(most: number, headers: readonly string[]): readonly string[] {
+  return headers.length <= 2 * most ? headers : [...headers, TOO_MANY_HEADERS, ""];
 }
 
 /** Stops reading at the first byte too many, or when the stated length says so at once. */

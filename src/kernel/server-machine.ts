@@ -49,8 +49,8 @@ export interface ServedRequest {
   /** Path and query, as in the request line. */
   readonly target: string;
   readonly httpVersion: string;
-  /** In order; names as they were written. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** A name, its value, the next name, in order; names as they were written. */
+  readonly headers: readonly string[];
   /** Once. */
   readBody(maxBytes: number): Promise<BodyRead>;
   /** Fires when the client has gone before the answer's end. */

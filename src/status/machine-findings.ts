@@ -1,26 +1,42 @@
 import type { Agents } from "../config/agents.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
+import type { InstallationNames } from "../config/installation.ts";
 import type { CredentialFacts } from "../credentials/collect.ts";
-import { permissionProblems } from "../credentials/store-file.ts";
+import { openFilesOf, writableByOthers } from "../credentials/file-exposure.ts";
+import { exposed, permissionProblems } from "../credentials/store-file.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Problem } from "../kernel/problem.ts";
 
 export interface MachineFacts {
   readonly host: Host;
+  readonly names: Pick<InstallationNames, "envPrefix">;
   readonly config: LoadedConfig;
   readonly agents: Agents;
   readonly credentials: CredentialFacts;
 }
 
-/** What only `doctor` looks at: who may read files with keys in them, folders of earlier versions, and logins of other programs. */
+/** What only `doctor` looks at: who may read files with keys in them or put others in their place, folders of earlier versions, and logins of other programs. */
 export function machineFindings(facts: MachineFacts): Problem[] {
-  return [...openFiles(facts), ...legacyFolder(facts), ...otherLogins(facts)];
+  const open = openFiles(facts);
+  return [...open, ...writable(facts, new Set(open.map(({ subject }) => subject))), ...legacyFolder(facts), ...otherLogins(facts)];
 }
 
 /** Config and .env files with keys in them. The stores are looked at whenever they are read. */
 function openFiles({ host, credentials }: MachineFacts): Problem[] {
   const files = credentials.profiles.flatMap(({ origin }) => (origin.kind === "store" || origin.file === undefined ? [] : [origin.file]));
   return [...new Set(files)].flatMap((file) => permissionProblems({ host, file, called: `${host.paths.basename(file)}, which holds a key,` }));
+}
+
+/** Whoever writes there has a say in where keys are sent. The folders of stores are looked at together with them. */
+function writable({ host, names, config }: MachineFacts, named: ReadonlySet<string>): Problem[] {
+  if (openFilesOf(host, names) === "allowed") return [];
+  const { basename, dirname } = host.paths;
+  const files = [...new Set([config.path, ...config.files].flatMap((file) => [file, host.inspect(file)?.realPath ?? file]))];
+  const called = new Map(files.flatMap((file) => [[file, basename(file)] as const, [dirname(file), `the folder of ${basename(file)}`] as const]));
+  return [...called.set(config.stateDir, "the state folder")].flatMap(([path, name]) => {
+    const exposure = named.has(path) ? undefined : writableByOthers(host, path);
+    return exposure === undefined ? [] : [exposed(path, `${name} ${exposure.message}`, exposure, "warning")];
+  });
 }
 
 function legacyFolder({ config }: MachineFacts): Problem[] {

@@ -7,11 +7,16 @@ test.each([
   [3599.9, 3599],
   [undefined, "none"],
   [null, "none"],
-  [29, "senseless"],
+  [0, "none"],
   [1e12, "senseless"],
+  [Number.NaN, "senseless"],
   ["1".repeat(13), "senseless"],
   ["soon", "senseless"],
+  ["3600.5", "senseless"],
   [{}, "senseless"],
+  [29, "over"],
+  [-1, "over"],
+  ["-5", "over"],
 ])("a lifetime of %j is %j", (value, lifetime) => expect(lifetimeIn(value)).toBe(lifetime));
 
 test("scopes stand with blanks or commas between them; one that no header could carry is left out", () => {

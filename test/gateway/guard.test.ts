@@ -7,7 +7,7 @@ const isOurs = hostRule({ addresses: ["127.0.0.1", "::1"], port: 4100, names: []
 
 function request(headers: readonly (readonly [string, string])[], more: Partial<ServedRequest> = {}): ServedRequest {
   const signal = new AbortController().signal;
-  return { method: "GET", target: "/v1/models", httpVersion: "1.1", headers, readBody: async () => ({ kind: "gone" }), signal, ...more };
+  return { method: "GET", target: "/v1/models", httpVersion: "1.1", headers: headers.flat(), readBody: async () => ({ kind: "gone" }), signal, ...more };
 }
 
 const HOST = ["Host", "127.0.0.1:4100"] as const;

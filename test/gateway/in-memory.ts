@@ -101,7 +101,7 @@ export async function gatewayInMemory({ providers, models = {}, chain, gateway =
         method: "POST",
         target: path,
         httpVersion: "1.1",
-        headers: [["host", "127.0.0.1:1"], ["authorization", "Bearer sbx-test"], ["content-type", "application/json"], ...Object.entries(more)],
+        headers: ["host", "127.0.0.1:1", "authorization", "Bearer sbx-test", "content-type", "application/json", ...Object.entries(more).flat()],
         readBody: async () => ({ kind: "text", text, ...(isAscii(text) && { bytes: new TextEncoder().encode(text) }) }),
         signal: new AbortController().signal,
       });

@@ -27,9 +27,18 @@ describe("only the model's value is written anew", () => {
     const body = bodyOf(text, utf8.of(text));
     if (typeof body === "string") return expect.unreachable();
     for (const name of ["new", body.model, "a much longer name", "wörld 🚂"]) {
-      const wanted = name === body.model ? text : body.withModel(name);
-      expect(utf8.text(body.bytesWithModel(name))).toBe(wanted);
+      expect(utf8.text(body.bytesWithModel(name))).toBe(body.withModel(name));
     }
+  });
+
+  test("a name that stands there with blanks around it is written without them, and one that stands there already is left as it is", () => {
+    const [padded, same] = ['{"model":" gpt "}', '{ "model" : "gpt" }'].map((text) => bodyOf(text, utf8.of(text)));
+    if (typeof padded !== "object" || typeof same !== "object") return expect.unreachable();
+    expect([padded.model, padded.withModel("gpt"), utf8.text(padded.bytesWithModel("gpt"))]).toEqual(["gpt", '{"model":"gpt"}', '{"model":"gpt"}']);
+    expect([same.withModel("gpt"), utf8.text(same.bytesWithModel("gpt"))]).toEqual(['{ "model" : "gpt" }', '{ "model" : "gpt" }']);
+    const bytes = utf8.of('{"model":"gpt"}');
+    const body = bodyOf('{"model":"gpt"}', bytes);
+    expect(typeof body === "string" ? body : body.bytesWithModel("gpt")).toBe(bytes);
   });
 
   test("where its bytes are not at hand, there are none", () => {
@@ -70,6 +79,41 @@ test.each([
   [`{"x":${"[".repeat(70)}${"]".repeat(70)}}`, "the body is nested deeper than 64 levels"],
 ])("%s is refused", (text, message) => {
   expect(bodyOf(text)).toBe(message);
+});
+
+describe("what was let go of is made again", () => {
+  const TEXTS = ['{"x":1,"model":" a ","y":"z \\u00e9 \\ud83d","n":2,"stream":true,"x":2}', "{}", ' {\n "x":1} \n'];
+
+  test.each(TEXTS)("the same text, the same value, the same bytes: %j", (text) => {
+    // As they come from a socket: a view of a bigger buffer.
+    const bytes = Buffer.from(`head ${text} tail`).subarray(5, 5 + text.length);
+    const [kept, left] = [bodyOf(text), bodyOf(text, bytes)];
+    if (typeof kept === "string" || typeof left === "string") return expect.unreachable();
+    for (let times = 0; times < 2; times++) {
+      left.letGo();
+      expect([left.text, left.value, left.withModel("new")]).toEqual([text, kept.value, kept.withModel("new")]);
+      expect(utf8.text(left.bytesWithModel("new"))).toBe(kept.withModel("new"));
+    }
+    expect(left).toMatchObject({ model: kept.model, streams: kept.streams, choices: kept.choices });
+  });
+
+  test("and is made once", () => {
+    const body = bodyOf("{}", utf8.of("{}"));
+    if (typeof body === "string") return expect.unreachable();
+    const before = body.value;
+    body.letGo();
+    const again = body.value;
+    expect([again === before, body.value === again]).toEqual([false, true]);
+  });
+
+  test("a text without bytes is kept", () => {
+    const text = '{"model":"wörld 🚂"}';
+    const body = bodyOf(text);
+    if (typeof body === "string") return expect.unreachable();
+    const { value } = body;
+    body.letGo();
+    expect([body.text, body.value === value, body.withModel("new")]).toEqual([text, true, '{"model":"new"}']);
+  });
 });
 
 test("what a client says about itself is read", () => {

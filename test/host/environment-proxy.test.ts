@@ -1,16 +1,20 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, connect, createServer as createRawServer, type Server as RawServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSender } from "../../src/host/send-request.ts";
-import { failureOfThrown } from "../../src/protocols/thrown.ts";
+import { deadlinePassed, failureOfThrown } from "../../src/protocols/thrown.ts";
 import { afterFailure } from "../../src/routing/failure-policy.ts";
 
 const servers: Server[] = [];
+const rawServers: RawServer[] = [];
+const open: Socket[] = [];
 beforeEach(() => {
   for (const name of ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY"]) vi.stubEnv(name, undefined);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
+  for (const socket of open.splice(0)) socket.destroy();
+  for (const server of rawServers.splice(0)) await new Promise((done) => server.close(done));
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
@@ -22,6 +26,7 @@ async function proxy(act: (socket: Socket) => void) {
   const asked: (string | undefined)[] = [];
   const server = createServer().on("connect", ({ url }, socket) => {
     asked.push(url);
+    open.push(socket as Socket);
     act(socket as Socket);
   });
   servers.push(server);
@@ -29,17 +34,38 @@ async function proxy(act: (socket: Socket) => void) {
   return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-/** A port at which nobody listens any more. */
-async function deadAddress(): Promise<string> {
-  const { address } = await proxy(() => undefined);
-  await new Promise((done) => servers.pop()?.close(done));
-  return address;
+/** A server that does this with each connection. */
+async function rawServer(act: (socket: Socket) => void) {
+  const server = createRawServer((socket) => {
+    open.push(socket.on("error", () => undefined));
+    act(socket);
+  });
+  rawServers.push(server);
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const ask = (url = "https://vendor.invalid/v1") => createSender()({ method: "GET", url, headers: {} }, new AbortController().signal, DEADLINES);
-const DEADLINES = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 };
-const failureOf = async (url?: string) => {
-  const { reason, detail, code } = await ask(url).then(() => ({ reason: "answered", detail: undefined, code: undefined }), failureOfThrown);
+/** A SOCKS5 proxy (RFC 1928) that leads everybody to one port, or answers with another code. */
+const socksProxy = (asked: string[], reply: number, port?: number) =>
+  rawServer((socket) => {
+    socket.once("data", () => {
+      socket.write(Buffer.from([5, 0]));
+      socket.once("data", (said: Buffer) => {
+        asked.push(`${said.subarray(5, -2).toString()}:${said.readUInt16BE(said.length - 2)}`);
+        socket.write(Buffer.from([5, reply, 0, 1, 127, 0, 0, 1, 0, 80]));
+        if (port !== undefined) socket.pipe(connect(port, "127.0.0.1").on("error", () => socket.destroy())).pipe(socket);
+      });
+    });
+  });
+
+/** Nobody listens there. A port that was ours and is let go may be another test's at once; this one is given to nobody who asks for any. */
+const DEAD = "127.0.0.1:1";
+
+const ask = (url = "https://vendor.invalid/v1", signal = new AbortController().signal) =>
+  createSender()({ method: "GET", url, headers: {} }, signal, DEADLINES);
+const DEADLINES = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000 };
+const failureOf = async (url?: string, signal?: AbortSignal) => {
+  const { reason, detail, code } = await ask(url, signal).then(() => ({ reason: "answered", detail: undefined, code: undefined }), failureOfThrown);
   return [reason, detail, code];
 };
 
@@ -48,8 +74,51 @@ test.each([
   ["https://vendor.invalid/v1", "HTTP_PROXY"],
   ["http://vendor.invalid/v1", "http_proxy"],
 ])("a dead proxy on the way to %s, named by %s, is told as the proxy", async (url, variable) => {
-  vi.stubEnv(variable, `http://${await deadAddress()}`);
+  vi.stubEnv(variable, `http://${DEAD}`);
   expect(await failureOf(url)).toEqual(["network", "proxy", "ECONNREFUSED"]);
+});
+
+test.each(["socks5", "socks5h", "socks"])("a dead %s proxy is told as the proxy", async (scheme) => {
+  vi.stubEnv("HTTPS_PROXY", `${scheme}://${DEAD}`);
+  expect(await failureOf()).toEqual(["network", "proxy", "ECONNREFUSED"]);
+});
+
+test("through a SOCKS5 proxy a vendor is asked by name", async () => {
+  const vendor = createServer((_, answer) => answer.end("here"));
+  servers.push(vendor);
+  await new Promise<void>((ready) => vendor.listen(0, "127.0.0.1", ready));
+  const asked: string[] = [];
+  vi.stubEnv("HTTP_PROXY", `socks5://${await socksProxy(asked, 0, (vendor.address() as AddressInfo).port)}`);
+  const { status } = await ask("http://vendor.invalid/v1");
+  expect([status, asked]).toEqual([200, ["vendor.invalid:80"]]);
+});
+
+test("a SOCKS5 proxy that refuses the tunnel is told with its number", async () => {
+  const asked: string[] = [];
+  vi.stubEnv("HTTPS_PROXY", `socks5://${await socksProxy(asked, 2)}`);
+  expect([await failureOf("https://vendor.invalid:8443/v1"), asked]).toEqual([["network", "proxy", "UND_ERR_SOCKS5_REPLY_2"], ["vendor.invalid:8443"]]);
+});
+
+const LATE = deadlinePassed("connect");
+const VENDOR = "https://vendor.invalid/v1";
+
+test.each([
+  ["time that passes", "http", LATE, ["network", "proxy", undefined]],
+  ["time that passes", "socks5", LATE, ["network", "proxy", undefined]],
+  ["a call that is taken back", "http", undefined, ["cancelled", undefined, undefined]],
+])("%s while a proxy of %s takes the connection and says nothing", async (_, scheme, why, told) => {
+  const stop = new AbortController();
+  vi.stubEnv("HTTPS_PROXY", `${scheme}://${await rawServer(() => stop.abort(why))}`);
+  expect(await failureOf(VENDOR, stop.signal)).toEqual(told);
+});
+
+test.each(["http", "socks5"])("time that passes while a vendor says nothing behind a proxy of %s is the vendor's", async (scheme) => {
+  const stop = new AbortController();
+  const silence = (socket: Socket) => socket.once("data", () => stop.abort(LATE));
+  const silent = await rawServer(silence);
+  const { address } = await proxy((socket) => silence(socket).write("HTTP/1.1 200 Here you are\r\n\r\n"));
+  vi.stubEnv("HTTPS_PROXY", scheme === "http" ? `http://${address}` : `socks5://${await socksProxy([], 0, Number(silent.split(":")[1]))}`);
+  expect(await failureOf(VENDOR, stop.signal)).toEqual(["timeout", "connect", undefined]);
 });
 
 test("a proxy whose name leads nowhere is told as the proxy", async () => {
@@ -98,7 +167,7 @@ test("a proxy that is written without a scheme is asked over http", async () => 
 test("what is no address of a proxy fails each call that would go through it, and no call to this machine", async () => {
   vi.stubEnv("HTTPS_PROXY", "gopher://proxy.invalid");
   expect(await failureOf()).toEqual(["network", "proxy", "ERR_INVALID_URL"]);
-  expect(await failureOf(`http://${await deadAddress()}`)).toEqual(["network", "refused", "ECONNREFUSED"]);
+  expect(await failureOf(`http://${DEAD}`)).toEqual(["network", "refused", "ECONNREFUSED"]);
 });
 
 test("a proxy that wants a password says nothing about the account: nothing of it rests", async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { closeQuietly, readBytes } from "../../src/host/read-bytes.ts";
+import { closeQuietly, readBytes, readSmall } from "../../src/host/read-bytes.ts";
 import { scratchFolder } from "./scratch.ts";
 
 const path = scratchFolder();
@@ -25,6 +25,15 @@ test("what is absent, too large or no file is told apart; what the system refuse
     { kind: "no_file", reason: "EISDIR" },
   ]);
   expect(() => readBytes("x".repeat(5000), 9)).toThrow("ENAMETOOLONG");
+});
+
+test("of a small file that is known to be one no more is read than may be; what is none is thrown", () => {
+  mkdirSync(path("folder"));
+  writeFileSync(path("f"), "four");
+  writeFileSync(path("empty"), "");
+  expect([readSmall(path("f"), 9), readSmall(path("f"), 3), readSmall(path("empty"), 3)].map(String)).toEqual(["four", "fou", ""]);
+  expect(() => readSmall(path("none"), 9)).toThrow("ENOENT");
+  expect(() => readSmall(path("folder"), 9)).toThrow("EISDIR");
 });
 
 test("closing what is closed fails nobody", () => {

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type LookupFunction, type Server as TcpServer } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type LookupFunction, type Server as TcpServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSender } from "../../src/host/send-request.ts";
+import { Stop, type StopSignal } from "../../src/kernel/stop-signal.ts";
 import { failureOfThrown } from "../../src/protocols/thrown.ts";
 
 const SECRET = "Bearer sk-canary-0123456789abcdef";
@@ -99,6 +100,23 @@ test("a redirect is handed back: the other host gets no connection, and so no by
   expect([server.seen.map(({ authorization }) => authorization), other.connections()]).toEqual([[SECRET, SECRET], 0]);
 });
 
+test("what is given up in the turn in which it was asked for is not sent, and costs no connection", async () => {
+  const server = await listening(() => ({ status: 200, headers: { connection: "keep-alive" } }));
+  const sender = createSender();
+  const ask = (path: string, signal: StopSignal) => sender({ method: "GET", url: `http://127.0.0.1:${server.port}${path}`, headers: {} }, signal);
+  const read = async (path: string): Promise<void> => {
+    for await (const _ of (await ask(path, new Stop())).body);
+  };
+  await read("/first");
+  const stop = new Stop();
+  const givenUp = ask("/given-up", stop);
+  const why = new Error("the caller has left");
+  stop.abort(why);
+  await expect(givenUp).rejects.toBe(why);
+  await read("/last");
+  expect([server.seen.map(({ path }) => path), server.connections()]).toEqual([["/first", "/last"], 1]);
+});
+
 describe("an answer that ends before it is over", () => {
   const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n";
   /** What a vendor's socket sends once, and when it is then closed: at once, or by a reset when a piece of it was read. */
@@ -145,5 +163,30 @@ describe("an answer that ends before it is over", () => {
   test("of a packed body is cut too", async () => {
     const packed = gzipSync("hello ".repeat(1000)).toString("latin1").slice(0, 30);
     expect((await failureOf(`${HEAD}content-encoding: gzip\r\ncontent-length: 1000\r\n\r\n${packed}`, "at once")).slice(1)).toEqual(["network", "cut"]);
+  });
+});
+
+describe("whether all of an answer has come with its head", () => {
+  const head = (more: string): string => `HTTP/1.1 200 OK\r\n${more}\r\n\r\n`;
+  const packed = gzipSync("hello").toString("latin1");
+
+  test.each([
+    ["by its length", `${head("content-length: 5")}hello`, "hello"],
+    ["in chunks", `${head("transfer-encoding: chunked")}2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n`, "hello"],
+    ["empty", head("content-length: 0"), ""],
+    ["not yet, by its length", `${head("content-length: 6")}hello`, undefined],
+    ["not yet, in chunks", `${head("transfer-encoding: chunked")}5\r\nhello\r\n`, undefined],
+    ["packed: nobody knows before it is read", `${head(`content-encoding: gzip\r\ncontent-length: ${packed.length}`)}${packed}`, undefined],
+  ])("%s", async (_, sent, wanted) => {
+    const server = createTcpServer((socket) => {
+      sockets.push(socket.on("error", () => undefined).once("data", () => socket.write(sent, "latin1")));
+    });
+    const sockets: Socket[] = [];
+    servers.push(server);
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const { body } = await send(undefined, `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+    const arrived = body.arrived?.();
+    expect(arrived === undefined ? undefined : Buffer.concat(arrived).toString()).toBe(wanted);
+    for (const socket of sockets) socket.destroy();
   });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { nodePlugins } from "../../src/host/plugin-machine.ts";
 import type { Host } from "../../src/kernel/host.ts";
-import { manifestOf, pluginRig, type PluginRig } from "./plugin-rig.ts";
+import { manifestOf, patientPlugins, pluginRig, type PluginRig } from "./plugin-rig.ts";
 
 export const OWN_KEY = "own-key-of-evil-0123456789";
 export const OTHER_KEY = "sk-other-key-of-another-provider-0123456789";
@@ -12,7 +12,8 @@ export const ENV = { EVIL_API_KEY: OWN_KEY, OPENAI_API_KEY: OTHER_KEY, HOST_ONLY
 /** One that ends programs sooner than usual once `turn` says so: nobody waits for a deadline in a test. */
 export function impatientRig(more: Partial<Host> = {}): { readonly rig: PluginRig; readonly turn: { timeoutMs: number | undefined } } {
   const turn: { timeoutMs: number | undefined } = { timeoutMs: undefined };
-  const ask: typeof nodePlugins.ask = (call) => nodePlugins.ask({ ...call, timeoutMs: turn.timeoutMs ?? call.timeoutMs });
+  const ask: typeof nodePlugins.ask = (call) =>
+    turn.timeoutMs === undefined ? patientPlugins.ask(call) : nodePlugins.ask({ ...call, timeoutMs: turn.timeoutMs });
   return { rig: pluginRig({ plugins: async () => ({ ...nodePlugins, ask }), ...more }, ENV), turn };
 }
 

@@ -36,6 +36,7 @@ export interface IdentityProvider {
   readonly asked: readonly SeenRequest[];
   readonly lies: Lies;
   fault(endpoint: Endpoint, name: keyof typeof FAULTS, times?: number): void;
+  hold(endpoint: Endpoint): () => void;
   approve(userCode: string): void;
   deny(userCode: string): void;
   seed(): Tokens;

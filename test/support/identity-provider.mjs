@@ -11,6 +11,7 @@ import { setTimeout as wait } from "node:timers/promises";
  *   idp.approve(userCode); idp.deny(userCode) // what the person does on the page of a device login
  *   idp.seed()                               // → { access, refresh, family }: tokens of a login that happened before
  *   idp.fault("token", "status_500", 2)      // the next two token calls; see FAULTS. Those of `AFTER` happen after the work is done
+ *   const letGo = idp.hold("token")          // no call of it is answered until letGo()
  *   idp.counts                               // calls by endpoint; `refreshed` (tokens handed out), `reused` (a spent token came), `revoked` (families)
  *   idp.asked                                // every request: { method, path, form, headers }
  *   idp.latest(family)                       // the newest tokens of a family
@@ -33,6 +34,7 @@ export async function startIdentityProvider(options = {}) {
     asked: idp.asked,
     lies: idp.lies,
     fault: (endpoint, name, times = 1) => addFaults(idp, endpoint, name, times),
+    hold: (endpoint) => hold(idp, endpoint),
     approve: (userCode) => decide(idp, userCode, "approved"),
     deny: (userCode) => decide(idp, userCode, "denied"),
     seed: () => ({ ...newFamily(idp, "openid") }),
@@ -59,6 +61,7 @@ function newState(options) {
     families: new Map(),
     refreshTokens: new Map(),
     faults: new Map(),
+    held: new Map(),
   };
 }
 
@@ -83,6 +86,7 @@ async function respond(idp, request, answer) {
   idp.asked.push(asked);
   idp.counts[endpoint] += 1;
   if (idp.options.latencyMs > 0) await wait(idp.options.latencyMs);
+  await idp.held.get(endpoint);
   const fault = idp.faults.get(endpoint)?.shift();
   if (fault !== undefined && !AFTER.has(fault)) return FAULTS[fault](answer, idp);
   const { status = 200, json, location } = act(idp, asked);
@@ -144,6 +148,12 @@ const AFTER = new Set(["lost", "stall_after", ...Object.keys(AFTER_ANSWER)]);
 function addFaults(idp, endpoint, name, times) {
   if (!(name in FAULTS)) throw new Error(`no fault ${name}`);
   idp.faults.set(endpoint, [...(idp.faults.get(endpoint) ?? []), ...Array(times).fill(name)]);
+}
+
+function hold(idp, endpoint) {
+  let letGo;
+  idp.held.set(endpoint, new Promise((done) => (letGo = done)));
+  return letGo;
 }
 
 function discovery({ url }) {

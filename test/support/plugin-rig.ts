@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import { brands } from "../../src/brand.ts";
 import { main } from "../../src/cli/main.ts";
 import { nodeHost } from "../../src/host/node.ts";
+import { nodePlugins } from "../../src/host/plugin-machine.ts";
 import type { Host } from "../../src/kernel/host.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 import { packaged } from "./packaged.ts";
@@ -25,11 +26,18 @@ export interface PluginRig {
   write(path: string, text: string, mode?: number): string;
 }
 
+/** A program has five seconds or more, in which a machine that has other things to do may not even start its Node. What is less is meant. */
+export const patientPlugins: typeof nodePlugins = {
+  ...nodePlugins,
+  ask: (call) => nodePlugins.ask({ ...call, timeoutMs: call.timeoutMs < 5000 ? call.timeoutMs : 30_000 }),
+};
+
 export function pluginRig(more: Partial<Host> = {}, env: Readonly<Record<string, string>> = {}): PluginRig {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "signalbox-plugins-")));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const host: Host = {
     ...nodeHost(home),
+    plugins: async () => patientPlugins,
     env: { HOME: home, COLUMNS: "120", ...env },
     osHome: home,
     cwd: home,

@@ -65,7 +65,7 @@ function allProblems(broker: Broker): Problem[] {
   return [
     ...[...buildStatusReport(facts).problems, ...explained.problems].map(asProblem),
     ...facts.agents.all.flatMap((agent) => agentProblems(agent, broker)),
-    ...machineFindings({ host, ...facts }),
+    ...machineFindings({ host, names: broker.names, ...facts }),
     ...catalog.problems,
   ];
 }

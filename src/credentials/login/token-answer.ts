@@ -1,4 +1,5 @@
 import { Secret } from "../../kernel/secret.ts";
+import { expiresAtMs } from "../refresh/renewal-times.ts";
 import { lifetimeIn, scopesIn } from "../token-fields.ts";
 import type { VendorAnswer } from "./ask-vendor.ts";
 import { answerInvalid, loginFailed, refused } from "./failures.ts";
@@ -13,15 +14,13 @@ export interface Tokens {
   readonly sentAtMs: number;
 }
 
-/** The last minute of a token is not used: it may end on the way. */
-const MARGIN_MS = 60_000;
-
 /** Throws what the vendor's refusal means, LOGIN_ANSWER_INVALID, and LOGIN_FAILED where there was no answer. `who`: "https://issuer.example". */
 export function readTokens(answer: VendorAnswer, who: string): Tokens {
   if (answer.kind === "none") throw loginFailed(who, answer.why, "Check the network, then run the login again.");
   if (answer.kind === "unusable") throw answer.status >= 500 || answer.status === 429 ? inTrouble(who, answer.status) : answerInvalid(who, `it ${answer.why}`);
   const { fields, status, sentAtMs } = answer;
-  if (typeof fields["error"] === "string" && fields["access_token"] === undefined) throw refused(fields["error"], fields["error_description"]);
+  const error = fields["error"] ?? "";
+  if (error !== "") throw refused(typeof error === "string" ? error : "", fields["error_description"]);
   if (status >= 500 || status === 429) throw inTrouble(who, status);
   if (status !== 200) throw answerInvalid(who, `status ${status} without an error by name`);
   const access = tokenOf(fields["access_token"]);
@@ -40,7 +39,7 @@ export function readTokens(answer: VendorAnswer, who: string): Tokens {
 
 /** When tokens stop being used, counted from when they were asked for. */
 export function expiryOf({ sentAtMs, lifetimeSeconds }: Pick<Tokens, "sentAtMs" | "lifetimeSeconds">): number | undefined {
-  return lifetimeSeconds === undefined ? undefined : sentAtMs + lifetimeSeconds * 1000 - MARGIN_MS;
+  return lifetimeSeconds === undefined ? undefined : expiresAtMs(sentAtMs, lifetimeSeconds);
 }
 
 /** undefined for what could not travel in a header. */
@@ -52,6 +51,7 @@ function tokenOf(value: unknown): Secret | undefined {
 function lifetimeOf(value: unknown, who: string): number | undefined {
   const seconds = lifetimeIn(value);
   if (seconds === "senseless") throw answerInvalid(who, "the token's lifetime makes no sense");
+  if (seconds === "over") throw answerInvalid(who, "the token has expired already");
   return seconds === "none" ? undefined : seconds;
 }
 

@@ -1,7 +1,7 @@
 import { Secret } from "../../kernel/secret.ts";
 import type { ProgramReply } from "../../plugins/ask-program.ts";
 import { asFields } from "../stored-profile.ts";
-import { type NewTokens, type TokenAnswer, lifetimeOf } from "./token-answer.ts";
+import { type NewTokens, type TokenAnswer, EXPIRED, lifetimeOf } from "./token-answer.ts";
 
 /**
  * What a plugin's program made of a refresh token, as an issuer's answer. Only its plain word that the token is no longer good ends a login; where it broke
@@ -20,8 +20,9 @@ export function readProgramTokens(reply: ProgramReply, provider: string): TokenA
 function tokensIn(given: Readonly<Record<string, unknown>>): TokenAnswer {
   const [access, refresh] = [secretIn(given["value"]), secretIn(given["refresh"])];
   const kept: NewTokens = refresh === undefined ? {} : { refresh };
-  if (access !== undefined) return { kind: "tokens", tokens: { access, ...kept, ...lifetimeOf(given["expiresInSeconds"]) } };
-  const doubt = "answered without an access token that can be used";
+  const lifetime = lifetimeOf(given["expiresInSeconds"]);
+  if (access !== undefined && lifetime !== "over") return { kind: "tokens", tokens: { access, ...kept, ...lifetime } };
+  const doubt = access === undefined ? "answered without an access token that can be used" : EXPIRED;
   return refresh === undefined ? { kind: "lost", why: doubt } : { kind: "tokens", tokens: { ...kept, doubt } };
 }
 

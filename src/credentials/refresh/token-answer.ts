@@ -56,17 +56,20 @@ function tokensIn(fields: Fields, aheadMs: number | undefined): TokenAnswer {
   const type = fields["token_type"];
   const isBearer = type === undefined || (typeof type === "string" && type.toLowerCase() === "bearer");
   const rest = { ...(refresh !== undefined && { refresh }), ...(aheadMs !== undefined && { aheadMs }) };
-  if (access !== undefined && isBearer)
-    return { kind: "tokens", tokens: { access, ...rest, ...lifetimeOf(fields["expires_in"]), ...scopesOf(fields["scope"]) } };
-  const doubt = access === undefined ? "answered without an access token" : "answered with a token of a kind that is not used here";
+  const lifetime = lifetimeOf(fields["expires_in"]);
+  if (access !== undefined && isBearer && lifetime !== "over")
+    return { kind: "tokens", tokens: { access, ...rest, ...lifetime, ...scopesOf(fields["scope"]) } };
+  const doubt = access === undefined ? "answered without an access token" : isBearer ? EXPIRED : "answered with a token of a kind that is not used here";
   return refresh === undefined ? { kind: "lost", why: doubt } : { kind: "tokens", tokens: { ...rest, doubt } };
 }
 
-/** One that cannot be is not believed; the tokens are kept all the same. */
-export function lifetimeOf(value: unknown): Pick<NewTokens, "lifetimeSeconds" | "doubt"> {
+export const EXPIRED = "answered with a token that has expired already";
+
+/** "over": the token is not to be used, only the refresh token that came with it. One that cannot be is not believed, and the token is used. */
+export function lifetimeOf(value: unknown): Pick<NewTokens, "lifetimeSeconds"> | "over" {
   const seconds = lifetimeIn(value);
-  if (seconds === "senseless") return { doubt: "stated a lifetime that cannot be" };
-  return seconds === "none" ? {} : { lifetimeSeconds: seconds };
+  if (seconds === "over") return seconds;
+  return typeof seconds === "number" ? { lifetimeSeconds: seconds } : {};
 }
 
 function scopesOf(value: unknown): Pick<NewTokens, "scopes"> {

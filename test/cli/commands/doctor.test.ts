@@ -70,6 +70,20 @@ describe("doctor", () => {
     expect(out).toMatch(/^! 1 warning\n/);
   });
 
+  test("warns of a config that others may write, once where it holds a key", async () => {
+    const config = (apiKey?: string) => ({
+      ...GOOD.files,
+      [CONFIG]: {
+        text: json({ agents: { defaults: { model: { primary: "openai/gpt-5.2" } } }, ...(apiKey && { models: { providers: { groq: { apiKey } } } }) }),
+        mode: 0o666,
+      },
+    });
+    const hints = async (apiKey?: string) =>
+      (JSON.parse((await runOn({ files: config(apiKey) }, "doctor --json")).out) as DoctorReport).problems.map(({ hint }) => hint);
+    expect(await hints()).toEqual(["Run: chmod go-w ~/.nemo/nemo.json"]);
+    expect(await hints("gsk-key-of-groq")).toEqual(["Run: chmod 600 ~/.nemo/nemo.json"]);
+  });
+
   test("warns of a model that no list has", async () => {
     const { exit, out } = await runOn(
       { ...GOOD, files: { ...GOOD.files, [CONFIG]: json({ agents: { defaults: { model: { primary: "openai/gpt-99" } } } }) } },

@@ -13,23 +13,43 @@ describe("tokens", () => {
     expect([tokens.access.reveal(), tokens.refresh?.reveal()]).toEqual(["access-secret-0001", "refresh-secret-0001"]);
   });
 
-  test("end a minute before the vendor says, counted from when they were asked for", () => {
-    expect(expiryOf(read({ expires_in: 3600 }))).toBe(1_000_000 + 3_540_000);
-    expect(expiryOf(read({ expires_in: undefined }))).toBeUndefined();
-  });
+  test.each([
+    ["an hour: a minute before its end", 3600, 3_540_000],
+    ["a minute: half of it", 60, 30_000],
+    ["half a minute: half of it", 30, 15_000],
+    ["not stated", undefined, undefined],
+  ])("of a life that is %s, stop being used, counted from when they were asked for", (_, expiresIn, usedMs) =>
+    expect(expiryOf(read({ expires_in: expiresIn }))).toBe(usedMs === undefined ? undefined : 1_000_000 + usedMs),
+  );
 
   test.each([
     [3600, 3600],
     ["3600", 3600],
     [3599.9, 3599],
     [30, 30],
+    [0, undefined],
+    ["0", undefined],
     [undefined, undefined],
     [null, undefined],
   ])("a lifetime of %j", (expiresIn, seconds) => expect(read({ expires_in: expiresIn }).lifetimeSeconds).toBe(seconds));
 
-  test.each([29, 0, -1, 1e12, "soon", "-5", "3600.5", {}, true])("a lifetime of %j makes no sense", (expiresIn) =>
-    expect(() => read({ expires_in: expiresIn })).toThrow(expect.objectContaining({ code: "LOGIN_ANSWER_INVALID" })),
+  test.each([1e12, "soon", "3600.5", {}, true])("a lifetime of %j makes no sense", (expiresIn) =>
+    expect(() => read({ expires_in: expiresIn })).toThrow(
+      expect.objectContaining({ code: "LOGIN_ANSWER_INVALID", message: expect.stringContaining("makes no sense") }),
+    ),
   );
+
+  test.each([29, 1, -1, "-5"])("that have a lifetime of %j are over already: nothing is stored", (expiresIn) =>
+    expect(() => read({ expires_in: expiresIn })).toThrow(
+      expect.objectContaining({ code: "LOGIN_ANSWER_INVALID", message: expect.stringContaining("the token has expired already") }),
+    ),
+  );
+
+  test.each(["invalid_grant", "slow", { code: 7 }])("beside an error %j are not taken", (error) =>
+    expect(() => read({ error })).toThrow(expect.objectContaining({ code: "LOGIN_FAILED" })),
+  );
+
+  test.each([null, ""])("beside an error that is %j are taken: it names none", (error) => expect(read({ error }).access.reveal()).toBe("access-secret-0001"));
 
   test.each(["Bearer", "bearer", "BEARER", undefined, null])("of the kind %j are taken", (kind) => expect(() => read({ token_type: kind })).not.toThrow());
 

@@ -84,8 +84,8 @@ describe("a login that is due", () => {
     ["a refresh token is missing: the old one stays", { refresh_token: undefined }, { refresh: "refresh-4", expires: NOW + 59 * MINUTE }],
     ["the lifetime is text", { expires_in: "7200" }, { refresh: "refresh-5", expires: NOW + 119 * MINUTE }],
     ["the lifetime is missing: as before", { expires_in: undefined }, { refresh: "refresh-5", expires: NOW + 59 * MINUTE }],
-    ["the lifetime is negative: as before", { expires_in: -1 }, { refresh: "refresh-5", expires: NOW + 59 * MINUTE }],
-    ["the lifetime is a second: as before", { expires_in: 1 }, { refresh: "refresh-5", expires: NOW + 59 * MINUTE }],
+    ["the lifetime is 0: as before", { expires_in: 0 }, { refresh: "refresh-5", expires: NOW + 59 * MINUTE }],
+    ["the lifetime cannot be: as before", { expires_in: 1e12 }, { refresh: "refresh-5", expires: NOW + 59 * MINUTE }],
     ["the lifetime is a minute: half of it", { expires_in: 60 }, { refresh: "refresh-5", expires: NOW + 30_000 }],
     ["the kind is missing", { token_type: undefined }, { refresh: "refresh-5", expires: NOW + 59 * MINUTE }],
   ])("is kept when %s", async (_, odd, wanted) => {
@@ -102,8 +102,12 @@ describe("a login that is due", () => {
     expect(loginIn(rig.stored())).toMatchObject({ scopes: ["chat", "images"], clockAheadMs: 300_000 });
   });
 
-  test("keeps a refresh token that came without anything to use", async () => {
-    const rig = rigOf({ answers: [tokens(5, { token_type: "DPoP" })] });
+  test.each([
+    ["of another kind", { token_type: "DPoP" }],
+    ["that has expired already", { expires_in: -1 }],
+    ["that ends in a second", { expires_in: 1 }],
+  ])("keeps a refresh token that came with a token %s, which nobody gets", async (_, odd) => {
+    const rig = rigOf({ answers: [tokens(5, odd)] });
     expect(said(await rig.fresh())).toBe("unusable REFRESH_FAILED");
     expect(rig.stored()).toMatchObject({ access: "access-4", refresh: "refresh-5", expires: NOW - MINUTE });
   });

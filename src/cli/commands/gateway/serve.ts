@@ -67,7 +67,7 @@ async function* serve(broker: Broker, given: Given<typeof options>, talk: Talk):
     addresses: given.listen.length > 0 ? given.listen : ["127.0.0.1", "::1"],
     port: given.port,
     hostNames: given.hostName,
-    log: as === "none" ? () => undefined : (event) => machine.log(logLine(event, as)),
+    log: as === "none" ? undefined : (event) => machine.log(logLine(event, as)),
     warn: (text) => talk.warn(text),
   });
   const open = opened.serving.hosts.filter((address) => !isLoopback(address));

@@ -4,6 +4,7 @@ import { AppError, asAppError } from "../../../kernel/errors.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
 import { counted } from "../../counted.ts";
+import { hang, hintLine } from "../../hanging-text.ts";
 import { type Given, text } from "../../option.ts";
 import type { Style } from "../../style.ts";
 import { table } from "../../table.ts";
@@ -111,8 +112,7 @@ const MOST_SHOWN = 10;
 
 function rowLines(row: RefreshRow, style: Style): string[] {
   const { outcome, source, checkedOn, path, providers, models, skipped, changedProviders, error } = row;
-  if (error !== null)
-    return [`${style.warn("!")} ${wrap(error.message, style.width - 2, "  ")}`, `  ${style.accent("→")} ${wrap(error.hint, style.width - 4, "    ")}`];
+  if (error !== null) return [hang(`${style.warn("!")} `, error.message, style.width), hintLine("  ", error.hint, style)];
   const held = `${models.toLocaleString("en-US")} models of ${counted(providers, "provider")}, as of ${checkedOn}`;
   const news = outcome === "not modified" ? `unchanged since the last time: ${held}` : `${held}: ${changesText(row)}`;
   const shown = changedProviders.slice(0, MOST_SHOWN).map((one) => [one.provider, `+${one.added}`, `-${one.removed}`, `~${one.changed}`]);
