@@ -38,7 +38,10 @@ function authorityOf(origin: string): string {
   return port === "" ? `${host}:${protocol === "https:" ? 443 : 80}` : host;
 }
 
-/** undici reads the same variables, but takes addresses alone. A proxy that speaks SOCKS5 is asked by us: what it fails at, undici calls the vendor's. */
+/**
+ * undici reads the same variables, but takes addresses alone. A proxy that speaks SOCKS5 is asked by us, and told by its
+ * hash: what it fails at, undici calls the vendor's.
+ */
 function stated(option: "httpProxy" | "httpsProxy", name: string): Options {
   const value = process.env[name.toLowerCase()] ?? process.env[name] ?? "";
   const socks = /^socks(?:5h?)?:(\/\/[^/?#]+)/i.exec(value)?.[1];

@@ -34,7 +34,7 @@ export function createSender({ lookup }: SenderOptions = {}): Sender {
     new Promise((resolve, reject) => {
       const { origin, path, isNear } = targetOf(url);
       if (signal.aborted) return reject(signal.reason);
-      const blame = (why: unknown): unknown => (isNear ? why : proxied.blame(origin, why));
+      const blame = isNear ? asItIs : (why: unknown): unknown => proxied.blame(origin, why);
       const exchange = new Exchange(startPhases(deadlines, signal), { resolve, reject, blame });
       const isWanted = asking(exchange.wish);
       const call: WantedCall = { origin, path, method, headers: listed(headers), body: bodyBytes ?? body ?? null, isWanted };
@@ -57,6 +57,10 @@ interface Wish {
 /** Made here, so that it holds nothing else: undici's client keeps it until the next call. */
 function asking(wish: Wish): () => boolean {
   return () => wish.isOpen;
+}
+
+function asItIs(why: unknown): unknown {
+  return why;
 }
 
 interface Settle {
