@@ -59,7 +59,7 @@ export const modelsList = defineCommand({
   about: [
     "Configured models are those of the chain (default, fallbacks, image model) and those below agents.defaults.models.",
     "--search, --free, --tools, --vision, --reasoning, --min-context and --max-price look through the whole catalogue. A model of which the asked fact is not known does not match.",
-    "--live asks every provider that you have an account for, and the servers of your own: those in the config, OLLAMA_HOST, and Ollama, LM Studio, vLLM, llama.cpp, SGLang and LiteLLM at their usual ports. It costs nothing. A vendor's answer counts for a day; your own servers are asked each time. One that fails is named, and what it listed before is shown with its day. It exits with 1 when nobody answered, with 0 otherwise.",
+    "--live asks every provider that you have an account for, and the servers of your own: those in the config, OLLAMA_HOST, and Ollama, LM Studio, vLLM, llama.cpp, SGLang and LiteLLM at their usual ports. It costs nothing. A vendor's answer counts for a day; your own servers are asked each time. One that fails is named, and what it listed before is shown with its day.",
     "A price of 0 counts as free only where the source says that the model is free: many write 0 for what a subscription covers.",
   ].join("\n\n"),
   options,
@@ -73,7 +73,6 @@ export const modelsList = defineCommand({
   run,
   human,
   plain: (report) => report.models.map(({ key }) => key).join("\n"),
-  exitCode: ({ servers }) => (servers === undefined || servers.some(({ outcome }) => outcome === "listed") ? 0 : 1),
 });
 
 function run(broker: Broker, given: Flags, _args: readonly string[], talk: Talk): ModelsListReport | Promise<ModelsListReport> {
