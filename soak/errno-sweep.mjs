@@ -37,7 +37,7 @@ for await (const { name, calls, points, hit } of scenesOf(sweep, values, updates
   const faults = faultsAt(points);
   const result = { planned: faults.length, fired: 0, damaged: 0, untrue: 0, unnamed: 0, stuck: 0, left: 0, junk: 0, answers: {} };
   await inParallel(faults, async (fault, at) => {
-    const counts = ({ fired, hitNode }) => fired && !(hitNode && fault.how === "once");
+    const counts = ({ fired, hitNode, late }) => fired && !((hitNode || late) && fault.how === "once");
     // A single fault is over for the second update, which then has to succeed.
     const ran = await hit(fault, at, { fault: `error=${fault.code}`, how: fault.how, job: updates(2), counts });
     if (ran === undefined) return;

@@ -46,7 +46,7 @@ export async function callsOf(command, log) {
 /**
  * Runs a worker and lets the call fail, or kills it there. Only the main thread is watched, where all of the protocol happens; strace counts the
  * calls of each name, and each thread's, for itself. `hitNode`: a call failed by which Node's event loop wakes itself; then it ends the process
- * without a word.
+ * without a word. `late`: the worker had said what became of its first update; how often Node wakes itself before differs from run to run.
  * @param {readonly string[]} command
  * @param {{ name: string, at: number }} point
  * @param {string} fault `signal=KILL` or `error=EIO`
@@ -55,14 +55,15 @@ export async function callsOf(command, log) {
  */
 export async function withFault(command, { name, at }, fault, how, log) {
   const when = how === "once" ? at : `${at}+`;
-  const { lines, signal, said } = await traced(["-qq", "-o", log, "-e", `trace=${name}`, "-e", `inject=${name}:${fault}:when=${when}`, ...command]);
-  const injected = readFileSync(log, "utf8")
-    .split("\n")
-    .filter((line) => line.includes("(INJECTED)"));
+  const { lines, signal, said } = await traced(["-qq", "-o", log, "-e", `trace=${name},writev`, "-e", `inject=${name}:${fault}:when=${when}`, ...command]);
+  const made = readFileSync(log, "utf8").split("\n");
+  const injected = made.filter((line) => line.includes("(INJECTED)"));
+  const before = made.slice(0, Math.max(0, made.indexOf(injected[0])));
   return {
     lines,
     fired: signal === "SIGKILL" || injected.some((line) => !line.includes(WAKING)),
     hitNode: injected.some((line) => line.includes(WAKING)) || (signal === "SIGABRT" && !said.includes("Assertion")),
+    late: before.filter((line) => line.startsWith("writev(")).length > 1,
   };
 }
 
