@@ -9,6 +9,7 @@ import type { LogEvent } from "../gateway/log-event.ts";
 import type { RequestEvent } from "../gateway/request-event.ts";
 import type { Shared } from "../gateway/work.ts";
 import type { Host } from "../kernel/host.ts";
+import { Roll } from "../kernel/roll.ts";
 import { type ProviderId, toProfileId } from "../kernel/ids.ts";
 import { rememberedBy } from "../kernel/remember.ts";
 import { Secret } from "../kernel/secret.ts";
@@ -60,7 +61,7 @@ export function openStage(host: Host, generation: Generation): Stage {
     admissions: createAdmissions(() => ({ ...limits.gateway, waitMs: 10_000 }), { nowMs: clock.nowMs, after: clock.after }),
     counters: createCounters(),
     log: (event) => void log.push(event),
-    underWay: new Set(),
+    underWay: new Roll(),
   };
   const owner = { name: "drill", digest: "", createdAtMs: 0 };
   const gateway = createGateway({ shared, keys: { ownerOf: () => owner }, isOurs: () => true, ownDigest: "none" });

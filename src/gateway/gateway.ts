@@ -130,10 +130,10 @@ class Front {
     const leave = (): void => stop.abort();
     if (request.signal.aborted) leave();
     request.signal.addEventListener("abort", leave, { once: true });
-    this.#shared.underWay.add(stop);
+    const over = this.#shared.underWay.enter(stop);
     return () => {
       request.signal.removeEventListener("abort", leave);
-      this.#shared.underWay.delete(stop);
+      over();
     };
   }
 

@@ -2,6 +2,7 @@ import type { InstallationNames } from "../config/installation.ts";
 import { renewalsDone } from "../credentials/refresh/fresh-credential.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
+import { Roll } from "../kernel/roll.ts";
 import type { ServeLimits, ServerMachine, Serving } from "../kernel/server-machine.ts";
 import type { Limits } from "../routing/limits.ts";
 import { openRouting, type RoutingInput } from "../routing/open-routing.ts";
@@ -86,7 +87,7 @@ function share({ host, machine, log }: OpenInput, current: Current, stateDir: st
   const markOf: RoutingInput["markOf"] = (profile) => current.latest.factsOf(broker.agents().chosen.id).markOf(profile);
   const routing = openRouting({ host, store, limits, markOf, windowsOf, sha256: machine.digest });
   const admissions = createAdmissions(admissionLimits(current), { nowMs: host.monotonicMs, after: machine.after });
-  return { host, machine, current, store, routing, admissions, counters: createCounters(), log, underWay: new Set() };
+  return { host, machine, current, store, routing, admissions, counters: createCounters(), log, underWay: new Roll() };
 }
 
 /** Made anew with the config alone: they are asked for at every request. */

@@ -1,5 +1,6 @@
 import type { Host } from "../kernel/host.ts";
 import type { ServerMachine } from "../kernel/server-machine.ts";
+import type { Roll } from "../kernel/roll.ts";
 import type { Stop } from "../kernel/stop-signal.ts";
 import type { Routing } from "../routing/open-routing.ts";
 import type { StateStore } from "../state/state-store.ts";
@@ -20,5 +21,5 @@ export interface Shared {
   /** undefined: nobody reads it, and nothing is made for it. */
   readonly log: ((event: LogEvent) => void) | undefined;
   /** Those that are under way: what still runs at the end of the grace is aborted, and its client gets an honest error. */
-  readonly underWay: Set<Stop>;
+  readonly underWay: Roll<Stop>;
 }

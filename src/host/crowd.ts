@@ -9,38 +9,51 @@ export interface Crowd {
   end(socket: Socket): void;
 }
 
+interface Member {
+  readonly socket: Socket;
+  /** Requests that are being answered. */
+  running: number;
+  /** When the last of them was answered, counted in answers; undefined while none was. */
+  restsSince: number | undefined;
+}
+
 /**
  * Where one more comes than there is room for, one that has not yet said a whole request makes room, the longest open first; else one that waits
  * between two requests; else the new one goes. So that no number of connections that dawdle keeps out who has something to ask.
  */
 export function createCrowd(most: number): Crowd {
-  const all = new Set<Socket>();
-  // Sets give back in the order in which was put in.
-  const silent = new Set<Socket>();
-  const idle = new Set<Socket>();
-  const busy = new Map<Socket, number>();
-  const forget = (socket: Socket): void => {
-    for (const set of [all, silent, idle, busy]) set.delete(socket);
+  // In the order in which they came. Nothing is put in or taken out for a request: see `Roll`.
+  const members = new Map<Socket, Member>();
+  let answers = 0;
+  const makeRoom = (newest: Member): void => {
+    const idle = [...members.values()].filter(({ running }) => running === 0);
+    const [first = newest, second] = idle.filter(({ restsSince }) => restsSince === undefined);
+    const rested = idle.filter(({ restsSince }) => restsSince !== undefined);
+    const { socket } = second === undefined ? rested.reduce(longer, first) : first;
+    members.delete(socket);
+    socket.destroy();
   };
   return {
     enter: (socket) => {
-      all.add(socket);
-      silent.add(socket);
-      socket.once("close", () => forget(socket));
-      if (all.size <= most) return;
-      const [first = socket] = silent.size > 1 ? silent : idle;
-      forget(first);
-      first.destroy();
+      const member: Member = { socket, running: 0, restsSince: undefined };
+      members.set(socket, member);
+      socket.once("close", () => members.delete(socket));
+      if (members.size > most) makeRoom(member);
     },
     begin: (socket) => {
-      silent.delete(socket);
-      idle.delete(socket);
-      busy.set(socket, (busy.get(socket) ?? 0) + 1);
+      const member = members.get(socket);
+      if (member !== undefined) member.running++;
     },
     end: (socket) => {
-      const left = (busy.get(socket) ?? 0) - 1;
-      if (left > 0) busy.set(socket, left);
-      else if (busy.delete(socket)) idle.add(socket);
+      const member = members.get(socket);
+      if (member === undefined || member.running === 0) return;
+      member.running--;
+      if (member.running === 0) member.restsSince = ++answers;
     },
   };
+}
+
+/** Who rests longer; one that has rested at all before one that has not. */
+function longer(one: Member, other: Member): Member {
+  return one.restsSince === undefined || (other.restsSince !== undefined && other.restsSince < one.restsSince) ? other : one;
 }

@@ -79,6 +79,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Open while it waits for a connection, and somebody waits for it. */
   readonly wish: Wish = { isOpen: true };
   #controller: Dispatcher.DispatchController | undefined;
+  #isAnswered = false;
 
   constructor(phases: Phases, settle: Settle) {
     this.#phases = phases;
@@ -102,7 +103,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     const headers = flatten(received);
     const { bytes } = this.#body;
     const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
-    this.#settle.resolve({ status, headers, body: encoding === "" || encoding === "identity" ? bytes : decoded(Readable.from(bytes), encoding) });
+    const body = encoding === "" || encoding === "identity" ? bytes : decoded(Readable.from(bytes), encoding);
+    this.#isAnswered = true;
+    // By then a short body is there as well.
+    atTurnsEnd(() => this.#settle.resolve({ status, headers, body }));
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -120,7 +124,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const why = signal.aborted ? signal.reason : error;
     this.#body.fail(why);
     this.#phases.end();
-    this.#settle.reject(why);
+    if (!this.#isAnswered) this.#settle.reject(why);
   }
 
   /** Before it is sent nobody has to be told but the caller: undici, where it holds it already, is stopped when it begins. */

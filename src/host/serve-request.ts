@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { BodyRead, ServedRequest, ServeLimits } from "../kernel/server-machine.ts";
 import type { StopSignal } from "../kernel/stop-signal.ts";
+import { atTurnsEnd } from "./turns-end.ts";
 
 /** More headers than allowed are one header that nobody may send. */
 export const TOO_MANY_HEADERS = ":too-many";
@@ -30,27 +31,34 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<BodyRead
     let settle: ((read: BodyRead) => void) | undefined = resolve;
     let pieces: Buffer[] = [];
     let total = 0;
-    const end = (read: BodyRead): void => {
-      settle?.(read);
+    const letGo = (): typeof settle => {
+      const last = settle;
       settle = undefined;
       pieces = [];
+      return last;
     };
-    const gone = (): void => end({ kind: "gone" });
+    const gone = (): void => letGo()?.({ kind: "gone" });
     incoming.on("data", (piece: Buffer) => {
       total += piece.length;
       if (total > maxBytes) {
         incoming.removeAllListeners("data").pause();
-        end({ kind: "too_large" });
+        letGo()?.({ kind: "too_large" });
       } else pieces.push(piece);
     });
     incoming.on("end", () => {
-      const [only] = pieces;
-      end(textOf(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)));
+      const whole = joined(pieces);
+      const done = letGo();
+      if (done !== undefined) atTurnsEnd(() => done(textOf(whole)));
     });
     incoming.on("error", gone);
     incoming.on("close", gone);
     if (incoming.destroyed) gone();
   });
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
 }
 
 /** Where each byte is a character nothing has to be decoded. */

@@ -3,11 +3,13 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AppError } from "../kernel/errors.ts";
 import type { Answerer, ServeLimits, ServeOptions, Serving } from "../kernel/server-machine.ts";
-import { type Crowd, createCrowd } from "./crowd.ts";
+import { Roll } from "../kernel/roll.ts";
 import { Stop } from "../kernel/stop-signal.ts";
+import { type Crowd, createCrowd } from "./crowd.ts";
 import { errnoOf } from "./errno.ts";
 import { giveAnswer } from "./serve-answer.ts";
 import { readRequest } from "./serve-request.ts";
+import { atTurnsEnd } from "./turns-end.ts";
 
 /** How often Node looks for connections that are too slow. */
 const LOOK_MS = 1000;
@@ -19,7 +21,7 @@ export async function serve({ hosts, port, limits }: ServeOptions, answer: Answe
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const gone = new Stop();
     open.take(outgoing, gone);
-    void giveAnswer(readRequest(incoming, gone, limits), outgoing, answer);
+    atTurnsEnd(() => void giveAnswer(readRequest(incoming, gone, limits), outgoing, answer));
   };
   const servers: Server[] = [];
   const listening: string[] = [];
@@ -46,7 +48,7 @@ export async function serve({ hosts, port, limits }: ServeOptions, answer: Answe
 
 /** Answers that are under way. */
 function createOpen(crowd: Crowd) {
-  const active = new Set<ServerResponse>();
+  const active = new Roll<ServerResponse>();
   const waiting = createWaiting();
   let onIdle: (() => void) | undefined;
   let isClosing = false;
@@ -54,11 +56,11 @@ function createOpen(crowd: Crowd) {
     /** `gone` is told when the connection closes before the answer's end. */
     take: (outgoing: ServerResponse, gone: Stop): void => {
       const { socket } = outgoing.req;
-      active.add(outgoing);
+      const leave = active.enter(outgoing);
       crowd.begin(socket);
       outgoing.on("close", () => {
         if (!outgoing.writableFinished) gone.abort();
-        active.delete(outgoing);
+        leave();
         crowd.end(socket);
         if (active.size === 0) onIdle?.();
       });

@@ -5,6 +5,7 @@ import { createGateway } from "../../src/gateway/gateway.ts";
 import type { LogEvent } from "../../src/gateway/log-event.ts";
 import type { Shared } from "../../src/gateway/work.ts";
 import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
+import { Roll } from "../../src/kernel/roll.ts";
 import type { ServerMachine } from "../../src/kernel/server-machine.ts";
 import { memoryState } from "../../src/state/memory-state.ts";
 import { openRouting } from "../../src/routing/open-routing.ts";
@@ -75,7 +76,7 @@ export async function gatewayInMemory({ providers, models = {}, chain, gateway =
     admissions: createAdmissions(() => ({ ...limits.gateway, waitMs: 1000 }), { nowMs: host.monotonicMs, after: () => () => undefined }),
     counters: createCounters(),
     log: (event) => void log.push(event),
-    underWay: new Set(),
+    underWay: new Roll(),
   };
   const front = createGateway({ shared, keys: { ownerOf: () => ({ name: "tests", digest: "", createdAtMs: 0 }) }, isOurs: () => true, ownDigest: "none" });
   return {
