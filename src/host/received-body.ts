@@ -1,9 +1,11 @@
 import type { Dispatcher } from "undici";
 import type { HttpBody } from "../kernel/http.ts";
 import type { Phases } from "./phases.ts";
+import { atTurnsEnd } from "./turns-end.ts";
 
 /** This much waits here at most; then the vendor waits. */
 const MOST_WAITING_BYTES = 262_144;
+const MOST_TOGETHER_BYTES = 65_536;
 
 /** A body on its way: what comes is put in at one side and read at the other, no faster than it is read. */
 export interface ReceivedBody {
@@ -58,14 +60,10 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
   push(chunk: Uint8Array): void {
     if (this.#isOver) return;
     this.phases.heard();
-    const reader = this.#reader;
-    if (reader !== undefined) {
-      this.#reader = undefined;
-      reader.resolve({ done: false, value: chunk });
-      return;
-    }
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
+    // Vendors send each event as a piece of its own: those that come together are read together.
+    if (this.#reader !== undefined && this.#waiting.length === 1) atTurnsEnd(() => this.#tell());
     if (this.#waitingBytes < MOST_WAITING_BYTES) return;
     this.#controller?.pause();
     this.phases.rest();
@@ -73,35 +71,21 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
 
   end(): void {
     this.#close();
-    this.#reader?.resolve(OVER);
-    this.#reader = undefined;
+    if (this.#waiting.length === 0) this.#tell();
   }
 
   fail(thrown: unknown): void {
     if (this.#isOver) return;
     this.#close();
-    const why = isEarlyEnd(thrown) ? cutShort(thrown) : thrown;
-    if (this.#reader === undefined) this.#failure = { why };
-    else this.#reader.reject(why);
-    this.#reader = undefined;
+    this.#failure = { why: isEarlyEnd(thrown) ? cutShort(thrown) : thrown };
+    if (this.#waiting.length === 0) this.#tell();
   }
 
   next(): Promise<Next> {
     this.#isBegun = true;
-    const chunk = this.#waiting.shift();
-    if (chunk !== undefined) {
-      this.#waitingBytes -= chunk.length;
-      this.#goOn();
-      return Promise.resolve({ done: false, value: chunk });
-    }
-    if (this.#failure !== undefined) {
-      const { why } = this.#failure;
-      this.#failure = undefined;
-      return Promise.reject(why);
-    }
-    if (this.#isOver) return Promise.resolve(OVER);
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
+      if (this.#waiting.length > 0 || this.#isOver) this.#tell();
     });
   }
 
@@ -112,6 +96,32 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
     this.#close();
     this.#controller?.abort(Object.assign(new Error("nobody reads any more"), { name: "AbortError" }));
     return OVER;
+  }
+
+  /** Who waits gets what there is. */
+  #tell(): void {
+    const reader = this.#reader;
+    if (reader === undefined) return;
+    this.#reader = undefined;
+    if (this.#waiting.length > 0) {
+      const value = this.#take();
+      this.#waitingBytes -= value.length;
+      this.#goOn();
+      return reader.resolve({ done: false, value });
+    }
+    if (this.#failure === undefined) return reader.resolve(OVER);
+    const { why } = this.#failure;
+    this.#failure = undefined;
+    reader.reject(why);
+  }
+
+  /** As many pieces as make up no more than is read from a connection at once. */
+  #take(): Uint8Array {
+    let count = 1;
+    let total = this.#waiting[0]?.length ?? 0;
+    for (let more = this.#waiting[count]; more !== undefined && total + more.length <= MOST_TOGETHER_BYTES; more = this.#waiting[++count]) total += more.length;
+    const pieces = this.#waiting.splice(0, count);
+    return count === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces, total);
   }
 
   #goOn(): void {
