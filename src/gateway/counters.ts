@@ -27,52 +27,66 @@ const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const MOST_SERIES = 2000;
 const PREFIX = "signalbox_gateway";
 
-interface Histogram {
+interface Row {
+  readonly name: CounterName | HistogramName;
+  readonly labels: string;
+  /** Of a counter. */
+  value: number;
+  /** Of a histogram, by bucket. */
   readonly counts: number[];
   sum: number;
   count: number;
 }
 
+/** Rows by the values of their labels, one after the other: several are looked for at each request, and no text is made for that. */
+interface Branch {
+  row: Row | undefined;
+  next: Map<string, Branch> | undefined;
+}
+
 export function createCounters(): Counters {
-  const counters = new Map<string, { readonly name: CounterName; readonly labels: string; value: number }>();
-  const histograms = new Map<string, Histogram & { readonly name: HistogramName; readonly labels: string }>();
+  const rows: Row[] = [];
+  const roots = new Map<string, Branch>();
+  const rowOf = (name: CounterName | HistogramName, labels: Labels): Row => {
+    const root = branch(roots, name);
+    let at = root;
+    // Clients name models: what is too much counts without labels.
+    if (rows.length < MOST_SERIES) for (const label in labels) at = branch((at.next ??= new Map()), labels[label] ?? "");
+    else for (const label in labels) at = at.next?.get(labels[label] ?? "") ?? root;
+    if (at.row !== undefined) return at.row;
+    const row = { name, labels: at === root ? "" : labelText(labels), value: 0, counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+    at.row = row;
+    rows.push(row);
+    return row;
+  };
   return {
     add: (name, labels, by = 1) => {
-      const key = keyOf(name, labels);
-      const known = counters.get(key) ?? (counters.size < MOST_SERIES ? undefined : counters.get(name));
-      if (known !== undefined) known.value += by;
-      else if (counters.size < MOST_SERIES) counters.set(key, { name, labels: labelText(labels), value: by });
-      else counters.set(name, { name, labels: "", value: by });
+      rowOf(name, labels).value += by;
     },
     observe: (name, labels, seconds) => {
-      const key = keyOf(name, labels);
-      let known = histograms.get(key);
-      if (known === undefined) {
-        known = { name, labels: labelText(labels), counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
-        histograms.set(key, known);
-      }
-      const { counts } = known;
+      const row = rowOf(name, labels);
+      const { counts } = row;
       for (let i = BUCKETS.length - 1; i >= 0 && seconds <= (BUCKETS[i] ?? 0); i--) counts[i] = (counts[i] ?? 0) + 1;
-      known.sum += seconds;
-      known.count++;
+      row.sum += seconds;
+      row.count++;
     },
     text: (gauges) => {
       const lines: string[] = [];
       for (const [name, value] of Object.entries(gauges)) lines.push(`# TYPE ${PREFIX}_${name} gauge`, `${PREFIX}_${name} ${value}`);
       for (const [name, help] of Object.entries(COUNTERS)) {
         lines.push(`# TYPE ${PREFIX}_${name} counter`, `# HELP ${PREFIX}_${name} ${help}`);
-        for (const row of counters.values()) if (row.name === name) lines.push(`${PREFIX}_${name}_total${braced(row.labels)} ${row.value}`);
+        for (const row of rows) if (row.name === name) lines.push(`${PREFIX}_${name}_total${braced(row.labels)} ${row.value}`);
       }
       for (const [name, help] of Object.entries(HISTOGRAMS)) {
         lines.push(`# TYPE ${PREFIX}_${name} histogram`, `# HELP ${PREFIX}_${name} ${help}`);
-        for (const row of histograms.values()) if (row.name === name) lines.push(...histogramLines(name, row));
+        for (const row of rows) if (row.name === name) lines.push(...histogramLines(name, row));
       }
       return `${lines.join("\n")}\n# EOF\n`;
     },
   };
 }
 
-function histogramLines(name: string, { labels, counts, sum, count }: Histogram & { readonly labels: string }): string[] {
+function histogramLines(name: string, { labels, counts, sum, count }: Row): string[] {
   const also = labels === "" ? "" : `${labels},`;
   return [
     ...BUCKETS.map((limit, i) => `${PREFIX}_${name}_bucket{${also}le="${limit}"} ${counts[i] ?? 0}`),
@@ -82,11 +96,12 @@ function histogramLines(name: string, { labels, counts, sum, count }: Histogram 
   ];
 }
 
-/** As cheap as can be: it is asked for several times a request. */
-function keyOf(name: string, labels: Labels): string {
-  let key = name;
-  for (const label in labels) key += `\n${labels[label]}`;
-  return key;
+function branch(of: Map<string, Branch>, value: string): Branch {
+  const known = of.get(value);
+  if (known !== undefined) return known;
+  const made: Branch = { row: undefined, next: undefined };
+  of.set(value, made);
+  return made;
 }
 
 function labelText(labels: Labels): string {

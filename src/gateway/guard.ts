@@ -5,9 +5,15 @@ export interface Passport {
   /** The path alone, as in the request line. */
   readonly path: string;
   readonly query: string;
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: HeaderLookup;
   /** The key that the client sent; undefined where it sent none, or two that are not the same. */
   readonly key: string | undefined;
+}
+
+/** By names in lower case. Of several of one name, the last. */
+export interface HeaderLookup {
+  get(name: string): string | undefined;
+  has(name: string): boolean;
 }
 
 export type Guarded = { readonly kind: "passed"; readonly passport: Passport } | { readonly kind: "refused"; readonly refusal: Refused };
@@ -42,7 +48,7 @@ const HOST = /^(?:[A-Za-z0-9.-]+|\[[A-Fa-f0-9:.]+\])(?::\d{1,5})?$/;
  * line alone: nothing is made of the Host header. `isOurs`: whether this gateway may be called by that host, in lower case and with its port.
  */
 export function guard(request: ServedRequest, isOurs: (host: string) => boolean): Guarded {
-  const headers = new Map<string, string>();
+  const headers = new Headers();
   for (let i = 0; i + 1 < request.headers.length; i += 2) {
     const name = (request.headers[i] ?? "").toLowerCase();
     if (name.startsWith(":")) return refuse(431, "invalid_request", "too many headers");
@@ -75,7 +81,26 @@ export function bodyRefusal({ headers }: Pick<Passport, "headers">): Refused | u
   return undefined;
 }
 
-function keyIn(headers: ReadonlyMap<string, string>): string | undefined {
+/** A few, so they are looked through: to put each into a Map takes longer. */
+class Headers implements HeaderLookup {
+  readonly #names: string[] = [];
+  readonly #values: string[] = [];
+
+  get(name: string): string | undefined {
+    return this.#values[this.#names.lastIndexOf(name)];
+  }
+
+  has(name: string): boolean {
+    return this.#names.includes(name);
+  }
+
+  set(name: string, value: string): void {
+    this.#names.push(name);
+    this.#values.push(value);
+  }
+}
+
+function keyIn(headers: HeaderLookup): string | undefined {
   let found: string | undefined;
   for (const name of KEY_HEADERS) {
     const written = headers.get(name);

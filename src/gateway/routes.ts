@@ -1,3 +1,4 @@
+import type { HeaderLookup } from "./guard.ts";
 import type { Dialect } from "./dialect.ts";
 import type { WholeKind } from "../routing/whole-answer.ts";
 
@@ -48,7 +49,7 @@ export function routeRequest(method: string, path: string): Routed {
 }
 
 /** In whose words an error is told, before it is known what was wanted. */
-export function dialectOf(path: string, headers: ReadonlyMap<string, string>): Dialect {
+export function dialectOf(path: string, headers: HeaderLookup): Dialect {
   if (path.startsWith("/v1/messages") || headers.has("anthropic-version")) return "anthropic-messages";
   return path === "/v1/responses" ? "openai-responses" : "openai-chat";
 }

@@ -4,6 +4,7 @@ import { protocols } from "../protocols/index.ts";
 import { parseJson, textAt } from "../kernel/json-value.ts";
 import type { EncodeOptions, Encoding } from "../protocols/protocol.ts";
 import type { RoutedModel } from "../routing/route.ts";
+import type { HeaderLookup } from "./guard.ts";
 import type { ReadBody } from "./request-body.ts";
 import type { Endpoint } from "./routes.ts";
 
@@ -41,7 +42,7 @@ function behind(url: string, path: string): string {
 }
 
 /** The client's own bytes, but for the model's name. */
-export function upstreamRequest({ url, name, headers }: Addressed, body: ReadBody, from: ReadonlyMap<string, string>): HttpRequest {
+export function upstreamRequest({ url, name, headers }: Addressed, body: ReadBody, from: HeaderLookup): HttpRequest {
   const all: Record<string, string> = { ...headers };
   for (const header of PASSED_ON) {
     const value = from.get(header);
@@ -53,7 +54,7 @@ export function upstreamRequest({ url, name, headers }: Addressed, body: ReadBod
 }
 
 /** Meant for the connection to us alone. */
-function isDropped(header: string, from: ReadonlyMap<string, string>): boolean {
+function isDropped(header: string, from: HeaderLookup): boolean {
   const words = (from.get("connection") ?? "").split(",");
   return words.some((word) => word.trim().toLowerCase() === header);
 }

@@ -97,8 +97,9 @@ function inspect(file: string): FileFacts | undefined {
 
 /** Another user's, who is not root. Root itself may read what is everybody's. */
 function isForeign({ uid }: Stats): boolean {
+  if (uid === 0) return false;
   const own = process.geteuid?.() ?? 0;
-  return own !== 0 && uid !== own && uid !== 0;
+  return own !== 0 && uid !== own;
 }
 
 function listFolder(folder: string): FolderEntry[] {

@@ -9,7 +9,7 @@ import { environmentProxy } from "./environment-proxy.ts";
 import { type Phases, startPhases } from "./phases.ts";
 import { patientPool, type WantedCall } from "./patient-pool.ts";
 import { type ReceivedBody, receiveBody } from "./received-body.ts";
-import { atTurnsEnd } from "./turns-end.ts";
+import { atTurnsEnd, endTurnLater } from "./turns-end.ts";
 
 export interface SenderOptions {
   /** Who turns names into addresses; the system unless told. */
@@ -114,6 +114,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    endTurnLater();
     this.#phases.signal.removeEventListener("abort", this.#abort);
     this.#body.end();
   }

@@ -1,4 +1,5 @@
 let due: (() => void)[] = [];
+let planned: NodeJS.Immediate | undefined;
 let isEnding = false;
 
 /**
@@ -9,33 +10,44 @@ let isEnding = false;
  */
 export function atTurnsEnd(act: () => void): void {
   due.push(act);
-  // Not at once: undici gives a connection free at the end of the turn as well, and asks for that after it has told of the answer.
-  if (due.length === 1) queueMicrotask(isEnding ? goOn : end);
+  if (due.length === 1 && !isEnding) queueMicrotask(plan);
 }
 
-function goOn(): void {
-  process.nextTick(actAll);
+/** What the caller asks Node for as long as it runs is done before: undici gives the connection of an answer free at the end of the turn as well. */
+export function endTurnLater(): void {
+  if (due.length > 0 && !isEnding) queueMicrotask(plan);
 }
 
-function end(): void {
-  setImmediate(() => {
-    isEnding = true;
-    actAll();
-  });
-  // Node does all that follows from the first before it comes to the second.
-  setImmediate(() => {
-    isEnding = false;
-  });
+function plan(): void {
+  clearImmediate(planned);
+  planned = setImmediate(begin);
 }
 
-/** One that throws keeps no other from its turn. */
-function actAll(): void {
+function begin(): void {
+  planned = undefined;
+  isEnding = true;
+  act();
+}
+
+function act(): void {
   const all = due;
   due = [];
   let next = 0;
   try {
     while (next < all.length) all[next++]?.();
   } finally {
-    for (const act of all.slice(next)) atTurnsEnd(act);
+    // One that throws keeps no other from its turn.
+    due.unshift(...all.slice(next));
+    queueMicrotask(afterwards);
   }
+}
+
+/** Node comes to its ticks when all that follows is done. */
+function afterwards(): void {
+  process.nextTick(goOn);
+}
+
+function goOn(): void {
+  if (due.length > 0) act();
+  else isEnding = false;
 }

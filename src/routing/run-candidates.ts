@@ -60,7 +60,7 @@ async function claimed<T>(candidate: Candidate, state: RunState, options: RunOpt
 /** One candidate, asked once or again as its failures allow. undefined: the next one. */
 async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions<T>): Promise<Ran<T> | undefined> {
   const { host, ledger, buckets } = options;
-  const had = new Set<Again["kind"]>();
+  const had: Again["kind"][] = [];
   for (let candidate = first; ; ) {
     const startedMs = host.nowMs();
     const tried = await options.tryOne(candidate, factsFor(candidate, state, options));
@@ -93,7 +93,7 @@ async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions
       await leave(candidate, failure, state, options);
       return undefined;
     }
-    state.lastAt.set(endpointOf(candidate.model), failure.reason);
+    state.found.unshift({ endpoint: endpointOf(candidate.model), as: failure.reason });
     if (failure.reason === "cancelled" || options.signal.aborted) {
       ledger.release(candidate);
       return exhausted("cancelled", state, options);
@@ -109,15 +109,15 @@ async function askedAgain<T>(
   candidate: Candidate,
   failure: UpstreamFailure,
   startedMs: number,
-  had: Set<Again["kind"]>,
+  had: Again["kind"][],
   state: RunState,
   options: RunOptions<T>,
 ): Promise<Candidate | undefined> {
   const { host, ledger, renew } = options;
   const others = remainingAfter(state.queue, candidate, failure);
   const again = againAfter(failure, { isLeft: others.some((other) => isInTurn(other, state, options)), random: host.random() });
-  const isAllowed = again.kind !== "no" && !had.has(again.kind) && isInTurn(candidate, state, options) && stopOf(state, options) === undefined;
-  had.add(again.kind);
+  const isAllowed = again.kind !== "no" && !had.includes(again.kind) && isInTurn(candidate, state, options) && stopOf(state, options) === undefined;
+  had.push(again.kind);
   if (isAllowed && again.kind === "renewed" && candidate.profile?.credential.kind === "oauth") {
     const profile = await renew?.(candidate.profile);
     if (profile !== undefined) return { ...candidate, profile };

@@ -13,9 +13,10 @@ export interface RunState {
   readonly refusals: Refusal[];
   /** Passed over while it ran, besides those of the plan. */
   readonly dropped: Passed[];
-  readonly ofProvider: Map<string, number>;
-  /** How each address was found last. */
-  readonly lastAt: Map<string, UpstreamFailure["reason"]>;
+  /** The provider of each request that was sent. */
+  readonly askedOf: string[];
+  /** How each address was found last, the latest first. */
+  readonly found: { readonly endpoint: string; readonly as: UpstreamFailure["reason"] }[];
   plan: FailoverPlan;
   queue: readonly Candidate[];
   attempts: number;
@@ -33,14 +34,13 @@ const FINAL: ReadonlySet<UpstreamFailure["reason"]> = new Set([
 const NARROWING: ReadonlySet<UpstreamFailure["reason"]> = new Set(["context_length", "content_filter", "format", "cancelled"] as const);
 
 export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOptions<unknown>, "host" | "before">): RunState {
-  const ofProvider = new Map<string, number>();
-  const lastAt = new Map<string, UpstreamFailure["reason"]>();
+  const askedOf: string[] = [];
+  const found: RunState["found"] = [];
   let queue = plan.candidates;
   const verdicts = before.filter(isVerdict);
   for (const { candidate, failure } of verdicts) {
-    const { provider } = candidate.model.ref;
-    ofProvider.set(provider, (ofProvider.get(provider) ?? 0) + 1);
-    lastAt.set(endpointOf(candidate.model), failure.reason);
+    askedOf.push(candidate.model.ref.provider);
+    found.unshift({ endpoint: endpointOf(candidate.model), as: failure.reason });
     queue = remainingAfter(
       queue.filter((other) => !sameCandidate(other, candidate)),
       candidate,
@@ -49,7 +49,7 @@ export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOpti
   }
   const refusals = [...before];
   const startedMs = host.monotonicMs();
-  return { startedMs, refusals, dropped: [], ofProvider, lastAt, plan, queue, attempts: verdicts.length, askedMs: startedMs, hasProbed: false };
+  return { startedMs, refusals, dropped: [], askedOf, found, plan, queue, attempts: verdicts.length, askedMs: startedMs, hasProbed: false };
 }
 
 /** Whether a refusal says something of the candidate, and not of a request that it was asked again in another way. */
@@ -71,12 +71,18 @@ export function remainingMs(state: RunState, { host, limits }: Pick<RunOptions<u
 }
 
 /** Whether somebody may be asked at this point of the request. */
-export function isInTurn(candidate: Candidate, { ofProvider, refusals }: RunState, { limits }: Pick<RunOptions<unknown>, "limits">): boolean {
-  if ((ofProvider.get(candidate.model.ref.provider) ?? 0) >= limits.attemptsPerProvider) return false;
+export function isInTurn(candidate: Candidate, { askedOf, refusals }: RunState, { limits }: Pick<RunOptions<unknown>, "limits">): boolean {
+  if (timesIn(askedOf, candidate.model.ref.provider) >= limits.attemptsPerProvider) return false;
   return (
     candidate.onlyAfter === undefined ||
     refusals.some((refusal) => isVerdict(refusal) && candidate.onlyAfter?.some((reason) => reason === refusal.failure.reason))
   );
+}
+
+function timesIn(all: readonly string[], wanted: string): number {
+  let times = 0;
+  for (const one of all) if (one === wanted) times++;
+  return times;
 }
 
 /** Whether what was refused so far leaves it a chance, now or after its rest. */
@@ -88,9 +94,8 @@ export function mayStillAnswer(candidate: Candidate, { refusals }: RunState): bo
 }
 
 export function factsFor(candidate: Candidate, state: RunState, options: Pick<RunOptions<unknown>, "host" | "limits" | "signal">): TryFacts {
-  const { provider } = candidate.model.ref;
   state.attempts++;
-  state.ofProvider.set(provider, (state.ofProvider.get(provider) ?? 0) + 1);
+  state.askedOf.push(candidate.model.ref.provider);
   const isLast = state.attempts >= options.limits.attempts || !state.queue.some((other) => other !== candidate && isInTurn(other, state, options));
   state.askedMs = options.host.monotonicMs();
   const onRepair: TryFacts["onRepair"] = (failure, without) => refused({ candidate, failure, startedMs: options.host.nowMs(), without }, state, options);
@@ -124,7 +129,7 @@ export function drop(candidate: Candidate, reason: string, why: string, state: R
 /** A further attempt at an address that has failed this request draws on what the address is worth. */
 export function isAfforded(candidate: Candidate, state: RunState, { buckets }: Pick<RunOptions<unknown>, "buckets">): boolean {
   const endpoint = endpointOf(candidate.model);
-  const before = state.lastAt.get(endpoint);
+  const before = state.found.find((one) => one.endpoint === endpoint)?.as;
   return before === undefined || buckets.take(endpoint, before === "timeout" ? "timeout" : "other");
 }
 

@@ -17,26 +17,26 @@ const DAY_MS = 24 * 60 * 60_000;
 const MAX_DAY_BYTES = 128 * 1024 * 1024;
 const KEPT_DAYS = 90;
 const FLUSH_AFTER_MS = 250;
+/** Of some 400 characters each. */
+const MOST_WAITING = 64;
 /** One write of this size stays in one piece. */
 const MAX_WRITE_CHARACTERS = 32 * 1024;
 
 export function openEventLog(host: Host, folder: string): EventLog {
-  let waiting: string[] = [];
-  let waitingCharacters = 0;
+  let waiting: UsageEvent[] = [];
   let isDue = false;
   let fault: string | undefined;
   let sweptDay = "";
 
   const flush = (): void => {
-    const lines = waiting;
+    const events = waiting;
     waiting = [];
-    waitingCharacters = 0;
-    if (lines.length === 0) return;
+    if (events.length === 0) return;
     const day = dayOf(host.nowMs());
     try {
       if (day !== sweptDay) sweep(host, folder, host.nowMs());
       sweptDay = day;
-      fault = write(host, host.paths.join(folder, `${day}.jsonl`), lines);
+      fault = write(host, host.paths.join(folder, `${day}.jsonl`), events);
     } catch (thrown) {
       const error = asAppError(thrown);
       if (error.code === "INTERNAL") throw error;
@@ -50,10 +50,8 @@ export function openEventLog(host: Host, folder: string): EventLog {
   };
   return {
     append: (event) => {
-      const line = JSON.stringify(event);
-      waiting.push(line);
-      waitingCharacters += line.length + 1;
-      if (waitingCharacters > MAX_WRITE_CHARACTERS) flush();
+      waiting.push(event);
+      if (waiting.length >= MOST_WAITING) flush();
       if (isDue) return;
       isDue = true;
       void later();
@@ -83,11 +81,20 @@ async function* eventsBetween(host: Host, folder: string, asked: Asked): AsyncGe
   }
 }
 
-/** The lines as one write. Returns why nothing was written. */
-function write(host: Host, file: string, lines: readonly string[]): string | undefined {
+/** As few writes as may be. Returns why nothing was written. */
+function write(host: Host, file: string, events: readonly UsageEvent[]): string | undefined {
   const sizeBytes = host.inspect(file)?.sizeBytes ?? 0;
   if (sizeBytes > MAX_DAY_BYTES) return `${file} has reached its limit of ${MAX_DAY_BYTES / 1024 / 1024} MiB; events of this day are no longer kept`;
-  host.appendLine(file, lines.join("\n"));
+  let lines = "";
+  for (const event of events) {
+    const line = JSON.stringify(event);
+    if (lines !== "" && lines.length + line.length > MAX_WRITE_CHARACTERS) {
+      host.appendLine(file, lines);
+      lines = "";
+    }
+    lines = lines === "" ? line : `${lines}\n${line}`;
+  }
+  host.appendLine(file, lines);
   return undefined;
 }
 
