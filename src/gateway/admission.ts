@@ -1,3 +1,4 @@
+import type { Soon } from "../kernel/soon.ts";
 import type { StopSignal } from "../kernel/stop-signal.ts";
 import type { GatewayKey } from "./gateway-key.ts";
 
@@ -15,7 +16,7 @@ export interface AdmissionLimits {
 
 export interface Admissions {
   /** A promise where it has to wait. */
-  enter(key: Pick<GatewayKey, "name" | "concurrency" | "requestsPerMinute">, signal: StopSignal): Admission | Promise<Admission>;
+  enter(key: Pick<GatewayKey, "name" | "concurrency" | "requestsPerMinute">, signal: StopSignal): Soon<Admission>;
   readonly running: number;
   readonly waiting: number;
 }
@@ -58,7 +59,7 @@ class Queue implements Admissions {
     return this.#waiting.length;
   }
 
-  enter({ name, concurrency, requestsPerMinute }: Asking, signal: StopSignal): Admission | Promise<Admission> {
+  enter({ name, concurrency, requestsPerMinute }: Asking, signal: StopSignal): Soon<Admission> {
     if (signal.aborted) return { kind: "gone" };
     const held = concurrency === undefined ? 0 : this.#runningOf(name) + this.#waiting.filter(({ key }) => key === name).length;
     if (concurrency !== undefined && held >= concurrency) return { kind: "refused", why: "key busy", retryAfterMs: SOON_MS };

@@ -44,3 +44,7 @@ export interface Asked {
   readonly goesOn: boolean;
   readonly shared: Shared;
 }
+
+export function isStreamed({ inference, body }: Pick<Asked, "inference" | "body">): boolean {
+  return inference.endpoint.mayStream && body.streams;
+}

@@ -1,10 +1,11 @@
 import { asAppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
+import type { Soon } from "../kernel/soon.ts";
 import { type Generation, type GenerationInput, loadGeneration } from "./generation.ts";
 
 /** What the files say now. A change is seen within half a second; requests that run keep what they began with. */
 export interface Current {
-  get(): Generation | Promise<Generation>;
+  get(): Soon<Generation>;
   /** The last one that was read. */
   readonly latest: Generation;
   /** Why the files as they are now are not used. */

@@ -1,15 +1,17 @@
 import type { Answerer, ServedRequest, ServedResponse } from "../kernel/server-machine.ts";
+import { whenThere } from "../kernel/soon.ts";
 import { Stop } from "../kernel/stop-signal.ts";
 import { dialectOf, type Routed, routeRequest } from "./routes.ts";
 import { type Dialect, errorBody } from "./dialect.ts";
 import type { GatewayKey } from "./gateway-key.ts";
 import { refusalHeaders } from "./give-back.ts";
 import { guard, type Passport, type Refused } from "./guard.ts";
-import { infer, type Inferred, type Over } from "./inference.ts";
+import { infer, type Inferred } from "./inference.ts";
 import type { KeyRing } from "./key-file.ts";
 import { type RequestEvent, requestEvent, outcomeOf, rounded, type Told } from "./request-event.ts";
 import { answerRead, type ReadRequest } from "./reads.ts";
 import { noteUse } from "./note-use.ts";
+import type { Over } from "./over.ts";
 import type { Shared } from "./work.ts";
 
 export interface Gateway {
@@ -121,7 +123,7 @@ class Front {
       noteUse({ end, requestId, client: owner.name, asked, streamed, startedMs }, this.#shared);
       this.#log(seen, response.status, outcomeOf(end), () => requestEvent(end, startedMs, { asked, streamed }));
     };
-    void over.then(finish);
+    void whenThere(over, finish);
     return response;
   }
 

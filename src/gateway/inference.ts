@@ -1,18 +1,19 @@
 import { refText } from "../catalog/model-ref.ts";
 import { asAppError, ERRORS } from "../kernel/errors.ts";
 import type { BodyRead, ServedResponse } from "../kernel/server-machine.ts";
-import type { Candidate } from "../routing/failover-plan.ts";
-import type { Relayed, RelayEnd } from "../routing/relay-call.ts";
+import type { Soon } from "../kernel/soon.ts";
+import type { Relayed } from "../routing/relay-call.ts";
 import type { Route } from "../routing/route.ts";
 import type { Ran } from "../routing/run-plan.ts";
 import type { Admission } from "./admission.ts";
 import { bodyRefusal, type Refused } from "./guard.ts";
 import { mayAsk } from "./gateway-key.ts";
 import type { Generation } from "./generation.ts";
-import type { Asked, Inference } from "./asked.ts";
+import { type Asked, type Inference, isStreamed } from "./asked.ts";
 import { continuing, isToGoOn } from "./continuing.ts";
 import { streamEnds } from "./dialect.ts";
 import { answerHeld, answerRan } from "./give-back.ts";
+import { type Over, overOf } from "./over.ts";
 import { type BodyParsed, parseBody, type ReadBody } from "./request-body.ts";
 import type { Endpoint } from "./routes.ts";
 import { tellCut } from "./tell-failure.ts";
@@ -23,15 +24,7 @@ import type { Shared } from "./work.ts";
 export type Inferred =
   | { readonly kind: "refused"; readonly refusal: Refused; readonly asked?: string }
   | { readonly kind: "gone"; readonly asked?: string }
-  | { readonly kind: "answer"; readonly response: ServedResponse; readonly asked: string; readonly streamed: boolean; readonly over: Promise<Over> };
-
-/** What became of it, for the log and the ledger of use. */
-export interface Over {
-  readonly ran: Ran<Relayed>;
-  readonly end: RelayEnd;
-  /** When the first content was in hand, on the clock that never goes back. */
-  readonly openedMs: number;
-}
+  | { readonly kind: "answer"; readonly response: ServedResponse; readonly asked: string; readonly streamed: boolean; readonly over: Soon<Over> };
 
 const NOTHING = new Uint8Array(0);
 
@@ -75,9 +68,9 @@ export async function infer(inference: Inference, shared: Shared): Promise<Infer
     };
     const running = run(all);
     const streamed = isStreamed(all);
-    const response = streamed ? await answerHeld(running, all, HOLD_MS) : answerRan(await running, all);
-    const over = overOf(running, all, admission.leave);
-    return { kind: "answer", response, asked, streamed, over };
+    const ran = streamed ? running : await running;
+    const response = ran instanceof Promise ? await answerHeld(ran, all, HOLD_MS) : answerRan(ran, all);
+    return { kind: "answer", response, asked, streamed, over: overOf(ran, all, admission.leave) };
   } catch (thrown) {
     admission.leave();
     throw thrown;
@@ -157,43 +150,4 @@ function run(all: Asked): Promise<Ran<Relayed>> {
   const call = { tryOne, renew, signal: inference.signal, opens: isStreamed(all) ? ("streams" as const) : ("whole answers" as const) };
   const running = shared.routing.answer(asked, generation.factsOf(asked.agentId), needs, call);
   return all.goesOn ? running.then((ran) => continuing(ran, all)) : running;
-}
-
-function isStreamed({ inference, body }: Pick<Asked, "inference" | "body">): boolean {
-  return inference.endpoint.mayStream && body.streams;
-}
-
-/** Where a stream was to go on, its failures are noted before others are asked. */
-function noteEnd(all: Asked, candidate: Candidate, { kind, failure }: RelayEnd, openedAtMs: number): void {
-  const { ledger } = all.shared.routing;
-  if (kind === "answered" && isStreamed(all)) ledger.completed(candidate, openedAtMs);
-  if (kind !== "cut" || failure === undefined || failure.reason === "cancelled" || all.goesOn) return;
-  if (isStreamed(all)) ledger.brokeOff(candidate, failure, openedAtMs);
-  else ledger.failed(candidate, failure, openedAtMs);
-}
-
-/** Gives the place back when it is over, however it ends. */
-async function overOf(running: Promise<Ran<Relayed>>, all: Asked, leave: () => void): Promise<Over> {
-  const { inference, shared } = all;
-  try {
-    const ran = await running;
-    const openedMs = shared.host.monotonicMs();
-    const openedAtMs = shared.host.nowMs();
-    if (ran.kind === "exhausted") {
-      const kind = ran.stoppedBy === "cancelled" || inference.request.signal.aborted ? "cancelled" : "cut";
-      return { ran, end: { kind, usage: {}, droppedCount: 0 }, openedMs };
-    }
-    const end = leftByClient(await ran.value.over, inference);
-    noteEnd(all, end.takenOver?.candidate ?? ran.candidate, end, openedAtMs);
-    if (end.takenOver === undefined) return { ran, end, openedMs };
-    const { candidate, attempts, refusals } = end.takenOver;
-    return { ran: { ...ran, candidate, attempts, refusals }, end, openedMs };
-  } finally {
-    leave();
-  }
-}
-
-/** A stream that ends with its client was not broken off by its vendor. */
-function leftByClient(end: RelayEnd, { request }: Inference): RelayEnd {
-  return end.kind === "cut" && end.failure?.reason === "cancelled" && request.signal.aborted ? { ...end, kind: "cancelled" } : end;
 }

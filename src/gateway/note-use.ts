@@ -7,7 +7,7 @@ import type { Candidate } from "../routing/failover-plan.ts";
 import type { Ran, Refusal } from "../routing/run-plan.ts";
 import type { AttemptEvent, UsageEvent } from "../state/state-store.ts";
 import type { Counters } from "./counters.ts";
-import type { Over } from "./inference.ts";
+import type { Over } from "./over.ts";
 import { isAmbiguous } from "./maybe-billed.ts";
 import type { Shared } from "./work.ts";
 

@@ -1,5 +1,5 @@
 import { refText } from "../catalog/model-ref.ts";
-import type { Over } from "./inference.ts";
+import type { Over } from "./over.ts";
 import type { LogEvent } from "./log-event.ts";
 import type { Refusal } from "../routing/run-plan.ts";
 import { isAmbiguous } from "./maybe-billed.ts";

@@ -1,4 +1,5 @@
 import { refText } from "../catalog/model-ref.ts";
+import { whenThere } from "../kernel/soon.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import type { Tried, TryFacts } from "../routing/run-plan.ts";
@@ -22,7 +23,7 @@ export function askWithReasoning(candidate: Candidate, facts: TryFacts, asked: A
   const learning = (sent: ReadBody): Promise<Tried<Relayed>> => {
     const signed = createSignedCollector();
     return ask(sent, signed).then((tried) => {
-      if (tried.kind === "opened") void tried.value.over.then(() => call.memory.learn(signed.all, candidate));
+      if (tried.kind === "opened") void whenThere(tried.value.over, () => call.memory.learn(signed.all, candidate));
       return tried;
     });
   };

@@ -1,4 +1,5 @@
 import { refText } from "../catalog/model-ref.ts";
+import { whenThere } from "../kernel/soon.ts";
 import { readVectorsAsked, type VectorsAsked } from "../protocols/embeddings.ts";
 import { protocols } from "../protocols/index.ts";
 import { serverProtocols } from "../protocols/servers.ts";
@@ -96,6 +97,6 @@ async function answerTranslated(
     losses: encoded.losses,
     onSigned: signed.see,
   });
-  if (tried.kind === "opened") void tried.value.over.then(() => shared.routing.signed.learn(signed.all, candidate));
+  if (tried.kind === "opened") void whenThere(tried.value.over, () => shared.routing.signed.learn(signed.all, candidate));
   return tried;
 }

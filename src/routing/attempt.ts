@@ -4,6 +4,7 @@ import { authorize } from "../credentials/authorize.ts";
 import type { Credential } from "../credentials/profile.ts";
 import type { Host } from "../kernel/host.ts";
 import { type HttpDeadlines, type HttpRequest, type HttpResponse, USUAL_DEADLINES } from "../kernel/http.ts";
+import type { Soon } from "../kernel/soon.ts";
 import { Stop, type StopSignal } from "../kernel/stop-signal.ts";
 import type { Protocol, ReadLimits, Reading } from "../protocols/protocol.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
@@ -48,14 +49,25 @@ export async function attempt(host: Host, call: Call): Promise<AttemptResult> {
   return { kind: "opened", events: continued(first, events), response: { status: response.status, headers: response.headers } };
 }
 
-export type Sent = Exclude<AttemptResult, { kind: "opened" }> | { readonly kind: "answered"; readonly response: HttpResponse; readonly reading: Reading };
+type Unsent = Exclude<AttemptResult, { kind: "opened" }>;
+
+export type Sent = Unsent | { readonly kind: "answered"; readonly response: HttpResponse; readonly reading: Reading };
 
 /** The headers are in. The one place where what the network throws becomes a value. */
-export function send(host: Host, { provider, request, credential, deadlines = USUAL_DEADLINES, limits, signal }: Call): Promise<Sent> {
+export function send(host: Host, call: Call): Promise<Sent> {
+  return sendAndRead(host, call, (response, reading) => ({ kind: "answered", response, reading }));
+}
+
+/** The same, where somebody waits for the answer already. */
+export function sendAndRead<T>(
+  host: Host,
+  { provider, request, credential, deadlines = USUAL_DEADLINES, limits, signal }: Call,
+  read: (response: HttpResponse, reading: Reading) => Soon<T>,
+): Promise<T | Unsent> {
   const authorized = credential === undefined ? ({ kind: "authorized", request } as const) : authorize(request, credential, provider);
   if (authorized.kind === "withheld") return Promise.resolve(authorized);
   return host.http(authorized.request, signal ?? new Stop(), deadlines).then(
-    (response) => ({ kind: "answered", response, reading: readingOf(provider, host.nowMs(), limits) }),
+    (response) => read(response, readingOf(provider, host.nowMs(), limits)),
     (thrown) => ({ kind: "refused", failure: failureOfThrown(thrown) }),
   );
 }

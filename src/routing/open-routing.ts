@@ -1,4 +1,5 @@
 import type { Host } from "../kernel/host.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { StateStore } from "../state/state-store.ts";
 import type { FailoverPlan, Needs } from "./failover-plan.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
@@ -17,7 +18,7 @@ export interface Routing {
   readonly buckets: RetryBuckets;
   readonly signed: SignedMemory;
   /** A promise where something has to be read for it. */
-  plan(route: Route, facts: PlanFacts, needs?: Needs): FailoverPlan | Promise<FailoverPlan>;
+  plan(route: Route, facts: PlanFacts, needs?: Needs): Soon<FailoverPlan>;
   /** Plans and runs one request. */
   answer<T>(route: Route, facts: PlanFacts, needs: Needs, call: AnswerCall<T>): Promise<Ran<T>>;
 }
@@ -44,28 +45,38 @@ export function openRouting({ host, store, limits, markOf, windowsOf, sha256 = (
     buckets,
     signed: openSignedMemory(sha256),
     plan: (route, facts, needs = {}) => planner.plan(route, facts, needs),
-    answer: async (route, facts, needs, call) => {
-      const planned = planner.plan(route, facts, needs);
-      const first = planned instanceof Promise ? await planned : planned;
+    answer: (route, facts, needs, call) => {
       const { attempts, attemptsPerProvider } = facts.limits.gateway;
-      const run = { attempts, attemptsPerProvider, attemptsMs: facts.limits.timeouts.attemptsMs };
-      // Who names one model alone decides alone how long to wait for it.
-      const waits = call.waits ?? (route.strict === "no" ? "yes" : "briefly");
-      const ran = await runPlan(first, {
+      const options = {
         tryOne: call.tryOne,
         signal: call.signal,
         renew: call.renew,
         before: call.before,
         opens: call.opens,
-        waits,
+        // Who names one model alone decides alone how long to wait for it.
+        waits: call.waits ?? (route.strict === "no" ? "yes" : "briefly"),
         ledger,
         buckets,
         host,
-        limits: run,
+        limits: { attempts, attemptsPerProvider, attemptsMs: facts.limits.timeouts.attemptsMs },
         replan: async () => planner.plan(route, facts, needs),
+      };
+      const running = started(() => planner.plan(route, facts, needs), options);
+      const { conversation } = needs;
+      if (conversation === undefined) return running;
+      return running.then((ran) => {
+        if (ran.kind === "opened") planner.answered(conversation, ran.candidate);
+        return ran;
       });
-      if (ran.kind === "opened" && needs.conversation !== undefined) planner.answered(needs.conversation, ran.candidate);
-      return ran;
     },
   };
+}
+
+function started<T>(plan: () => Soon<FailoverPlan>, options: RunOptions<T>): Promise<Ran<T>> {
+  try {
+    const planned = plan();
+    return planned instanceof Promise ? planned.then((first) => runPlan(first, options)) : runPlan(planned, options);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }

@@ -1,5 +1,6 @@
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Host } from "../kernel/host.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { RestRow, StateStore } from "../state/state-store.ts";
 import type { Candidate, FailoverPlan, Needs } from "./failover-plan.ts";
 import type { Ledger } from "./ledger.ts";
@@ -13,7 +14,7 @@ import { rememberPlans } from "./steady-plan.ts";
 /** Plans with what this machine's processes know at the moment. */
 export interface Planner {
   /** A promise where something has to be read for it. */
-  plan(route: Route, facts: PlanFacts, needs: Needs): FailoverPlan | Promise<FailoverPlan>;
+  plan(route: Route, facts: PlanFacts, needs: Needs): Soon<FailoverPlan>;
   /** The conversation goes on with this account while it can. */
   answered(conversation: string, candidate: Candidate): void;
 }

@@ -1,5 +1,6 @@
 import type { Usage } from "../chat/event.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { Answered, Call } from "./attempt.ts";
 import type { Follower } from "./continue-follow.ts";
 import type { SignatureEvent } from "./signed-collector.ts";
@@ -39,8 +40,8 @@ export interface Relayed {
   readonly estimated?: string;
   /** Has read all that was handed over of the stream. Absent where nobody read along. */
   readonly follower?: Follower;
-  /** How it went; resolves when the last byte was handed over, or nobody wants it any more. */
-  readonly over: Promise<RelayEnd>;
+  /** How it went, once the last byte was handed over, or nobody wants it any more. Known at once of an answer in one piece. */
+  readonly over: Soon<RelayEnd>;
 }
 
 /** `cut`: the client has a part of the answer and an error. */

@@ -5,8 +5,8 @@ import type { RelayEnd } from "./relay-call.ts";
 export const LEFT: RelayEnd = { kind: "cancelled", usage: {}, droppedCount: 0 };
 
 /** The end of an answer that was whole before the client saw a byte of it. */
-export function wholeEnd(usage: Usage): Promise<RelayEnd> {
-  return Promise.resolve({ kind: "answered", usage, droppedCount: 0 });
+export function wholeEnd(usage: Usage): RelayEnd {
+  return { kind: "answered", usage, droppedCount: 0 };
 }
 
 /** The end of an answer that is still to come: `over` resolves with what `finish` is told first. */

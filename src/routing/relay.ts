@@ -1,10 +1,11 @@
 import type { UpstreamFailure } from "../chat/failure.ts";
 import type { Host } from "../kernel/host.ts";
 import type { HttpResponse } from "../kernel/http.ts";
+import type { Soon } from "../kernel/soon.ts";
 import { TOO_LARGE, UNREADABLE } from "../protocols/body.ts";
 import { READ_LIMITS, type Reading } from "../protocols/protocol.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
-import { send } from "./attempt.ts";
+import { sendAndRead } from "./attempt.ts";
 import type { RelayCall, Relayed } from "./relay-call.ts";
 import { LEFT, openEnd, wholeEnd } from "./relay-end.ts";
 import { type Outgoing, readOnce, relayStream } from "./relay-stream.ts";
@@ -19,13 +20,13 @@ export function relay(host: Host, call: RelayCall): Promise<Tried<Relayed>> {
 
 /** Without a step that waits for nothing: this is every request's way. */
 function ask(host: Host, asked: RelayCall, call: RelayCall): Promise<Tried<Relayed>> {
-  return send(host, asked).then((sent) => (sent.kind === "answered" ? read(sent.response, sent.reading, call) : sent));
+  return sendAndRead(host, asked, (response, reading) => read(response, reading, call));
 }
 
 /** Of the body of a refusal. */
 const ENOUGH_BYTES = 65_536;
 
-function read({ status, headers, body }: HttpResponse, reading: Reading, call: RelayCall): Tried<Relayed> | Promise<Tried<Relayed>> {
+function read({ status, headers, body }: HttpResponse, reading: Reading, call: RelayCall): Soon<Tried<Relayed>> {
   const isGood = status >= 200 && status <= 299;
   const isStream = (headers["content-type"] ?? "").toLowerCase().includes("text/event-stream");
   const arrived = isGood && !isStream && call.awaits !== "stream" ? body.arrived?.() : undefined;
@@ -52,7 +53,7 @@ async function readWhole(outgoing: Outgoing, call: RelayCall, awaits: WholeKind)
   return readGathered(await gather(outgoing.bytes, call.bufferBytes), outgoing, call, awaits);
 }
 
-function readGathered(body: Gathered, { bytes, response, reading }: Outgoing, call: RelayCall, awaits: WholeKind): Tried<Relayed> | Promise<Tried<Relayed>> {
+function readGathered(body: Gathered, { bytes, response, reading }: Outgoing, call: RelayCall, awaits: WholeKind): Soon<Tried<Relayed>> {
   if (body.trouble !== undefined) return refused(body.trouble, response.status);
   if (!body.isWhole) return { kind: "opened", value: passedOn(body.pieces, { bytes, response }, call) };
   const whole = joined(body.pieces);

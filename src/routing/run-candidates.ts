@@ -1,4 +1,5 @@
 import type { UpstreamFailure } from "../chat/failure.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { Candidate, FailoverPlan } from "./failover-plan.ts";
 import { type Again, againAfter, remainingAfter } from "./after-refusal.ts";
 import { endpointOf } from "./rest-key.ts";
@@ -18,21 +19,36 @@ import {
   type StoppedBy,
 } from "./run-state.ts";
 
-import type { Ran, RunOptions } from "./run-plan.ts";
+import type { Ran, RunOptions, Tried } from "./run-plan.ts";
 
 /** Asks one after the other until one has opened its answer. What upstreams do is never thrown. */
 export async function runPlan<T>(plan: FailoverPlan, options: RunOptions<T>): Promise<Ran<T>> {
   const state = startRun(plan, options);
+  let again: Try | undefined;
   for (;;) {
-    const stop = stopOf(state, options);
-    if (stop !== undefined) return exhausted(stop, state, options);
-    const candidate = state.queue.find((one) => isInTurn(one, state, options));
-    const found = candidate === undefined ? lastResort(state, options) : taken(candidate, state, options);
-    const next = found instanceof Promise ? await found : found;
-    if (next === "nobody") return exhausted("nobody", state, options);
-    const ran = next === undefined ? undefined : await tryWith(next, state, options);
-    if (ran !== undefined) return ran;
+    let next = again;
+    if (next === undefined) {
+      const stop = stopOf(state, options);
+      if (stop !== undefined) return exhausted(stop, state, options);
+      const chosen = choose(state, options);
+      const candidate = chosen instanceof Promise ? await chosen : chosen;
+      if (candidate === "nobody") return exhausted("nobody", state, options);
+      if (candidate === undefined) continue;
+      next = { candidate, had: [] };
+    }
+    const startedMs = options.host.nowMs();
+    const tried = await options.tryOne(next.candidate, factsFor(next.candidate, state, options));
+    if (tried.kind === "opened") return opened(tried, next.candidate, startedMs, state, options);
+    const found = await notOpened(tried, next, startedMs, state, options);
+    if (found === "cancelled") return exhausted(found, state, options);
+    again = found;
   }
+}
+
+/** A candidate that is asked, and after which refusals it was asked again already. */
+interface Try {
+  readonly candidate: Candidate;
+  readonly had: readonly Again["kind"][];
 }
 
 function stopOf<T>(state: RunState, options: RunOptions<T>): StoppedBy | undefined {
@@ -41,8 +57,10 @@ function stopOf<T>(state: RunState, options: RunOptions<T>): StoppedBy | undefin
   return remainingMs(state, options) <= 0 ? "deadline" : undefined;
 }
 
-/** The candidate, if it is this request that asks it. */
-function taken<T>(candidate: Candidate, state: RunState, options: RunOptions<T>): Candidate | undefined | Promise<Candidate | undefined> {
+/** Who is asked next, if it is this request that asks. undefined: look again. */
+function choose<T>(state: RunState, options: RunOptions<T>): Soon<Candidate | "nobody" | undefined> {
+  const candidate = state.queue.find((one) => isInTurn(one, state, options));
+  if (candidate === undefined) return lastResort(state, options);
   if (!isAfforded(candidate, state, options)) {
     drop(candidate, "retry_budget", "has failed so often that it is not asked twice for one request", state);
     return undefined;
@@ -57,74 +75,74 @@ async function claimed<T>(candidate: Candidate, state: RunState, options: RunOpt
   return undefined;
 }
 
-/** One candidate, asked once or again as its failures allow. undefined: the next one. */
-async function tryWith<T>(first: Candidate, state: RunState, options: RunOptions<T>): Promise<Ran<T> | undefined> {
-  const { host, ledger, buckets } = options;
-  const had: Again["kind"][] = [];
-  for (let candidate = first; ; ) {
-    const startedMs = host.nowMs();
-    const tried = await options.tryOne(candidate, factsFor(candidate, state, options));
-    if (tried.kind === "opened") {
-      if (tried.isUnasked === true) ledger.release(candidate);
-      else if (options.opens === "streams") ledger.begun(candidate, startedMs);
-      else ledger.succeeded(candidate, startedMs);
-      if (tried.isUnasked !== true) buckets.earn(endpointOf(candidate.model));
-      const { refusals } = state;
-      return {
-        kind: "opened",
-        value: tried.value,
-        candidate,
-        attempts: requestCount(state),
-        refusals,
-        passedOver: [...state.plan.passedOver, ...state.dropped],
-      };
-    }
-    if (tried.kind === "withheld") {
-      ledger.release(candidate);
-      state.attempts--;
-      drop(candidate, "withheld", tried.why, state);
-      return undefined;
-    }
-    const { failure } = tried;
-    refused({ candidate, failure, startedMs }, state, options);
-    if (tried.kind === "unfit") {
-      ledger.release(candidate);
-      if (tried.again && isInTurn(candidate, state, options) && stopOf(state, options) === undefined) continue;
-      await leave(candidate, failure, state, options);
-      return undefined;
-    }
-    state.found.unshift({ endpoint: endpointOf(candidate.model), as: failure.reason });
-    if (failure.reason === "cancelled" || options.signal.aborted) {
-      ledger.release(candidate);
-      return exhausted("cancelled", state, options);
-    }
-    const again = await askedAgain(candidate, tried.failure, startedMs, had, state, options);
-    if (again === undefined) return undefined;
-    candidate = again;
+function opened<T>(
+  { value, isUnasked }: Extract<Tried<T>, { kind: "opened" }>,
+  candidate: Candidate,
+  startedMs: number,
+  state: RunState,
+  { ledger, buckets, opens }: RunOptions<T>,
+): Ran<T> {
+  if (isUnasked === true) ledger.release(candidate);
+  else {
+    if (opens === "streams") ledger.begun(candidate, startedMs);
+    else ledger.succeeded(candidate, startedMs);
+    buckets.earn(endpointOf(candidate.model));
   }
+  const { refusals, plan, dropped } = state;
+  return { kind: "opened", value, candidate, attempts: requestCount(state), refusals, passedOver: [...plan.passedOver, ...dropped] };
+}
+
+/** The same candidate, asked again as its failure allows; undefined: the next one. */
+async function notOpened<T>(
+  tried: Exclude<Tried<T>, { kind: "opened" }>,
+  { candidate, had }: Try,
+  startedMs: number,
+  state: RunState,
+  options: RunOptions<T>,
+): Promise<Try | undefined | "cancelled"> {
+  const { ledger } = options;
+  if (tried.kind === "withheld") {
+    ledger.release(candidate);
+    state.attempts--;
+    drop(candidate, "withheld", tried.why, state);
+    return undefined;
+  }
+  const { failure } = tried;
+  refused({ candidate, failure, startedMs }, state, options);
+  if (tried.kind === "unfit") {
+    ledger.release(candidate);
+    if (tried.again && isInTurn(candidate, state, options) && stopOf(state, options) === undefined) return { candidate, had };
+    await leave(candidate, failure, state, options);
+    return undefined;
+  }
+  state.found.unshift({ endpoint: endpointOf(candidate.model), as: failure.reason });
+  if (failure.reason === "cancelled" || options.signal.aborted) {
+    ledger.release(candidate);
+    return "cancelled";
+  }
+  return askedAgain({ candidate, had }, failure, startedMs, state, options);
 }
 
 /** The same candidate, or the same with its login renewed; undefined once it is left. Each way once. */
 async function askedAgain<T>(
-  candidate: Candidate,
+  { candidate, had }: Try,
   failure: UpstreamFailure,
   startedMs: number,
-  had: Again["kind"][],
   state: RunState,
   options: RunOptions<T>,
-): Promise<Candidate | undefined> {
+): Promise<Try | undefined> {
   const { host, ledger, renew } = options;
   const others = remainingAfter(state.queue, candidate, failure);
   const again = againAfter(failure, { isLeft: others.some((other) => isInTurn(other, state, options)), random: host.random() });
   const isAllowed = again.kind !== "no" && !had.includes(again.kind) && isInTurn(candidate, state, options) && stopOf(state, options) === undefined;
-  had.push(again.kind);
+  const next = [...had, again.kind];
   if (isAllowed && again.kind === "renewed" && candidate.profile?.credential.kind === "oauth") {
     const profile = await renew?.(candidate.profile);
-    if (profile !== undefined) return { ...candidate, profile };
+    if (profile !== undefined) return { candidate: { ...candidate, profile }, had: next };
   }
   ledger.failed(candidate, failure, startedMs);
   if (isAllowed && again.kind === "after" && again.waitMs < remainingMs(state, options) && isAfforded(candidate, state, options)) {
-    if (await waited(again.waitMs, options)) return candidate;
+    if (await waited(again.waitMs, options)) return { candidate, had: next };
   }
   await leave(candidate, failure, state, options);
   return undefined;
