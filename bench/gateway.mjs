@@ -26,6 +26,7 @@ const STREAMS = 256;
 let expectedBytes;
 const CONNECTIONS = 64;
 const WARM_SECONDS = 4;
+const WARM_STREAMS = 3;
 const BODY = JSON.stringify({ model: "bench/m", ...QUESTION });
 const STREAM_BODY = JSON.stringify({ model: "bench/m", stream: true, messages: [{ role: "user", content: "hi" }] });
 
@@ -134,7 +135,8 @@ async function measure({ bare, gateway }) {
   const cpu = { bare: cpuUs("bare", bare.pid), gateway: cpuUs("gateway", gateway.pid) };
   const latency = await inTurns(2, (side) => latencyAt(side, 50, seconds), { bare, gateway });
   const first = await inTurns(2, (side) => firstEvent(side, 60), { bare, gateway });
-  const streams = await inTurns(2, (side) => eventsPerSecond(side), { bare, gateway });
+  for (const side of [bare, gateway]) for (let i = 0; i < WARM_STREAMS; i++) await eventsPerSecond(side);
+  const streams = await inTurns(5, (side) => eventsPerSecond(side), { bare, gateway });
   const streamsMb = memoryMb(gateway.pid);
   const middle = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)];
   const figures = {

@@ -87,11 +87,12 @@ class Headers implements HeaderLookup {
   readonly #values: string[] = [];
 
   get(name: string): string | undefined {
-    return this.#values[this.#names.lastIndexOf(name)];
+    for (let i = this.#names.length - 1; i >= 0; i--) if (this.#names[i] === name) return this.#values[i];
+    return undefined;
   }
 
   has(name: string): boolean {
-    return this.#names.includes(name);
+    return this.get(name) !== undefined;
   }
 
   set(name: string, value: string): void {

@@ -72,22 +72,20 @@ export interface KeyRing {
   readonly fault: AppError | undefined;
 }
 
+/** What comes in later than that may come after a change of the file. */
+const TOGETHER_MS = 1;
+
 export function openKeyRing(host: Host, file: string, machine: Pick<ServerMachine, "isSameDigest">): KeyRing {
   let seen: string | undefined;
   let keys: readonly GatewayKey[] = [];
   /** By digest, of those who have asked since the file was read. */
   const owners = new Map<string, GatewayKey>();
   let fault: AppError | undefined;
-  let isLookedAt = false;
-  /** What comes in after this turn may come after a change of the file. */
-  const untilNextTurn = async (): Promise<void> => {
-    await host.wait(0);
-    isLookedAt = false;
-  };
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
   const look = (): void => {
-    if (isLookedAt) return;
-    isLookedAt = true;
-    void untilNextTurn();
+    const now = host.monotonicMs();
+    if (now - lookedAtMs < TOGETHER_MS) return;
+    lookedAtMs = now;
     const facts = stamp(host.inspect(file));
     if (facts === seen) return;
     seen = facts;
