@@ -48,7 +48,7 @@ const HOST = /^(?:[A-Za-z0-9.-]+|\[[A-Fa-f0-9:.]+\])(?::\d{1,5})?$/;
  * line alone: nothing is made of the Host header. `isOurs`: whether this gateway may be called by that host, in lower case and with its port.
  */
 export function guard(request: ServedRequest, isOurs: (host: string) => boolean): Guarded {
-  const headers = new Headers();
+  const headers = new HeaderList();
   for (let i = 0; i + 1 < request.headers.length; i += 2) {
     const name = (request.headers[i] ?? "").toLowerCase();
     if (name.startsWith(":")) return refuse(431, "invalid_request", "too many headers");
@@ -82,7 +82,7 @@ export function bodyRefusal({ headers }: Pick<Passport, "headers">): Refused | u
 }
 
 /** A few, so they are looked through: to put each into a Map takes longer. */
-class Headers implements HeaderLookup {
+class HeaderList implements HeaderLookup {
   readonly #names: string[] = [];
   readonly #values: string[] = [];
 

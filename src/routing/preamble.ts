@@ -5,6 +5,7 @@ import { parseJson } from "../kernel/json-value.ts";
 /** So much is held back before the first content. */
 export const PREAMBLE_BYTES = 65_536;
 const HEAD_CHARACTERS = 256;
+const utf8 = new TextDecoder();
 
 /** What came before the first content: it is thrown away when another candidate takes over. */
 export function createPreamble(): Preamble {
@@ -19,7 +20,7 @@ export class Preamble {
   byteCount = 0;
 
   see(chunk: Uint8Array): void {
-    if (this.#head.length < HEAD_CHARACTERS) this.#head += new TextDecoder().decode(chunk.subarray(0, HEAD_CHARACTERS));
+    if (this.#head.length < HEAD_CHARACTERS) this.#head += utf8.decode(chunk.subarray(0, HEAD_CHARACTERS));
     if (!this.looksLikeEvents && this.#seenBytes <= PREAMBLE_BYTES) this.#all.push(chunk);
     this.#seenBytes += chunk.length;
   }
@@ -47,7 +48,7 @@ export class Preamble {
   mistaken(classify: (body: string) => UpstreamFailure): UpstreamFailure | undefined {
     if (this.looksLikeEvents) return undefined;
     const text = this.#all
-      .map((chunk) => new TextDecoder().decode(chunk))
+      .map((chunk) => utf8.decode(chunk))
       .join("")
       .trim();
     return text.startsWith("<") || isErrorBody(parseJson(text)) ? classify(text) : undefined;

@@ -26,13 +26,14 @@ const LF = 10;
 const CR = 13;
 const NONE: CutEvents = { bytes: new Uint8Array(0), events: [] };
 const NO_BYTES = new Uint8Array(0);
+/** For whole events it remembers nothing between two of them. */
+const utf8 = new TextDecoder();
 
 export function createEventCutter({ eventBytes }: { readonly eventBytes: number }): EventCutter {
   return new Cutter(eventBytes);
 }
 
 class Cutter implements EventCutter {
-  readonly #utf8 = new TextDecoder();
   readonly #eventBytes: number;
   #rest: Uint8Array = NO_BYTES;
   isTooLarge = false;
@@ -58,7 +59,7 @@ class Cutter implements EventCutter {
     let start = 0;
     for (let end = endOfEvent(bytes, start, at); end !== -1; end = endOfEvent(bytes, start, at)) {
       if (end - start > this.#eventBytes) this.isTooLarge = true;
-      events.push({ start, end, ...readEvent(this.#utf8.decode(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))) });
+      events.push({ start, end, ...readEvent(utf8.decode(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))) });
       start = end;
     }
     this.#rest = start === bytes.length ? NO_BYTES : bytes.subarray(start);

@@ -91,6 +91,51 @@ describe("what has arrived", () => {
   });
 });
 
+describe("what comes while somebody waits", () => {
+  /** In one turn of the event loop. */
+  async function heard(...acts: readonly ((body: ReceivedBody) => void)[]): Promise<(string | { readonly thrown: unknown })[]> {
+    const rig = open();
+    const reading = read(rig);
+    for (const act of acts) act(rig.body);
+    return reading;
+  }
+  const comes =
+    (text: string) =>
+    (body: ReceivedBody): void =>
+      body.push(utf8.of(text));
+  const ends = (body: ReceivedBody): void => body.end();
+
+  test("together is read together, and then its end", async () => {
+    expect(await heard(comes("one"), comes("two"), ends)).toEqual(["onetwo"]);
+  });
+
+  test("before a failure is read before it", async () => {
+    const why = new Error("reset");
+    expect(await heard(comes("one"), comes("two"), (body) => body.fail(why))).toEqual(["onetwo", { thrown: why }]);
+  });
+
+  test("is the end, or a failure, at once", async () => {
+    const why = new Error("reset");
+    expect([await heard(ends), await heard((body) => body.fail(why))]).toEqual([[], [{ thrown: why }]]);
+  });
+
+  test("is read in pieces of 64 KiB at most, and one that is longer as it came", async () => {
+    const sizes = (await heard(comes("a".repeat(40_000)), comes("b".repeat(25_536)), comes("c"), comes("d".repeat(70_000)), ends)).map((piece) =>
+      typeof piece === "string" ? piece.length : piece,
+    );
+    expect(sizes).toEqual([65_536, 1, 70_000]);
+  });
+
+  test("is too much: the vendor waits until it is read", async () => {
+    const rig = open();
+    const bytes = rig.body.bytes[Symbol.asyncIterator]();
+    const first = bytes.next();
+    for (let i = 0; i < 5; i++) rig.body.push(new Uint8Array(60_000));
+    expect(rig.told).toEqual(["pause", "rest"]);
+    expect((await first).value?.length).toBe(60_000);
+  });
+});
+
 test("who leaves closes the connection, unless the body is over", async () => {
   const [under, over] = [open(), open()];
   over.body.end();
