@@ -69,6 +69,21 @@ test("19: at SIGTERM new requests are sent away, what runs ends well, and the pr
   expect(readFileSync(join(rig.home, ".nemo/signalbox/gateway.json"), "utf8")).toBe("{}\n");
 });
 
+test("19: who leaves while it stops is in the books: the vendor has begun, and may ask for its money", async () => {
+  rig = await startRig({ behaviours: ["content_then_silent"], gateway: { timeouts: { firstByteMs: 90_000, firstTokenMs: 90_000, idleMs: 90_000 } } });
+  const [one, other] = [open("content-then-silent-chat/m"), open("content-then-silent-chat/m")];
+  await until(() => one.text.includes("wörld") && other.text.includes("wörld"));
+  const exited = once(rig.program, "exit");
+  rig.program.kill("SIGTERM");
+  expect(await until(sendsAway)).toBe(true);
+  one.request.destroy();
+  other.request.destroy();
+  expect(await exited).toEqual([0, null]);
+  const folder = join(rig.home, ".nemo/signalbox/usage");
+  const events = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), "utf8").trim().split("\n"));
+  expect(events.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(["cancelled", "cancelled"]);
+});
+
 test("19: what still runs after 30 s ends with an error in its stream, and the program with 0", async () => {
   rig = await startRig({ behaviours: ["content_then_silent"], gateway: { timeouts: { firstByteMs: 90_000, firstTokenMs: 90_000, idleMs: 90_000 } } });
   const hung = open("content-then-silent-chat/m");

@@ -51,8 +51,13 @@ export function createCounters(): Counters {
     const root = branch(roots, name);
     let at = root;
     // Clients name models: what is too much counts without labels.
-    if (rows.length < MOST_SERIES) for (const label in labels) at = branch((at.next ??= new Map()), labels[label] ?? "");
-    else for (const label in labels) at = at.next?.get(labels[label] ?? "") ?? root;
+    const isFull = rows.length >= MOST_SERIES;
+    for (const label in labels) {
+      const value = labels[label] ?? "";
+      const next = isFull ? at.next?.get(value) : branch((at.next ??= new Map()), value);
+      at = next ?? root;
+      if (next === undefined) break;
+    }
     if (at.row !== undefined) return at.row;
     const row = { name, labels: at === root ? "" : labelText(labels), value: 0, counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
     at.row = row;

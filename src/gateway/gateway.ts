@@ -123,7 +123,8 @@ class Front {
       noteUse({ end, requestId, client: owner.name, asked, streamed, startedMs }, this.#shared);
       this.#log(seen, response.status, outcomeOf(end), () => requestEvent(end, startedMs, { asked, streamed }));
     };
-    void whenThere(over, finish);
+    // Behind the answer: a fault in keeping books takes no answer away.
+    queueMicrotask(() => void whenThere(over, finish));
     return response;
   }
 

@@ -102,6 +102,8 @@ function admissionLimits(current: Current): () => AdmissionLimits {
   };
 }
 
+const LAST_TURNS = 100;
+
 interface Stopping {
   readonly gateway: Gateway;
   readonly serving: Serving;
@@ -119,6 +121,8 @@ async function stop({ gateway, serving, shared, stateDir, letGo }: Stopping): Pr
     await serving.drain(LAST_WORDS_MS);
   }
   await serving.close();
+  // Who left last is noted some turns later: what was asked and begun belongs into the books.
+  for (let turn = 0; shared.underWay.size > 0 && turn < LAST_TURNS; turn++) await host.wait(0);
   await shared.routing.ledger.flush();
   await shared.store.flush();
   await renewalsDone({ host });

@@ -101,7 +101,7 @@ class Body implements ReceivedBody, HttpBody, AsyncIterator<Uint8Array, undefine
   /** Who waits gets what there is. */
   #tell(): void {
     const reader = this.#reader;
-    if (reader === undefined) return;
+    if (reader === undefined || (this.#waiting.length === 0 && !this.#isOver)) return;
     this.#reader = undefined;
     if (this.#waiting.length > 0) {
       const value = this.#take();

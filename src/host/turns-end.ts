@@ -1,3 +1,6 @@
+/** As they are: tests of who embeds this may put clocks of their own in their place. */
+const { setImmediate: later, clearImmediate: notLater } = globalThis;
+
 let due: (() => void)[] = [];
 let planned: NodeJS.Immediate | undefined;
 let isEnding = false;
@@ -19,8 +22,8 @@ export function endTurnLater(): void {
 }
 
 function plan(): void {
-  clearImmediate(planned);
-  planned = setImmediate(begin);
+  notLater(planned);
+  planned = later(begin);
 }
 
 function begin(): void {

@@ -19,6 +19,8 @@ const KEPT_DAYS = 90;
 const FLUSH_AFTER_MS = 250;
 /** Of some 400 characters each. */
 const MOST_WAITING = 64;
+/** What the last writes before the limit may come to, of several processes. */
+const MAX_LAST_BYTES = 8 * 1024 * 1024;
 /** One write of this size stays in one piece. */
 const MAX_WRITE_CHARACTERS = 32 * 1024;
 
@@ -112,7 +114,7 @@ function daysIn(host: Host, folder: string): string[] {
 }
 
 function* eventsIn(host: Host, file: string, { fromMs, toMs, missed }: Asked): Generator<UsageEvent> {
-  const read = host.readText(file, MAX_DAY_BYTES + 2 * MAX_WRITE_CHARACTERS);
+  const read = host.readText(file, MAX_DAY_BYTES + MAX_LAST_BYTES);
   if (read.kind === "absent") return;
   if (read.kind !== "text") return missed({ file, why: "unreadable", lines: 0 });
   let damaged = 0;
