@@ -30,12 +30,10 @@ const PREFIX = "signalbox_gateway";
 interface Row {
   readonly name: CounterName | HistogramName;
   readonly labels: string;
-  /** Of a counter. */
-  value: number;
-  /** Of a histogram, by bucket. */
-  readonly counts: number[];
   sum: number;
+  /** How many came to it, all in all and by bucket; of a histogram alone. */
   count: number;
+  readonly counts: number[];
 }
 
 /** Rows by the values of their labels, one after the other: several are looked for at each request, and no text is made for that. */
@@ -59,14 +57,14 @@ export function createCounters(): Counters {
       if (next === undefined) break;
     }
     if (at.row !== undefined) return at.row;
-    const row = { name, labels: at === root ? "" : labelText(labels), value: 0, counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+    const row = { name, labels: at === root ? "" : labelText(labels), sum: 0, count: 0, counts: BUCKETS.map(() => 0) };
     at.row = row;
     rows.push(row);
     return row;
   };
   return {
     add: (name, labels, by = 1) => {
-      rowOf(name, labels).value += by;
+      rowOf(name, labels).sum += by;
     },
     observe: (name, labels, seconds) => {
       const row = rowOf(name, labels);
@@ -80,7 +78,7 @@ export function createCounters(): Counters {
       for (const [name, value] of Object.entries(gauges)) lines.push(`# TYPE ${PREFIX}_${name} gauge`, `${PREFIX}_${name} ${value}`);
       for (const [name, help] of Object.entries(COUNTERS)) {
         lines.push(`# TYPE ${PREFIX}_${name} counter`, `# HELP ${PREFIX}_${name} ${help}`);
-        for (const row of rows) if (row.name === name) lines.push(`${PREFIX}_${name}_total${braced(row.labels)} ${row.value}`);
+        for (const row of rows) if (row.name === name) lines.push(`${PREFIX}_${name}_total${braced(row.labels)} ${row.sum}`);
       }
       for (const [name, help] of Object.entries(HISTOGRAMS)) {
         lines.push(`# TYPE ${PREFIX}_${name} histogram`, `# HELP ${PREFIX}_${name} ${help}`);

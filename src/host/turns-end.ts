@@ -29,10 +29,10 @@ function plan(): void {
 function begin(): void {
   planned = undefined;
   isEnding = true;
-  act();
+  actAll();
 }
 
-function act(): void {
+function actAll(): void {
   const all = due;
   due = [];
   let next = 0;
@@ -51,6 +51,6 @@ function afterwards(): void {
 }
 
 function goOn(): void {
-  if (due.length > 0) act();
+  if (due.length > 0) actAll();
   else isEnding = false;
 }

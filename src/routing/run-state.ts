@@ -72,17 +72,12 @@ export function remainingMs(state: RunState, { host, limits }: Pick<RunOptions<u
 
 /** Whether somebody may be asked at this point of the request. */
 export function isInTurn(candidate: Candidate, { askedOf, refusals }: RunState, { limits }: Pick<RunOptions<unknown>, "limits">): boolean {
-  if (timesIn(askedOf, candidate.model.ref.provider) >= limits.attemptsPerProvider) return false;
+  const { provider } = candidate.model.ref;
+  if (askedOf.filter((one) => one === provider).length >= limits.attemptsPerProvider) return false;
   return (
     candidate.onlyAfter === undefined ||
     refusals.some((refusal) => isVerdict(refusal) && candidate.onlyAfter?.some((reason) => reason === refusal.failure.reason))
   );
-}
-
-function timesIn(all: readonly string[], wanted: string): number {
-  let times = 0;
-  for (const one of all) if (one === wanted) times++;
-  return times;
 }
 
 /** Whether what was refused so far leaves it a chance, now or after its rest. */
