@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,8 @@ import { join } from "node:path";
 const DAY_MS = 86_400_000;
 const PROVIDERS = ["anthropic", "openai", "openrouter", "google", "groq", "mistral", "xai", "deepseek", "cerebras", "zai"];
 const KINDS = ["api_key", "token", "oauth"];
+/** What vendors put before their keys: https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml, 2026-11-21. */
+const PREFIXES = { anthropic: "sk-ant-api03-", openai: "sk-proj-", openrouter: "sk-or-v1-", google: "AIza", groq: "gsk_", xai: "xai-", deepseek: "sk-" };
 
 /** A HOME as a busy person has it: 30 profiles of 10 providers, a config with comments, aliases, fallbacks and two servers of their own. */
 export function makeHome() {
@@ -28,7 +31,7 @@ function store(nowMs) {
 }
 
 function credential(type, provider, nowMs) {
-  const secret = `bench-${provider}-${type}-${"x".repeat(60)}`;
+  const secret = `${PREFIXES[provider] ?? ""}${createHash("sha512").update(`${provider} ${type}`).digest("base64url")}`;
   if (type === "api_key") return { type, provider, key: secret };
   if (type === "token") return { type, provider, token: secret, expires: nowMs + 90 * DAY_MS };
   return { type, provider, access: secret, refresh: `${secret}-refresh`, expires: nowMs + DAY_MS / 24, email: `me@${provider}.example` };

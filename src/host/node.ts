@@ -38,7 +38,7 @@ export function nodeHost(packageDir: string, network: SenderOptions = {}): Host 
     readText,
     inspect,
     listFolder,
-    readPackaged: (relative) => readFileSync(`${packageDir}/${relative}`).toString("utf8"),
+    readPackaged: (relative) => readFileSync(`${packageDir}/${relative}`, "utf8"),
     sha256,
     run: runProgram,
     replaceFile,
