@@ -1,4 +1,4 @@
-import { type Dispatcher, EnvHttpProxyAgent, Pool, Socks5ProxyAgent } from "undici";
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, Socks5ProxyAgent } from "undici";
 import { PROXY_FAILED } from "../kernel/http.ts";
 
 type Options = ConstructorParameters<typeof EnvHttpProxyAgent>[0];
@@ -39,14 +39,19 @@ function authorityOf(origin: string): string {
 }
 
 /**
- * undici reads the same variables, but takes addresses alone. A proxy that speaks SOCKS5 is asked by us, and told by its
- * hash: what it fails at, undici calls the vendor's.
+ * undici reads the first of these itself, but takes addresses alone, and knows nothing of ALL_PROXY, which counts where nothing is said for the
+ * scheme (https://curl.se/docs/manpage.html, 2026-11-22). A proxy that speaks SOCKS5 is asked by us, and told by its hash: what it fails at, undici
+ * calls the vendor's.
  */
 function stated(option: "httpProxy" | "httpsProxy", name: string): Options {
-  const value = process.env[name.toLowerCase()] ?? process.env[name] ?? "";
+  const value = fromEnvironment(name) ?? fromEnvironment("ALL_PROXY") ?? "";
   const socks = /^socks(?:5h?)?:(\/\/[^/?#]+)/i.exec(value)?.[1];
   if (socks !== undefined) return { [option]: `http:${socks}#socks5:${socks}` };
-  return value === "" || value.includes("://") ? {} : { [option]: `http://${value}` };
+  return value === "" ? {} : { [option]: value.includes("://") ? value : `http://${value}` };
+}
+
+function fromEnvironment(name: string): string | undefined {
+  return process.env[name.toLowerCase()] ?? process.env[name];
 }
 
 type Tunnel = (call: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
@@ -77,13 +82,35 @@ interface SocksHandshake {
   createSocks5Connection(host: string, port: number): Promise<Dispatcher.ConnectData["socket"]>;
 }
 
+/** An agent for each tunnel: one whose proxy takes the connection and says nothing gives up in the end, and leaves the connection to us. */
 function socksTunnel(address: string): Tunnel {
-  const agent = new Socks5ProxyAgent(address) as unknown as SocksHandshake;
+  const connect = buildConnector({});
   return async ({ path }) => {
+    let taken: { destroy(): void } | null = null;
+    const remembered: buildConnector.connector = (to, done) =>
+      connect(to, (...end) => {
+        taken = end[1];
+        done(...end);
+      });
+    const agent = socksAgent(address, remembered);
     const { hostname, port } = new URL(`https://${path}`);
-    const socket = await agent.createSocks5Connection(hostname, Number(port || 443)).catch((cause: unknown) => Promise.reject(proxyFailed({ cause })));
+    const socket = await agent.createSocks5Connection(hostname, Number(port || 443)).catch((cause: unknown) => {
+      taken?.destroy();
+      throw proxyFailed({ cause });
+    });
     return { statusCode: 200, headers: {}, socket, opaque: null };
   };
+}
+
+/** undici warns of it as an experiment. We hold it to tests, and to whoever set the proxy the warning says nothing. */
+function socksAgent(address: string, connect: buildConnector.connector): SocksHandshake {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return new Socks5ProxyAgent(address, { connect }) as unknown as SocksHandshake;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** The cause keeps its own code: seeing that of a socket which was closed, undici would open the next one, and so on for ever. */

@@ -36,4 +36,4 @@ export interface HttpDeadlines {
 export const USUAL_DEADLINES: HttpDeadlines = { connectMs: 10_000, firstByteMs: 60_000, idleMs: 60_000 };
 
 /** Said of a `ProxyError`: what is thrown where the environment's proxy, and nobody behind it, could not be asked. */
-export const PROXY_FAILED = "the proxy on the way failed (see HTTPS_PROXY, HTTP_PROXY and NO_PROXY)";
+export const PROXY_FAILED = "the proxy on the way failed (see HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY)";

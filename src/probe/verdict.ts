@@ -94,7 +94,7 @@ const HINTS: Readonly<Partial<Record<FailureReason | FailureDetail, string>>> = 
   model_not_found: "Look at what there is: `{cli} models list --all`.",
   output_floor: "Ask again with a larger --max-tokens.",
   timeout: "Ask again with a longer --timeout; a local server may still be loading the model.",
-  proxy: "Check the proxy that the environment names: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
+  proxy: "Check the proxy that the environment names: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.",
 };
 
 const SHOWN_CHARACTERS = 200;

@@ -52,7 +52,7 @@ const HINTS: Readonly<Partial<Record<FailureReason | FailureDetail, string>>> = 
   dns: "Check the connection to the internet, and the baseUrl.",
   unreachable: "Check the connection to the internet.",
   refused: "Start the server, or correct its baseUrl.",
-  proxy: "Check the proxy that the environment names: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
+  proxy: "Check the proxy that the environment names: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.",
   timeout: "Ask again with a longer --timeout.",
 };
 

@@ -90,7 +90,7 @@ describe.each(Object.keys(CLIENTS) as (keyof typeof CLIENTS)[])("a client at %s"
 });
 
 test.each([
-  ["proxy", "the proxy on the way failed (see HTTPS_PROXY, HTTP_PROXY and NO_PROXY)"],
+  ["proxy", "the proxy on the way failed (see HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY)"],
   ["cut", "the answer broke off before its end"],
   ["refused", "the connection to the vendor failed"],
 ] as const)("a way to the vendor that fails by %s is told as: %s", (detail, message) => {

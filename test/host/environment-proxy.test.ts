@@ -9,10 +9,11 @@ const servers: Server[] = [];
 const rawServers: RawServer[] = [];
 const open: Socket[] = [];
 beforeEach(() => {
-  for (const name of ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY"]) vi.stubEnv(name, undefined);
+  for (const name of ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"]) vi.stubEnv(name, undefined);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   for (const socket of open.splice(0)) socket.destroy();
   for (const server of rawServers.splice(0)) await new Promise((done) => server.close(done));
   for (const server of servers.splice(0)) {
@@ -78,19 +79,60 @@ test.each([
   expect(await failureOf(url)).toEqual(["network", "proxy", "ECONNREFUSED"]);
 });
 
+test.each([
+  ["https://vendor.invalid/v1", "ALL_PROXY", ""],
+  ["http://vendor.invalid/v1", "all_proxy", ""],
+  ["https://vendor.invalid/v1", "ALL_PROXY", "http://"],
+  ["http://vendor.invalid/v1", "ALL_PROXY", "socks5h://"],
+])("what %s is asked through is named by %s too, as %s…", async (url, variable, scheme) => {
+  vi.stubEnv(variable, `${scheme}${DEAD}`);
+  expect(await failureOf(url)).toEqual(["network", "proxy", "ECONNREFUSED"]);
+});
+
+test("a proxy for the scheme goes before the one for all, which goes before the one for the other scheme", async () => {
+  const refusing = (code: number) => proxy((socket) => socket.end(`HTTP/1.1 ${code} No\r\ncontent-length: 0\r\n\r\n`));
+  vi.stubEnv("HTTP_PROXY", `http://${(await refusing(501)).address}`);
+  vi.stubEnv("ALL_PROXY", `http://${(await refusing(502)).address}`);
+  expect(await failureOf()).toEqual(["network", "proxy", "502"]);
+  expect(await failureOf("http://vendor.invalid/v1")).toEqual(["network", "proxy", "501"]);
+  vi.stubEnv("HTTPS_PROXY", `http://${(await refusing(503)).address}`);
+  expect(await failureOf()).toEqual(["network", "proxy", "503"]);
+});
+
+test("a SOCKS5 proxy that takes the connection and says nothing is left after 5 s, and its connection is closed", async () => {
+  const connection: Partial<Record<"asked" | "closed", () => void>> = {};
+  const asked = new Promise<void>((done) => (connection.asked = done));
+  const closed = new Promise<void>((done) => (connection.closed = done));
+  const silent = await rawServer((socket) => {
+    socket.on("close", () => connection.closed?.()).once("data", () => connection.asked?.());
+  });
+  vi.stubEnv("HTTPS_PROXY", `socks5://${silent}`);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const failure = failureOf();
+    await asked;
+    vi.advanceTimersByTime(5_000);
+    expect(await failure).toEqual(["network", "proxy", undefined]);
+    await closed;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test.each(["socks5", "socks5h", "socks"])("a dead %s proxy is told as the proxy", async (scheme) => {
   vi.stubEnv("HTTPS_PROXY", `${scheme}://${DEAD}`);
   expect(await failureOf()).toEqual(["network", "proxy", "ECONNREFUSED"]);
 });
 
-test("through a SOCKS5 proxy a vendor is asked by name", async () => {
+test("through a SOCKS5 proxy a vendor is asked by name, and nobody is warned of that", async () => {
+  const warned = vi.spyOn(process, "emitWarning");
   const vendor = createServer((_, answer) => answer.end("here"));
   servers.push(vendor);
   await new Promise<void>((ready) => vendor.listen(0, "127.0.0.1", ready));
   const asked: string[] = [];
   vi.stubEnv("HTTP_PROXY", `socks5://${await socksProxy(asked, 0, (vendor.address() as AddressInfo).port)}`);
   const { status } = await ask("http://vendor.invalid/v1");
-  expect([status, asked]).toEqual([200, ["vendor.invalid:80"]]);
+  expect([status, asked, warned.mock.calls]).toEqual([200, ["vendor.invalid:80"], []]);
 });
 
 test("a SOCKS5 proxy that refuses the tunnel is told with its number", async () => {
