@@ -20,7 +20,12 @@ export function isSameSecret(one: Credential, other: Credential): boolean {
 /** Whether two readings of one login have the same tokens: nobody renewed it between them, or logged in anew. */
 export function isSameLogin(one: Credential, other: Credential): boolean {
   if (one.kind !== "oauth" || other.kind !== "oauth") return false;
-  return one.refresh.reveal() === other.refresh.reveal() && one.access.reveal() === other.access.reveal();
+  return isSameAccess(one, other) && one.refresh.reveal() === other.refresh.reveal();
+}
+
+/** Whether two readings of one login send the same token. A renewal that brought no token to use leaves the old one beside a new refresh token. */
+export function isSameAccess(one: Credential, other: Credential): boolean {
+  return one.kind === "oauth" && other.kind === "oauth" && one.access.reveal() === other.access.reveal();
 }
 
 function lastingSecret(credential: Credential): Secret | undefined {

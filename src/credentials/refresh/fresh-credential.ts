@@ -3,7 +3,7 @@ import { AppError } from "../../kernel/errors.ts";
 import type { RefreshMachine } from "../../kernel/refresh-machine.ts";
 import { expiryOf } from "../health.ts";
 import type { AuthProfile } from "../profile.ts";
-import { isSameLogin } from "../secret-text.ts";
+import { isSameAccess } from "../secret-text.ts";
 import { memoryOf, newerOf, rememberNewer } from "./login-memory.ts";
 import { type FreshCredential, isOwnLogin, type OwnLogin, type RefreshInput, type RefreshProblem } from "./refresh-input.ts";
 import { failedHere, issuerOf } from "./refresh-problems.ts";
@@ -46,13 +46,13 @@ export async function refreshAfter401(input: RefreshInput, used: AuthProfile): P
   return named(used, async () => {
     const machine = await input.host.refreshing();
     const stored = asOwn(storedNow(input, used)) ?? used;
-    const isNewer = !isSameLogin(stored.credential, used.credential);
+    const isNewer = !isSameAccess(stored.credential, used.credential);
     const sinceMs = input.host.nowMs() - stored.login.obtainedAtMs;
     if (isNewer && dueNow(stored, keyOf(machine, stored), input) !== "expired") return { kind: "fresh", how: "adopted", profile: stored };
     if (!isNewer && sinceMs >= 0 && sinceMs < ONCE_IN_MS)
       return { kind: "unusable", profile: stored, problem: rejected(stored, `it was renewed ${Math.ceil(sinceMs / 1000)}s ago`) };
     const renewed = await renewOnce(input, machine, stored, "rejected");
-    const isOther = !isSameLogin(renewed.profile.credential, used.credential);
+    const isOther = !isSameAccess(renewed.profile.credential, used.credential);
     if (renewed.kind === "unusable" || isOther) return renewed;
     return { kind: "unusable", profile: renewed.profile, problem: renewed.problem ?? rejected(used, `${issuerOf(used)} gave no other`) };
   });

@@ -1,9 +1,10 @@
 import { AppError } from "../../kernel/errors.ts";
 import type { Asked } from "./ask-for-tokens.ts";
 import { memoryOf } from "./login-memory.ts";
-import type { FreshCredential, OwnLogin, RefreshProblem } from "./refresh-input.ts";
-import { failedHere, issuerOf } from "./refresh-problems.ts";
-import { type Renewal, taken } from "./renewal.ts";
+import type { LastRefresh } from "../stored-login.ts";
+import type { FreshCredential, OwnLogin, RefreshInput, RefreshProblem } from "./refresh-input.ts";
+import { failedHere, notRenewed } from "./refresh-problems.ts";
+import { backoffMs, dueNow, failuresOf, type Renewal, stillGood, taken } from "./renewal.ts";
 import { expiresAtMs, USUAL_LIFETIME_S, usableMs } from "./renewal-times.ts";
 import { rescueText } from "./rescue.ts";
 import { noteAbout } from "./stored-entry.ts";
@@ -25,7 +26,7 @@ export async function keep(before: OwnLogin, tokens: NewTokens, asked: Asked, re
       if ((await noteAbout(before, renewed, input)) === "other") return taken(before, input);
       memoryOf(input.host).unsaved.delete(key);
       machine.forgetRescued(place);
-      return outcomeOf(renewed, tokens);
+      return outcomeOf(renewed, tokens, renewal);
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       if (tried === TRIES) return unsaved(before, renewed, thrown, renewal);
@@ -37,8 +38,7 @@ export async function keep(before: OwnLogin, tokens: NewTokens, asked: Asked, re
 function renewedBy(before: OwnLogin, tokens: NewTokens, { sentAtMs }: Asked, { input }: Renewal): OwnLogin {
   const { intent: _spent, needsLogin: _mended, clockAheadMs: _earlier, ...login } = before.login;
   const lifetimeSeconds = tokens.lifetimeSeconds ?? login.lifetimeSeconds ?? USUAL_LIFETIME_S;
-  const { access, refresh, doubt } = tokens;
-  const last = { atMs: sentAtMs, by: input.by };
+  const { access, refresh } = tokens;
   return {
     ...before,
     credential: {
@@ -53,21 +53,32 @@ function renewedBy(before: OwnLogin, tokens: NewTokens, { sentAtMs }: Asked, { i
       ...(tokens.scopes !== undefined && { scopes: tokens.scopes }),
       ...(tokens.aheadMs !== undefined && { clockAheadMs: tokens.aheadMs }),
       generation: login.generation + 1,
-      lastRefresh: access === undefined ? { ...last, outcome: "failed", why: doubt ?? "answered without an access token" } : { ...last, outcome: "renewed" },
+      lastRefresh: { atMs: sentAtMs, by: input.by, ...(access === undefined ? failure(before, tokens, input) : { outcome: "renewed" }) },
     },
   };
 }
 
-function remember({ credential, login }: OwnLogin, { sentAtMonotonicMs }: Asked, { input: { host }, key }: Renewal): void {
-  const memory = memoryOf(host);
-  memory.pauses.delete(key);
-  memory.ends.set(key, { credential, untilMonotonicMs: sentAtMonotonicMs + usableMs(login.lifetimeSeconds ?? USUAL_LIFETIME_S) });
+/** As for an issuer that gave nothing: it is not asked again at once. */
+function failure(before: OwnLogin, { doubt = NO_ACCESS_TOKEN }: NewTokens, input: RefreshInput): Omit<LastRefresh, "atMs" | "by"> {
+  const retryAtMs = Math.round(input.host.nowMs() + backoffMs(before, input));
+  return { outcome: "failed", why: doubt, failures: failuresOf(before) + 1, retryAtMs };
 }
 
-function outcomeOf(renewed: OwnLogin, { access, doubt }: NewTokens): FreshCredential {
+const NO_ACCESS_TOKEN = "answered without an access token";
+
+function remember({ credential, login }: OwnLogin, { sentAtMonotonicMs }: Asked, { input: { host }, key }: Renewal): void {
+  const memory = memoryOf(host);
+  const { retryAtMs } = login.lastRefresh ?? {};
+  const end = retryAtMs === undefined ? sentAtMonotonicMs + usableMs(login.lifetimeSeconds ?? USUAL_LIFETIME_S) : memory.ends.get(key)?.untilMonotonicMs;
+  if (end !== undefined) memory.ends.set(key, { credential, untilMonotonicMs: end });
+  if (retryAtMs === undefined) memory.pauses.delete(key);
+  else memory.pauses.set(key, host.monotonicMs() + retryAtMs - host.nowMs());
+}
+
+function outcomeOf(renewed: OwnLogin, { access, doubt = NO_ACCESS_TOKEN }: NewTokens, { input, key }: Renewal): FreshCredential {
   if (access !== undefined) return { kind: "fresh", how: "renewed", profile: renewed };
-  const message = `${renewed.id} was not renewed: ${issuerOf(renewed)} ${doubt ?? "answered without an access token"}`;
-  return { kind: "unusable", profile: renewed, problem: { code: "REFRESH_FAILED", message, hint: "The new refresh token was kept. Try again later." } };
+  const problem = notRenewed(renewed, doubt, input.host, renewed.login.lastRefresh?.retryAtMs, "The new refresh token was kept.");
+  return stillGood(renewed, dueNow(renewed, key, input), problem);
 }
 
 function unsaved(before: OwnLogin, renewed: OwnLogin, failure: AppError, renewal: Renewal): FreshCredential {

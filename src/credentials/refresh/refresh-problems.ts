@@ -20,13 +20,13 @@ export function needsLogin(login: OwnLogin): RefreshProblem {
 }
 
 /** `why` goes on from who was asked. */
-export function notRenewed(login: OwnLogin, why: string, host: Host, retryAtMs?: number): RefreshProblem {
+export function notRenewed(login: OwnLogin, why: string, host: Host, retryAtMs?: number, left = "Its login is as it was."): RefreshProblem {
   const waitMs = retryAtMs === undefined ? 0 : retryAtMs - host.nowMs();
   const when = waitMs <= 0 ? "" : ` It is not asked again for ${waitMs < 60_000 ? `${Math.ceil(waitMs / 1000)}s` : shortDuration(waitMs)}.`;
   return {
     code: "REFRESH_FAILED",
     message: `${login.id} was not renewed: ${issuerOf(login)} ${why}`,
-    hint: `Its login is as it was.${when} To try at once: \`{cli} models auth refresh ${login.id} --force\`.`,
+    hint: `${left}${when} To try at once: \`{cli} models auth refresh ${login.id} --force\`.`,
   };
 }
 

@@ -40,3 +40,16 @@ export function taken(before: OwnLogin, input: RefreshInput): FreshCredential {
   const found = storedNow(input, before);
   return found === undefined ? { kind: "unusable", profile: before, problem: gone(before) } : { kind: "fresh", how: "adopted", profile: found };
 }
+
+const FIRST_BACKOFF_MS = 1000;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/** 1, 2, 4 … 60 s, anything between none and all of it, so that not all who failed together come back together. */
+export function backoffMs(before: OwnLogin, { host }: Pick<RefreshInput, "host">): number {
+  return host.random() * Math.min(FIRST_BACKOFF_MS * 2 ** failuresOf(before), LONGEST_BACKOFF_MS);
+}
+
+/** In a row. */
+export function failuresOf({ login }: OwnLogin): number {
+  return login.lastRefresh?.outcome === "failed" ? (login.lastRefresh.failures ?? 1) : 0;
+}

@@ -4,7 +4,7 @@ import type { LastRefresh, StoredLogin } from "../stored-login.ts";
 import { memoryOf } from "./login-memory.ts";
 import type { FreshCredential, OwnLogin, RefreshProblem } from "./refresh-input.ts";
 import { gone, interruptedText, issuerOf, needsLogin, notRenewed } from "./refresh-problems.ts";
-import { dueNow, type Renewal, stillGood, taken } from "./renewal.ts";
+import { backoffMs, dueNow, failuresOf, type Renewal, stillGood, taken } from "./renewal.ts";
 import { noteAbout, storedNow } from "./stored-entry.ts";
 import type { TokenAnswer } from "./token-answer.ts";
 
@@ -30,13 +30,13 @@ export async function settle(attempt: Attempt, answer: Failure, renewal: Renewal
       return failed(attempt, answer.why, renewal, { pauseMs: MISCONFIGURED_MS, intent: attempt.before.login.intent });
     case "declined":
       return failed(attempt, answer.why, renewal, {
-        pauseMs: Math.min(answer.retryAfterMs ?? backoffMs(attempt, renewal), LONGEST_TOLD_MS),
+        pauseMs: Math.min(answer.retryAfterMs ?? backoffMs(attempt.before, renewal.input), LONGEST_TOLD_MS),
         intent: attempt.before.login.intent,
       });
     case "unsent":
-      return failed(attempt, answer.why, renewal, { pauseMs: backoffMs(attempt, renewal), intent: attempt.before.login.intent });
+      return failed(attempt, answer.why, renewal, { pauseMs: backoffMs(attempt.before, renewal.input), intent: attempt.before.login.intent });
     case "lost":
-      return failed(attempt, answer.why, renewal, { pauseMs: backoffMs(attempt, renewal), intent: attempt.intended.login.intent });
+      return failed(attempt, answer.why, renewal, { pauseMs: backoffMs(attempt.before, renewal.input), intent: attempt.intended.login.intent });
     default:
       return assertNever(answer);
   }
@@ -86,16 +86,4 @@ async function noted(after: OwnLogin, problem: RefreshProblem, renewal: Renewal)
     if (!(thrown instanceof AppError)) throw thrown;
   }
   return stillGood(after, dueNow(after, key, input), problem);
-}
-
-const FIRST_BACKOFF_MS = 1000;
-const LONGEST_BACKOFF_MS = 60_000;
-
-/** 1, 2, 4 … 60 s, anything between none and all of it, so that not all who failed together come back together. */
-function backoffMs({ before }: Attempt, { input }: Renewal): number {
-  return input.host.random() * Math.min(FIRST_BACKOFF_MS * 2 ** failuresOf(before), LONGEST_BACKOFF_MS);
-}
-
-function failuresOf({ login }: OwnLogin): number {
-  return login.lastRefresh?.outcome === "failed" ? (login.lastRefresh.failures ?? 1) : 0;
 }

@@ -37,15 +37,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const DOUBTFUL: ReadonlySet<number> = new Set([500, 502, 504, 520, 522, 524]);
 const NOT_OURS: ReadonlySet<string> = new Set(["invalid_client", "unauthorized_client"]);
 
-/** `text` is undefined when it was longer than we read. */
+/** `text` is undefined when it was longer than we read. A refresh token that came is kept, whatever else is said: the old one may be spent. */
 export function readTokenAnswer({ status, headers }: Pick<HttpResponse, "status" | "headers">, text: string | undefined, nowMs: number): TokenAnswer {
   const fields = text === undefined ? undefined : objectAt(parseJson(text));
   const error = codeOf(fields?.["error"]);
+  const isDone = status >= 200 && status < 300;
+  if (isDone && fields !== undefined && (error === undefined || secretIn(fields["refresh_token"]) !== undefined))
+    return tokensIn(fields, aheadOf(headers["date"], nowMs));
   if (error === "invalid_grant") return { kind: "refused", why: "no longer accepts the refresh token (invalid_grant)" };
   if (error !== undefined && NOT_OURS.has(error)) return { kind: "misconfigured", why: `does not know the client (${error})` };
-  if (status === 200 && error === undefined && fields !== undefined) return tokensIn(fields, aheadOf(headers["date"], nowMs));
-  if (status === 200 && error === undefined)
-    return { kind: "lost", why: `answered with ${text === undefined ? "more than 64 kB" : "something other than JSON"}` };
+  if (isDone && error === undefined) return { kind: "lost", why: `answered with ${text === undefined ? "more than 64 kB" : "something other than JSON"}` };
   if (DOUBTFUL.has(status)) return { kind: "lost", why: `is in trouble itself (${status})` };
   const after = retryAfterMs(headers["retry-after"], nowMs);
   return { kind: "declined", why: declinedText(status, error), ...(after !== undefined && { retryAfterMs: after }) };

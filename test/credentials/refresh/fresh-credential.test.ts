@@ -112,6 +112,51 @@ describe("a login that is due", () => {
     expect(rig.stored()).toMatchObject({ access: "access-4", refresh: "refresh-5", expires: NOW - MINUTE });
   });
 
+  test("that brought no token to use keeps the old one while it lives, and the issuer is left alone for a while that grows", async () => {
+    const without = tokens(5, { access_token: undefined });
+    const rig = rigOf({ entry: soon(2), answers: [without, tokens(6, { access_token: undefined }), tokens(7)] });
+    const fresh = await rig.fresh();
+    expect([said(fresh), fresh.problem]).toEqual([
+      "current access-4 REFRESH_FAILED",
+      {
+        code: "REFRESH_FAILED",
+        message: `${ID} was not renewed: id.example answered without an access token`,
+        hint: `The new refresh token was kept. It is not asked again for 1s. To try at once: \`{cli} models auth refresh ${ID} --force\`.`,
+      },
+    ]);
+    expect(said(await rig.fresh(fresh.profile))).toBe("current access-4 REFRESH_FAILED");
+    expect(said(await rig.another().fresh(fresh.profile))).toBe("current access-4 REFRESH_FAILED");
+    expect([rig.host.asked.length, loginIn(rig.stored())["lastRefresh"]]).toEqual([1, expect.objectContaining({ failures: 1, retryAtMs: NOW + 500 })]);
+    await rig.host.wait(500);
+    await rig.fresh(fresh.profile);
+    expect([rig.stored()?.["refresh"], loginIn(rig.stored())["lastRefresh"]]).toEqual([
+      "refresh-6",
+      expect.objectContaining({ failures: 2, retryAtMs: NOW + 1500 }),
+    ]);
+    await rig.host.wait(1000);
+    expect([said(await rig.fresh(fresh.profile)), loginIn(rig.stored())["lastRefresh"]]).toEqual([
+      "renewed access-7",
+      { outcome: "renewed", atMs: NOW + 1500, by: "test" },
+    ]);
+  });
+
+  test("that brought no token to use does not offer again what a vendor has rejected", async () => {
+    const rig = rigOf({ entry: soon(30), answers: [tokens(5, { access_token: undefined })] });
+    expect(said(await rig.after401())).toBe("unusable REFRESH_FAILED");
+    expect(said(await rig.after401())).toMatch(/^unusable/);
+    expect([rig.host.asked.length, rig.stored()?.["refresh"]]).toEqual([1, "refresh-5"]);
+  });
+
+  test.each([
+    ["an error beside them", { json: { access_token: "access-5", refresh_token: "refresh-5", error: "temporarily_unavailable" } }],
+    ["the word that the old one is spent", { json: { access_token: "access-5", refresh_token: "refresh-5", error: "invalid_grant" } }],
+    ["another status of success", { status: 201, json: { access_token: "access-5", refresh_token: "refresh-5" } }],
+  ])("keeps tokens that come with %s", async (_, answer) => {
+    const rig = rigOf({ answers: [answer] });
+    expect(said(await rig.fresh())).toBe("renewed access-5");
+    expect(rig.stored()).toMatchObject({ access: "access-5", refresh: "refresh-5" });
+  });
+
   test("of a client with a secret sends it, and says which variable is missing before anybody is asked", async () => {
     const entry = entryOf({ clientSecretVariable: "APP_SECRET", clientSecretIn: "header" });
     const with1 = rigOf({ entry, env: { APP_SECRET: "shh+shh" }, answers: [tokens(5)] });
