@@ -124,7 +124,7 @@ function* eventsIn(host: Host, file: string, { fromMs, toMs, missed }: Asked): G
     else if (event.atMs >= fromMs && event.atMs <= toMs) yield event;
   }
   if (damaged > 0) missed({ file, why: "damaged", lines: damaged });
-  if (read.text.length > MAX_DAY_BYTES) missed({ file, why: "full", lines: 0 });
+  if ((host.inspect(file)?.sizeBytes ?? 0) > MAX_DAY_BYTES) missed({ file, why: "full", lines: 0 });
 }
 
 /** One after the other: a day may have some hundred thousand. */

@@ -101,6 +101,25 @@ describe("rests", () => {
 });
 
 describe("events", () => {
+  test("of a day beyond its limit are told as missing, and those before it are read", async () => {
+    const file = `${DIR}/signalbox/usage/2026-11-21.jsonl`;
+    const first = `${JSON.stringify(event(NOW, "first"))}\n`;
+    const padding = "é".repeat((128 * 1024 * 1024 - first.length - 2) / 2);
+    const { host, store } = open({ nowMs: NOW, files: { [file]: `${first}${padding}\n` } });
+    const missed: unknown[] = [];
+    for (const id of ["last", "too late"]) {
+      await store.append(event(NOW, id));
+      await store.flush();
+    }
+    expect(store.lastFault).toContain("has reached its limit of 128 MiB");
+    expect(host.inspect(file)?.sizeBytes).toBeGreaterThan(128 * 1024 * 1024);
+    expect(await all(store.events(NOW, NOW, (what) => missed.push(what)))).toEqual(["first", "last"]);
+    expect(missed).toEqual([
+      { file, why: "damaged", lines: 1 },
+      { file, why: "full", lines: 0 },
+    ]);
+  });
+
   test("go into the log of their day, several in one write, and come back in order", async () => {
     const { host, store } = open();
     await Promise.all(["a", "b", "c"].map((id) => store.append(event(NOW, id))));
