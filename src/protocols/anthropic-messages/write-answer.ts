@@ -21,6 +21,11 @@ const STOPS: Readonly<Record<StopReason, string>> = {
   unstated: "end_turn",
 };
 
+/** Other formats have a part for a refusal, and stop as ever. */
+function reasonOf(stop: StopReason, isRefused: boolean): string {
+  return stop === "end" && isRefused ? STOPS.refusal : STOPS[stop];
+}
+
 type Lost = (field: string, why: string) => void;
 
 const NO_SUCH_PART = "the format has no such part of an answer";
@@ -36,6 +41,7 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const waiting = createQueue(open);
   let usage: Usage = {};
   let isStarted = begun !== undefined;
+  let isRefused = false;
 
   const opening = (): string => {
     if (isStarted) return "";
@@ -49,7 +55,11 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
     [
       ...waiting.all().map(write),
       open.close(),
-      sse({ type: "message_delta", delta: { ...NOT_SAID, stop_reason: STOPS[stop], stop_sequence: stopSequence ?? null }, usage: writeCounts(usage) }),
+      sse({
+        type: "message_delta",
+        delta: { ...NOT_SAID, stop_reason: reasonOf(stop, isRefused), stop_sequence: stopSequence ?? null },
+        usage: writeCounts(usage),
+      }),
       sse({ type: "message_stop" }),
     ].join("");
 
@@ -58,6 +68,7 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
     if (said.kind === "start" || said.kind === "usage") return "";
     if (said.kind === "done") return opening() + ending(said.stop, said.stopSequence);
     if (!isPiece(said)) return "";
+    isRefused ||= said.kind === "refusal";
     let text = waiting.next(said).map(write).join("");
     for (const piece of waiting.released()) text += write(piece);
     return text === "" ? "" : opening() + text;
@@ -68,7 +79,8 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
     whole: (events) => {
       const { blocks, stop, stopSequence, usage: counted } = answerOf(events);
       const content = blocks.flatMap((block, i) => writeBlock(block, (why) => lost(`answer[${i}]`, why)));
-      return { ...message, content, stop_reason: STOPS[stop], stop_sequence: stopSequence ?? null, usage: writeUsage(counted) };
+      const refused = blocks.some(({ kind }) => kind === "refusal");
+      return { ...message, content, stop_reason: reasonOf(stop, refused), stop_sequence: stopSequence ?? null, usage: writeUsage(counted) };
     },
     losses: losses.all,
   };
@@ -143,7 +155,9 @@ function writeBlock(block: AnswerBlock, lost: (why: string) => void): object[] {
       if (own?.isHidden === true) return [{ type: "redacted_thinking", data: own.value }];
       return [{ type: "thinking", thinking: block.text, signature: own?.value ?? carried ?? "" }];
     case "tool_call": {
-      const call = { type: "tool_use", id: block.id, name: block.name, input: objectAt(parseJson(block.json)) ?? {} };
+      const input = objectAt(parseJson(block.json));
+      if (input === undefined && block.json !== "") lost("its arguments are no whole JSON object");
+      const call = { type: "tool_use", id: block.id, name: block.name, input: input ?? {} };
       return carried === undefined ? [call] : [call, { ...EMPTY_THINKING, signature: carried }];
     }
     case "vendor":

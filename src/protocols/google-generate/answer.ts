@@ -16,6 +16,9 @@ const STOPS: Readonly<Record<string, StopReason>> = {
   IMAGE_PROHIBITED_CONTENT: "content_filter",
 };
 
+/** The model began a call and could not write it down: there is no answer. */
+const BROKEN = new Set(["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL"]);
+
 /** What the parts that went by have shown. Texts and thoughts go on in the same block until another kind comes. */
 interface Memory {
   block: number;
@@ -97,6 +100,7 @@ function readMedia(media: unknown, block: number): Said[] {
 /** Calls end an answer with `STOP` too. */
 function stopSaid(reason: string | undefined, { callCount }: Memory): Said[] {
   if (reason === undefined || reason === "" || reason === "FINISH_REASON_UNSPECIFIED") return [];
+  if (BROKEN.has(reason)) return [{ kind: "error", body: { error: { message: `the answer ended with ${reason}` } } }];
   const stop = STOPS[reason] ?? "other";
   return [{ kind: "stop", stop: stop === "end" && callCount > 0 ? "tool_calls" : stop }];
 }

@@ -14,17 +14,22 @@ const STOPS: Readonly<Record<string, StopReason>> = {
   content_filter: "content_filter",
 };
 
-/** Chunks and whole answers are read alike: a `delta` and a `message` have the same fields. Only the first choice is looked at. */
+/**
+ * Chunks and whole answers are read alike: a `delta` and a `message` have the same fields. Only the first choice is looked at; but the answer is whole
+ * when all that have begun have ended.
+ */
 export function createReader(): AnswerReader {
   const blocks = createBlocks();
   const readCalls = createCallReader(blocks);
+  const ends = createEnds();
   let isStarted = false;
 
   const read = (value: unknown, message: "delta" | "message"): Said[] => {
-    if (value === DONE) return [{ kind: "last" }];
+    if (value === DONE) return [...ends.last(), { kind: "last" }];
     const said: Said[] = [];
-    const choice = at(value, "choices", 0);
+    const choice = ownChoice(value);
     if (objectAt(choice, "error") !== undefined) return [{ kind: "error", body: choice }];
+    if (textAt(choice, "finish_reason") === "error") return [{ kind: "error", body: { error: { message: "the answer ended with an error" } } }];
     // Azure's first chunk has only filters, and empty names.
     if (!isStarted && choice !== undefined) {
       isStarted = true;
@@ -32,17 +37,59 @@ export function createReader(): AnswerReader {
     }
     const spoken = at(choice, message);
     said.push(...readThinking(spoken, blocks), ...readContent(at(spoken, "content"), blocks), ...readOthers(spoken, blocks));
-    for (const call of listAt(spoken, "tool_calls")) said.push(...readCalls(call));
+    const calls = listAt(spoken, "tool_calls");
+    for (const call of calls) said.push(...readCalls(call, textAt(value, "id") ?? ""));
     const usage = usageOf(at(value, "usage") ?? at(choice, "usage"));
     if (usage !== undefined) said.push({ kind: "usage", usage });
-    const reason = textAt(choice, "finish_reason");
-    if (reason !== undefined && reason !== "") said.push({ kind: "stop", stop: STOPS[reason] ?? "other" });
+    said.push(...ends.of(listAt(value, "choices"), calls.length > 0));
     return said;
   };
 
   return {
     event: (value) => read(value, "delta"),
     whole: (value) => (listAt(value, "choices").length === 0 ? [] : read(value, "message")),
+  };
+}
+
+/** Of several choices each comes in chunks of its own. */
+function ownChoice(value: unknown): unknown {
+  const first = at(value, "choices", 0);
+  return (numberAt(first, "index") ?? 0) === 0 ? first : undefined;
+}
+
+interface Ends {
+  of(choices: readonly unknown[], hasCalls: boolean): Said[];
+  /** What was held back for choices that never ended: the server says that nothing follows. */
+  last(): Said[];
+}
+
+/** The first choice's reason to stop, when every choice that has begun has ended. Where a function is asked for by name, its call ends with `stop`. */
+function createEnds(): Ends {
+  const unended = new Set<number>();
+  const ended = new Set<number>();
+  let stop: StopReason | undefined;
+  let isCalling = false;
+  const held = (): Said[] => {
+    if (stop === undefined) return [];
+    const said = { kind: "stop", stop: stop === "end" && isCalling ? "tool_calls" : stop } as const;
+    stop = undefined;
+    return [said];
+  };
+  return {
+    of: (choices, hasCalls) => {
+      isCalling ||= hasCalls;
+      for (const choice of choices) {
+        const index = numberAt(choice, "index") ?? 0;
+        const reason = textAt(choice, "finish_reason") ?? "";
+        if (reason === "" && !ended.has(index)) unended.add(index);
+        if (reason === "") continue;
+        unended.delete(index);
+        ended.add(index);
+        if (index === 0) stop = STOPS[reason] ?? "other";
+      }
+      return unended.size === 0 ? held() : [];
+    },
+    last: held,
   };
 }
 

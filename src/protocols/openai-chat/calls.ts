@@ -4,18 +4,18 @@ import { numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 
 /**
  * Tool calls come in parts that share an index. Some servers give every call the index 0 and another id, some repeat id and name with
- * every part, some leave the index out.
+ * every part, some leave the index out. Without an id one is made of the answer's, for a conversation has many.
  */
-export function createCallReader(blocks: Blocks): (part: unknown) => Said[] {
+export function createCallReader(blocks: Blocks): (part: unknown, answerId: string) => Said[] {
   const idAt = new Map<number, string>();
   let count = 0;
-  return (part) => {
+  return (part, answerId) => {
     const id = textAt(part, "id") ?? "";
     const name = textAt(part, "function", "name") ?? "";
     const index = numberAt(part, "index") ?? (id === "" && name === "" ? idAt.size - 1 : idAt.size);
     const known = idAt.get(index);
     const isNew = known === undefined || (id !== "" && id !== known);
-    const callId = isNew ? id || `call_${count}` : known;
+    const callId = isNew ? id || `call_${answerId === "" ? "" : `${answerId}_`}${count}` : known;
     if (isNew) {
       idAt.set(index, callId);
       count++;

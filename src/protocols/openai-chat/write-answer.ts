@@ -22,6 +22,7 @@ const STOPS: Readonly<Record<StopReason, string>> = {
 export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const losses = createLosses();
   const calls = new Map<number, number>();
+  const told = new Set<string>();
   const id = begun?.id ?? `chatcmpl-${head.id}`;
   let isOpen = begun !== undefined;
   let usage: Usage = {};
@@ -38,11 +39,17 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const usageChunk = (): string =>
     head.wantsUsage ? sse({ id, object: "chat.completion.chunk", created: head.createdSeconds, model: head.model, choices: [], usage: writeUsage(usage) }) : "";
 
+  /** Once for a block, which may come in hundreds of pieces. */
+  const lost = (block: number, why: string): void => {
+    if (!told.has(`${block} ${why}`)) losses.lost(`answer[${block}]`, why);
+    told.add(`${block} ${why}`);
+  };
+
   const event = (said: GoodEvent): string => {
     if (said.kind === "usage") usage = { ...usage, ...said.usage };
     if (said.kind === "start" || said.kind === "usage") return "";
     if (said.kind === "done") return `${opening()}${chunk({}, STOPS[said.stop])}${usageChunk()}data: [DONE]\n\n`;
-    const delta = isPiece(said) ? deltaOf(said, calls, (why) => losses.lost(`answer[${said.block}]`, why)) : undefined;
+    const delta = isPiece(said) ? deltaOf(said, calls, (why) => lost(said.block, why)) : undefined;
     return delta === undefined ? "" : opening() + chunk(delta);
   };
 
@@ -78,8 +85,11 @@ function deltaOf(piece: Piece, calls: Map<number, number>, lost: (why: string) =
     case "tool_call":
       calls.set(piece.block, calls.size);
       return { tool_calls: [{ index: calls.get(piece.block), id: piece.id, type: "function", function: { name: piece.name, arguments: "" } }] };
-    case "tool_arguments":
-      return { tool_calls: [{ index: calls.get(piece.block) ?? 0, function: { arguments: piece.json } }] };
+    case "tool_arguments": {
+      const index = calls.get(piece.block);
+      if (index === undefined) lost(NO_SUCH_PART);
+      return index === undefined ? undefined : { tool_calls: [{ index, function: { arguments: piece.json } }] };
+    }
     case "audio":
       return { audio: { data: piece.base64 } };
     case "signature":

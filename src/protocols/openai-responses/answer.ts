@@ -9,14 +9,18 @@ import { DIALECT } from "./items.ts";
 /** What the parts that went by have shown. */
 interface Memory {
   readonly blocks: Blocks;
-  /** Indices of reasoning items that have said something. */
-  readonly thinking: Set<number>;
-  hasCalls: boolean;
+  /** How many characters of each block were said: what closes it may hold more. */
+  readonly said: Map<string, number>;
+  /** Indices of the calls that have begun. */
+  readonly calls: Set<number>;
 }
 
-/** Events are read by their type; what a whole answer says is what its items say, one after the other. */
+/**
+ * Events are read by their type; what a whole answer says is what its items say, one after the other. Some servers say a text or arguments only when
+ * they close them, or not before the end: what was not said until then is said then.
+ */
 export function createReader(): AnswerReader {
-  const memory: Memory = { blocks: createBlocks(), thinking: new Set(), hasCalls: false };
+  const memory: Memory = { blocks: createBlocks(), said: new Map(), calls: new Set() };
   return {
     event: (value) => readEvent(value, memory),
     whole: (value) => {
@@ -28,47 +32,56 @@ export function createReader(): AnswerReader {
 
 function readEvent(value: unknown, memory: Memory): Said[] {
   if (value === DONE) return [{ kind: "last" }];
-  const { blocks, thinking } = memory;
   const index = numberAt(value, "output_index") ?? 0;
-  const item = at(value, "item");
+  const name = textName(index, numberAt(value, "content_index") ?? 0);
+  const delta = textAt(value, "delta");
   switch (textAt(value, "type")) {
     case "response.created":
       return [startOf(at(value, "response"))];
     case "response.output_item.added":
-      return callOf(item, index, memory);
+      return callOf(at(value, "item"), index, memory);
     case "response.output_text.delta":
-      return piece("text", `text ${index} ${numberAt(value, "content_index") ?? 0}`, value, blocks);
+      return piece("text", name, delta, memory);
+    case "response.output_text.done":
+      return piece("text", name, unsaid(name, textAt(value, "text"), memory), memory);
     case "response.refusal.delta":
-      return piece("refusal", `refusal ${index}`, value, blocks);
+      return piece("refusal", `refusal ${index}`, delta, memory);
     case "response.reasoning_summary_text.delta":
     case "response.reasoning_text.delta":
-      thinking.add(index);
-      return piece("thinking", `thinking ${index}`, value, blocks);
+      return piece("thinking", `thinking ${index}`, delta, memory);
     case "response.reasoning_summary_part.added":
-      return thinking.has(index) ? [{ kind: "thinking", block: blocks.of(`thinking ${index}`), text: "\n\n" }] : [];
+      return memory.said.has(`thinking ${index}`) ? piece("thinking", `thinking ${index}`, "\n\n", memory) : [];
     case "response.function_call_arguments.delta":
-      return argumentsOf(textAt(value, "delta"), index, blocks);
+      return argumentsOf(delta, index, memory);
+    case "response.function_call_arguments.done":
+      return argumentsOf(unsaid(`call ${index}`, textAt(value, "arguments"), memory), index, memory);
     case "response.output_item.done":
-      return [...sealOf(item, index, blocks), ...vendorOf(item, index, blocks)];
+      return readItem(at(value, "item"), index, memory);
     case "response.completed":
     case "response.incomplete":
     case "response.failed":
-      return readEnd(at(value, "response"), memory);
+      return [...readUnsaid(at(value, "response"), memory), ...readEnd(at(value, "response"), memory)];
     case undefined:
     default:
       return [];
   }
 }
 
+/** Of a stream that came to its end with nothing but reasoning. */
+function readUnsaid(response: unknown, memory: Memory): Said[] {
+  if (memory.calls.size > 0 || [...memory.said.keys()].some((name) => !/^(?:thinking|seal) /.test(name))) return [];
+  return listAt(response, "output").flatMap((item, i) => readItem(item, i, memory));
+}
+
+/** What of a finished item was not said before. */
 function readItem(item: unknown, index: number, memory: Memory): Said[] {
-  const { blocks } = memory;
   return [
-    ...thinkingOf(item, index, blocks),
-    ...sealOf(item, index, blocks),
-    ...contentOf(item, index, blocks),
+    ...thinkingOf(item, index, memory),
+    ...sealOf(item, index, memory),
+    ...contentOf(item, index, memory),
     ...callOf(item, index, memory),
-    ...argumentsOf(textAt(item, "type") === "function_call" ? textAt(item, "arguments") : undefined, index, blocks),
-    ...vendorOf(item, index, blocks),
+    ...argumentsOf(textAt(item, "type") === "function_call" ? unsaid(`call ${index}`, textAt(item, "arguments"), memory) : undefined, index, memory),
+    ...vendorOf(item, index, memory),
   ];
 }
 
@@ -83,58 +96,78 @@ function startOf(response: unknown): Said {
   return started(textAt(response, "id"), textAt(response, "model"));
 }
 
-function piece(kind: "text" | "thinking" | "refusal", name: string, value: unknown, blocks: Blocks): Said[] {
-  const text = textAt(value, "delta") ?? "";
-  return text === "" ? [] : [{ kind, block: blocks.of(name), text }];
+function textName(index: number, part: number): string {
+  return `text ${index} ${part}`;
+}
+
+function piece(kind: "text" | "thinking" | "refusal", name: string, text: string | undefined, memory: Memory): Said[] {
+  if (text === undefined || text === "") return [];
+  noteSaid(name, text, memory);
+  return [{ kind, block: memory.blocks.of(name), text }];
+}
+
+function noteSaid(name: string, text: string, { said }: Memory): void {
+  said.set(name, (said.get(name) ?? 0) + text.length);
+}
+
+function unsaid(name: string, whole: string | undefined, { said }: Memory): string | undefined {
+  return whole?.slice(said.get(name) ?? 0);
 }
 
 function callOf(item: unknown, index: number, memory: Memory): Said[] {
-  if (textAt(item, "type") !== "function_call") return [];
-  memory.hasCalls = true;
+  if (textAt(item, "type") !== "function_call" || memory.calls.has(index)) return [];
+  memory.calls.add(index);
   const id = textAt(item, "call_id") ?? textAt(item, "id") ?? `call_${index}`;
   return [{ kind: "tool_call", block: memory.blocks.of(`call ${index}`), id, name: textAt(item, "name") ?? "" }];
 }
 
-function argumentsOf(json: string | undefined, index: number, blocks: Blocks): Said[] {
-  return json === undefined || json === "" ? [] : [{ kind: "tool_arguments", block: blocks.of(`call ${index}`), json }];
+function argumentsOf(json: string | undefined, index: number, memory: Memory): Said[] {
+  if (json === undefined || json === "") return [];
+  noteSaid(`call ${index}`, json, memory);
+  return [{ kind: "tool_arguments", block: memory.blocks.of(`call ${index}`), json }];
 }
 
 /** The sealed reasoning, which comes with the finished item. */
-function sealOf(item: unknown, index: number, blocks: Blocks): Said[] {
+function sealOf(item: unknown, index: number, { blocks, said }: Memory): Said[] {
   const value = textAt(item, "encrypted_content");
-  if (textAt(item, "type") !== "reasoning" || value === undefined || value === "") return [];
+  if (textAt(item, "type") !== "reasoning" || value === undefined || value === "" || said.has(`seal ${index}`)) return [];
+  said.set(`seal ${index}`, 1);
   const id = textAt(item, "id");
   return [{ kind: "signature", block: blocks.of(`thinking ${index}`), signature: { dialect: DIALECT, value, ...(id === undefined ? {} : { id }) } }];
 }
 
-function thinkingOf(item: unknown, index: number, blocks: Blocks): Said[] {
-  if (textAt(item, "type") !== "reasoning") return [];
+/** Between its parts a stream says more than the item does: all of it, or what went by. */
+function thinkingOf(item: unknown, index: number, memory: Memory): Said[] {
+  const name = `thinking ${index}`;
+  if (textAt(item, "type") !== "reasoning" || memory.said.has(name)) return [];
   const texts = [...listAt(item, "summary"), ...listAt(item, "content")].flatMap((part) => textAt(part, "text") ?? []);
-  return texts.length === 0 ? [] : [{ kind: "thinking", block: blocks.of(`thinking ${index}`), text: texts.join("\n\n") }];
+  return piece("thinking", name, texts.join("\n\n"), memory);
 }
 
-function contentOf(item: unknown, index: number, blocks: Blocks): Said[] {
+function contentOf(item: unknown, index: number, memory: Memory): Said[] {
   if (textAt(item, "type") !== "message") return [];
-  return listAt(item, "content").flatMap((part, i): Said[] => {
-    const text = textAt(part, "text") ?? "";
-    if (textAt(part, "type") === "refusal") return [{ kind: "refusal", block: blocks.of(`refusal ${index}`), text: textAt(part, "refusal") ?? "" }];
-    return text === "" ? [] : [{ kind: "text", block: blocks.of(`text ${index} ${i}`), text }];
+  return listAt(item, "content").flatMap((part, i) => {
+    const isRefusal = textAt(part, "type") === "refusal";
+    const name = isRefusal ? `refusal ${index}` : textName(index, i);
+    return piece(isRefusal ? "refusal" : "text", name, unsaid(name, textAt(part, isRefusal ? "refusal" : "text"), memory), memory);
   });
 }
 
 const OWN_ITEMS = new Set(["message", "reasoning", "function_call"]);
 
 /** A search, a computer's action, an image: whatever the vendor ran itself. */
-function vendorOf(item: unknown, index: number, blocks: Blocks): Said[] {
-  return OWN_ITEMS.has(textAt(item, "type") ?? "message") ? [] : [{ kind: "vendor", block: blocks.of(`vendor ${index}`), dialect: DIALECT, value: item }];
+function vendorOf(item: unknown, index: number, { blocks, said }: Memory): Said[] {
+  if (OWN_ITEMS.has(textAt(item, "type") ?? "message") || said.has(`vendor ${index}`)) return [];
+  said.set(`vendor ${index}`, 1);
+  return [{ kind: "vendor", block: blocks.of(`vendor ${index}`), dialect: DIALECT, value: item }];
 }
 
-function stopOf(response: unknown, { hasCalls }: Memory): StopReason {
+function stopOf(response: unknown, { calls }: Memory): StopReason {
   const why = textAt(response, "incomplete_details", "reason");
   if (why === "max_output_tokens") return "length";
   if (why === "content_filter") return "content_filter";
   if (textAt(response, "status") === "incomplete") return "other";
-  return hasCalls ? "tool_calls" : "end";
+  return calls.size > 0 ? "tool_calls" : "end";
 }
 
 function usageOf(value: unknown): Usage | undefined {

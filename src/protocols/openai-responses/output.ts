@@ -42,8 +42,9 @@ export class Output {
     this.#open.push({ block: 0, kind: "text", index: begun.block, id: begun.itemId, text: begun.text });
   }
 
-  close(): string {
-    return this.#closeAll(() => true);
+  /** What is open when an answer was cut by its limit is not whole. */
+  close(status: "completed" | "incomplete"): string {
+    return this.#closeAll(() => true, status);
   }
 
   piece(piece: Piece): string {
@@ -83,13 +84,13 @@ export class Output {
     return item === undefined ? this.#start(piece, kind) : { item, text: "" };
   }
 
-  #closeAll(mayClose: (item: OpenItem) => boolean): string {
+  #closeAll(mayClose: (item: OpenItem) => boolean, status: "completed" | "incomplete" = "completed"): string {
     const closing = this.#open.filter(mayClose);
     for (const item of closing) {
       this.#open.splice(this.#open.indexOf(item), 1);
-      this.items[item.index] = wholeOf(item, "completed");
+      this.items[item.index] = wholeOf(item, status);
     }
-    return closing.map((item) => closingOf(item, this.#sse)).join("");
+    return closing.map((item) => closingOf(item, status, this.#sse)).join("");
   }
 
   #spoken(piece: Extract<Piece, { text: string }>): string {
@@ -139,15 +140,19 @@ function partOf({ kind, text }: Pick<OpenItem, "kind" | "text">): object {
   return kind === "thinking" ? { type: "summary_text", text } : { type: "output_text", text, annotations: [], logprobs: [] };
 }
 
-function wholeOf(item: OpenItem, status: "in_progress" | "completed"): object {
+function wholeOf(item: OpenItem, status: "in_progress" | "completed" | "incomplete"): object {
   const { id, kind, text, call, signature } = item;
-  if (kind === "tool_call")
-    return { id, type: "function_call", status, call_id: call?.id ?? "", name: call?.name ?? "", arguments: status === "completed" ? text || "{}" : text };
+  if (kind === "tool_call") return { id, type: "function_call", status, call_id: call?.id ?? "", name: call?.name ?? "", arguments: argumentsOf(text, status) };
   const parts = status === "in_progress" || (kind === "thinking" && text === "") ? [] : [partOf(item)];
   if (kind !== "thinking") return { id, type: "message", status, role: "assistant", content: parts };
   if (signature === undefined) return { id, type: "reasoning", summary: parts };
   if (signature.dialect === DIALECT) return { id: signature.id ?? id, type: "reasoning", summary: parts, encrypted_content: signature.value };
   return { id, type: "reasoning", summary: parts, encrypted_content: `${carriedHead(signature)}${signature.value}` };
+}
+
+/** A call that is whole has an object, if only an empty one. */
+function argumentsOf(text: string, status: string): string {
+  return text === "" && status === "completed" ? "{}" : text;
 }
 
 function openingOf(item: OpenItem, sse: Sse): string {
@@ -157,12 +162,12 @@ function openingOf(item: OpenItem, sse: Sse): string {
   return added + sse(type, { ...placeOf(item), part: partOf({ kind: item.kind, text: "" }) });
 }
 
-function closingOf(item: OpenItem, sse: Sse): string {
-  const whole = wholeOf(item, "completed");
+function closingOf(item: OpenItem, status: "completed" | "incomplete", sse: Sse): string {
+  const whole = wholeOf(item, status);
   // Each event is numbered when it is written: they are written in their order.
   const done = (): string => sse("response.output_item.done", { output_index: item.index, item: whole });
   if (item.kind === "tool_call") {
-    const fields = { item_id: item.id, output_index: item.index, name: item.call?.name ?? "", arguments: item.text || "{}" };
+    const fields = { item_id: item.id, output_index: item.index, name: item.call?.name ?? "", arguments: argumentsOf(item.text, status) };
     return sse("response.function_call_arguments.done", fields) + done();
   }
   const place = placeOf(item);

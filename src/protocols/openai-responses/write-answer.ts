@@ -26,8 +26,8 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
     if (said.kind === "usage") usage = { ...usage, ...said.usage };
     if (said.kind === "start" || said.kind === "usage") return "";
     if (said.kind !== "done") return isPiece(said) ? opening() + output.piece(said) : "";
-    const closed = opening() + output.close();
     const { status, why } = endOf(said.stop);
+    const closed = opening() + output.close(status);
     const fields = { status, output: output.items, usage: writeUsage(usage) };
     const response = { ...responseOf(head, fields), ...begun?.announced, ...fields, ...why };
     return closed + sse(status === "completed" ? "response.completed" : "response.incomplete", { response });
@@ -38,7 +38,9 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
     whole: (events) => {
       const answer = answerOf(events);
       const { status, why } = endOf(answer.stop);
-      const items = answer.blocks.flatMap((block, i) => wholeItem(block, i, head.id, lost));
+      const items = answer.blocks.flatMap((block, i) =>
+        wholeItem(block, { id: `${head.id}_${i}`, status: i === answer.blocks.length - 1 ? status : "completed" }, lost),
+      );
       return { ...responseOf(head, { status, output: items, usage: writeUsage(answer.usage) }), ...why };
     },
     losses: losses.all,
@@ -77,13 +79,11 @@ function endOf(stop: StopReason): { readonly status: "completed" | "incomplete";
   return { status: "completed", why: {} };
 }
 
-function wholeItem(block: AnswerBlock, index: number, id: string, lost: Lost): object[] {
-  const events: object[] = [];
-  const output = new Output(`${id}_${index}`, () => "", lost);
+function wholeItem(block: AnswerBlock, { id, status }: { readonly id: string; readonly status: "completed" | "incomplete" }, lost: Lost): object[] {
+  const output = new Output(id, () => "", lost);
   for (const piece of piecesOf(block)) output.piece(piece);
-  output.close();
-  events.push(...output.items);
-  return events;
+  output.close(status);
+  return output.items;
 }
 
 type Piece = Extract<GoodEvent, { readonly block: number }>;
