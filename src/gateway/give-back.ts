@@ -1,3 +1,4 @@
+import { redactStrictly } from "../kernel/redact.ts";
 import type { ServedResponse } from "../kernel/server-machine.ts";
 import { lostText } from "../routing/lost-text.ts";
 import type { Relayed } from "../routing/relay-call.ts";
@@ -7,7 +8,8 @@ import { LATE, within } from "../routing/within.ts";
 import { errorBody, headerText, HEART_BEAT, servedBy, streamError } from "./dialect.ts";
 import type { Refused } from "./guard.ts";
 import type { Asked } from "./asked.ts";
-import { details, tellExhausted } from "./tell-failure.ts";
+import { details, INPUT_OF_ONE_MODEL, tellExhausted } from "./tell-failure.ts";
+import { takesBytes } from "./translation.ts";
 
 type Exhausted = Extract<Ran<Relayed>, { kind: "exhausted" }>;
 type Opened = Extract<Ran<Relayed>, { kind: "opened" }>;
@@ -38,15 +40,28 @@ async function* beating(running: Promise<Ran<Relayed>>, asked: Asked): AsyncGene
       yield HEART_BEAT;
       const ran = await within(running, BEAT_MS, asked.shared.machine.after);
       if (ran === LATE) continue;
+      if (ran.kind === "exhausted") {
+        yield streamError(asked.inference.endpoint.dialect, told(ran, asked));
+        return;
+      }
+      yield servedComment(ran);
+      // From here on the body itself is left where nobody reads on.
       isAwaited = false;
-      if (ran.kind === "exhausted") yield streamError(asked.inference.endpoint.dialect, told(ran, asked));
-      else if (ran.value.body instanceof Uint8Array) yield ran.value.body;
+      if (ran.value.body instanceof Uint8Array) yield ran.value.body;
       else yield* ran.value.body;
       return;
     }
   } finally {
     if (isAwaited) leave(running);
   }
+}
+
+const utf8 = new TextEncoder();
+
+/** The headers are long gone: what they would have said stands before the answer, where readers of event streams leave it out. */
+function servedComment(ran: Opened): Uint8Array {
+  const lines = Object.entries(servedHeaders(ran)).map(([name, text]) => `: ${name}: ${text}\n`);
+  return utf8.encode(`${lines.join("")}\n`);
 }
 
 /** Nobody is there any more to read what opens: an answer that nobody ends would hold its place for ever. */
@@ -57,20 +72,27 @@ function leave(running: Promise<Ran<Relayed>>): void {
   running.then(end, () => undefined);
 }
 
-function answerOpened({ value, candidate, attempts }: Opened, asked: Asked): ServedResponse {
-  const { response, body } = value;
+function answerOpened(ran: Opened, asked: Asked): ServedResponse {
+  const { response, body } = ran.value;
   const isStream = !(body instanceof Uint8Array);
   const type = response.headers["content-type"] ?? "application/json";
-  const upstreamId = response.headers["x-request-id"] ?? response.headers["request-id"];
   const headers = ownHeaders(asked);
   if (isStream && asked.body.streams) Object.assign(headers, STREAM_HEADERS);
   else headers["content-type"] = headerText(type);
-  headers["x-signalbox-served-by"] = headerText(servedBy(candidate));
-  headers["x-signalbox-attempts"] = String(attempts);
-  if (value.lost !== undefined && value.lost.length > 0) headers["x-signalbox-lost"] = headerText(lostText(value.lost));
-  if (value.estimated !== undefined) headers["x-signalbox-estimated"] = headerText(value.estimated);
-  if (upstreamId !== undefined) headers["x-signalbox-upstream-request-id"] = headerText(upstreamId);
-  return { status: 200, headers, body };
+  return { status: 200, headers: Object.assign(headers, servedHeaders(ran)), body };
+}
+
+/** Who answered, and what became of the request on its way. The vendor's id is the vendor's own text, which may echo a key of ours. */
+function servedHeaders({ value, candidate, attempts }: Opened): Record<string, string> {
+  const { lost = [], estimated, response } = value;
+  const upstreamId = response.headers["x-request-id"] ?? response.headers["request-id"];
+  return {
+    "x-signalbox-served-by": headerText(servedBy(candidate)),
+    "x-signalbox-attempts": String(attempts),
+    ...(lost.length > 0 && { "x-signalbox-lost": headerText(lostText(lost)) }),
+    ...(estimated !== undefined && { "x-signalbox-estimated": headerText(estimated) }),
+    ...(upstreamId !== undefined && { "x-signalbox-upstream-request-id": headerText(redactStrictly(upstreamId)) }),
+  };
 }
 
 function answerExhausted(ran: Exhausted, asked: Asked): ServedResponse {
@@ -90,8 +112,15 @@ function answerExhausted(ran: Exhausted, asked: Asked): ServedResponse {
   };
 }
 
-function told(ran: Exhausted, { inference }: Asked): { refusal: Refused; requestId: string; more: Record<string, unknown> } {
-  return { refusal: tellExhausted(ran), requestId: inference.requestId, more: details(ran.refusals, ran.passedOver) };
+function told(ran: Exhausted, asked: Asked): { refusal: Refused; requestId: string; more: Record<string, unknown> } {
+  return { refusal: tellExhausted(ran, faultIn(asked)), requestId: asked.inference.requestId, more: details(ran.refusals, ran.passedOver) };
+}
+
+/** What keeps a request for vectors from every model of its route. With translation switched off that is the config's doing. */
+function faultIn({ vectors, generation, route, inference }: Asked): Refused | undefined {
+  const isUntold = vectors !== undefined && vectors.request === undefined && generation.limits.translation !== "off";
+  if (!isUntold || route.models.some(({ provider }) => takesBytes(provider, inference.endpoint))) return undefined;
+  return INPUT_OF_ONE_MODEL;
 }
 
 export function refusalHeaders({ retryAfterMs }: Pick<Refused, "retryAfterMs">): Record<string, string> {

@@ -25,8 +25,8 @@ export type BodyParsed = { readonly kind: "body"; readonly body: ReadBody } | { 
 const DEEPEST = 64;
 const LONGEST_MODEL = 256;
 const DEFAULT_MODEL = "default";
-/** Names that mean something to the language that we are written in. */
-const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+/** Where it is assigned, it changes what an object is. `constructor` and `prototype` are names like others: tools have parameters of those names. */
+const FORBIDDEN = "__proto__";
 /** With these other gateways let a caller say where a request goes, and with which key. Here the config alone says it. Lower case, letters only. */
 const ROUTING_FIELDS = new Set([
   ...["apibase", "baseurl", "apikey", "apiversion", "apitype", "customllmprovider", "modellist", "deploymentid", "extraheaders", "headers", "endpoint"],
@@ -126,7 +126,7 @@ function spliced(bytes: Uint8Array, { start, end }: ModelSpan, text: string): Ui
 
 /** A cheap look decides whether the tree has to be walked. */
 function treeFault(text: string, value: unknown): string | undefined {
-  const maySay = text.includes("__proto__") || text.includes("constructor") || text.includes("prototype") || text.includes("\\u00");
+  const maySay = text.includes(FORBIDDEN) || text.includes("\\u00");
   return walk(value, 1, maySay ? "with names" : "depth alone");
 }
 
@@ -141,7 +141,7 @@ function walk(value: unknown, depth: number, look: "with names" | "depth alone")
     return undefined;
   }
   for (const name of Object.keys(value)) {
-    if (look === "with names" && FORBIDDEN.has(name)) return `a field may not be called "${name}"`;
+    if (look === "with names" && name === FORBIDDEN) return `a field may not be called "${name}"`;
     const fault = walk((value as Record<string, unknown>)[name], depth + 1, look);
     if (fault !== undefined) return fault;
   }

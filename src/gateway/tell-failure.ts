@@ -65,13 +65,21 @@ export function tellAbandoned(failure: UpstreamFailure, { triedOthers }: { reado
   return triedOthers ? { ...told, message: `${told.message}, and nobody else goes on with the same words` } : told;
 }
 
-/** Nobody answered: the most useful of what was said, and when it may be worth to ask again. */
-export function tellExhausted({ refusals: all, passedOver, retryAfterMs }: Extract<Ran<unknown>, { kind: "exhausted" }>): Refused {
+/** A request for vectors that no other format can say. It is never worth to ask again with the same. */
+export const INPUT_OF_ONE_MODEL: Refused = {
+  status: 400,
+  type: "invalid_request",
+  message: "input is neither a text nor a list of texts: tokens go to models of OpenAI's formats alone, and no model that could answer speaks one",
+  code: "input_not_translated",
+};
+
+/** Nobody answered: the most useful of what was said, and when it may be worth to ask again. `fault`: of the request, where it keeps everybody from answering. */
+export function tellExhausted({ refusals: all, passedOver, retryAfterMs }: Extract<Ran<unknown>, { kind: "exhausted" }>, fault?: Refused): Refused {
   const refusals = all.filter(isVerdict);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   const mistake = refusals.find(({ failure }) => CALLERS.has(failure.reason));
   const last = mistake ?? refusals.at(-1);
-  if (last === undefined) return { ...tellUnasked(passedOver), ...wait };
+  if (last === undefined) return fault ?? { ...tellUnasked(passedOver), ...wait };
   const told = tellFailure(last.failure);
   const isLimit = refusals.every(({ failure }) => failure.reason === "rate_limit" || failure.reason === "usage_limit");
   if (mistake === undefined && retryAfterMs !== undefined && !isLimit && told.type === "rate_limit")

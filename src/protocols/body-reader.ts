@@ -1,6 +1,6 @@
 import type { CacheMark, ChatRequest, FunctionTool, MediaSource, ToolResultPart, UserPart, VendorPart } from "../chat/request.ts";
 import { objectAt, textAt } from "../kernel/json-value.ts";
-import { createLosses } from "./losses.ts";
+import { createLosses, OTHER_DIALECT } from "./losses.ts";
 import type { RequestReading } from "./server-protocol.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ export class BodyFaults {
   noteOthers(value: unknown, known: readonly string[], field: string): void {
     for (const [name, inner] of Object.entries(objectAt(value) ?? {})) {
       const saysNothing = inner === null || inner === undefined || (Array.isArray(inner) && inner.length === 0);
-      if (!known.includes(name) && !saysNothing) this.losses.lost(`${field}.${name}`, "only the dialect that it comes from knows it");
+      if (!known.includes(name) && !saysNothing) this.losses.lost(`${field}.${name}`, OTHER_DIALECT);
     }
   }
 
@@ -158,11 +158,11 @@ export function stated<T extends object>(fields: T): { readonly [K in keyof T]?:
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
-/** What of a part can stand in a tool's answer; anything else is a fault. */
+/** What of a part can stand in a tool's answer. Anything else is left out and named: formats allow more there than the one language has a word for. */
 export function answerParts(parts: readonly UserPart[], field: string, faults: BodyFaults): ToolResultPart["content"] {
   return parts.flatMap((part) => {
     if (part.kind === "text" || part.kind === "image" || part.kind === "document") return [part];
-    faults.wrong(field, "is nothing that a tool can answer");
+    faults.losses.lost(field, OTHER_DIALECT);
     return [];
   });
 }

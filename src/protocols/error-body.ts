@@ -50,10 +50,10 @@ export function readEvidence(facts: AnswerFacts): Evidence {
   };
 }
 
-/** An object that is an error and no answer, whatever the status was. */
+/** An object that is an error and no answer, whatever the status was. Some servers write an empty `error` into every good answer. */
 export function isErrorBody(root: unknown): boolean {
   if (objectAt(root) === undefined) return false;
-  if (objectAt(root, "error") !== undefined || textAt(root, "error") !== undefined) return true;
+  if (objectAt(root, "error") !== undefined || (textAt(root, "error") ?? "") !== "") return true;
   const baseStatus = numberAt(root, "base_resp", "status_code") ?? 0;
   return textAt(root, "object") === "error" || textAt(root, "type") === "error" || baseStatus !== 0 || at(root, "success") === false;
 }

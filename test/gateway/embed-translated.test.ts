@@ -75,9 +75,29 @@ describe("vectors of a Google model, for a client of OpenAI's", () => {
     expect((await ask(box, { model: "default" })).headers["x-signalbox-served-by"]).toMatch(/^google\/m/);
   });
 
-  test("tokens of a model's own go to nobody else", async () => {
-    const { status, text } = await ask(await open(), { input: [1, 2, 3] });
-    expect([status, text.includes("it holds tokens")]).toEqual([503, true]);
+  test.each([[[1, 2, 3]], [[]], [7]])("tokens of a model's own, and what is no text, go to nobody else, which is the caller's fault: %j", async (input) => {
+    const box = await open();
+    const { status, json, headers } = await ask(box, { input });
+    expect([status, json, box.asked, headers["retry-after"]]).toMatchObject([
+      400,
+      { error: { type: "invalid_request_error", code: "input_not_translated", message: expect.stringContaining("tokens go to models of OpenAI's formats") } },
+      [],
+      undefined,
+    ]);
+  });
+
+  test("where the config switches translation off, that is no fault of the caller", async () => {
+    const { status, text } = await ask(await open({ translation: "off" }), { input: [1, 2, 3] });
+    expect([status, text.includes("gateway.translation is off")]).toEqual([503, true]);
+  });
+
+  test("tokens that a model of the chain could take are told as what became of that model", async () => {
+    const box = await gatewayInMemory({
+      providers: { google: "google-generative-ai", openai: "openai-completions" },
+      chain: ["google/m", "openai/m"],
+      vendor: () => response(503, '{"error":{"message":"The model is overloaded."}}', JSON_TYPE),
+    });
+    expect((await ask(box, { input: [1, 2, 3] })).status).toBe(503);
   });
 });
 

@@ -75,10 +75,16 @@ test.each([
   ['{"model":"a","api_base":"http://x"}', '"api_base" is not for callers to choose'],
   ['{"model":"a","Base-URL":"http://x"}', '"Base-URL" is not for callers to choose'],
   ['{"model":"a","x":[{"__proto__":1}]}', 'a field may not be called "__proto__"'],
-  ['{"model":"a","x":{"\\u0070rototype":1}}', 'a field may not be called "prototype"'],
+  ['{"model":"a","x":{"\\u005f_proto__":1}}', 'a field may not be called "__proto__"'],
   [`{"x":${"[".repeat(70)}${"]".repeat(70)}}`, "the body is nested deeper than 64 levels"],
 ])("%s is refused", (text, message) => {
   expect(bodyOf(text)).toBe(message);
+});
+
+test("a tool may have a parameter of any other name, and a model may have filled it in", () => {
+  const text = '{"model":"a","tools":[{"properties":{"constructor":{"type":"string"},"prototype":{}}}],"messages":[{"input":{"c\\u006fnstructor":"Ferrari"}}]}';
+  const body = bodyOf(text);
+  expect(typeof body === "string" ? body : [body.text, body.value]).toEqual([text, JSON.parse(text)]);
 });
 
 describe("what was let go of is made again", () => {

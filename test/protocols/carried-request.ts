@@ -20,6 +20,7 @@ type Json = Record<string, unknown>;
 const GONE = Symbol("gone");
 
 const LIMIT_OF_MESSAGES = 4096;
+const LEAST_OF_RESPONSES = 16;
 
 export function carried(chat: ChatRequest, losses: readonly Loss[], to: ServedDialect): Carried {
   const tree = structuredClone(chat) as unknown as Json;
@@ -75,6 +76,7 @@ function change(tree: Json, field: string, to: ServedDialect, follow: Map<number
   const path = steps(field);
   const [, message = "", , , inner] = path;
   if (inner === "isError") return sayFailure(at(tree, path.slice(0, -1)), to, tree, path);
+  if (field === "maxOutputTokens") return void (tree["maxOutputTokens"] = LEAST_OF_RESPONSES);
   const wording = OTHER_WORDS[field]?.[at(tree, path) as unknown as string];
   if (wording !== undefined) return void (at(tree, path.slice(0, -1))[path.at(-1) ?? ""] = wording);
   const part = at(tree, path);

@@ -56,7 +56,16 @@ const CARRIAGE: Readonly<Record<string, Carriage>> = {
   },
   "openai-chat to openai-responses": {
     least: 89.3,
-    named: ["logprobs", "messages.content (audio)", "messages.name", "metadata", "sampling.frequencyPenalty", "sampling.seed", "stopSequences"],
+    named: [
+      "logprobs",
+      "maxOutputTokens",
+      "messages.content (audio)",
+      "messages.name",
+      "metadata",
+      "sampling.frequencyPenalty",
+      "sampling.seed",
+      "stopSequences",
+    ],
   },
   "anthropic-messages to openai-chat": {
     least: 88.7,
@@ -78,13 +87,14 @@ const CARRIAGE: Readonly<Record<string, Carriage>> = {
     ],
   },
   "anthropic-messages to openai-responses": {
-    least: 89.5,
+    least: 89.2,
     named: [
       "messages.content (document by text)",
       "messages.content (thinking)",
       "messages.content.cache",
       "messages.content.content (document by text)",
       "messages.content.isError",
+      "reasoning",
       "reasoning.budgetTokens",
       "reasoning.effort",
       "sampling.topK",

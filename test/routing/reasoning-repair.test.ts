@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ask, type ChatRequest } from "../../src/chat/request.ts";
 import { fitReasoning, repairReasoning } from "../../src/routing/reasoning-repair.ts";
 
@@ -38,4 +38,37 @@ test("what is about something else, or asks for no reasoning, is left as it is",
     undefined,
   ]);
   expect(fitReasoning(on, () => false)).toEqual({ chat: on, losses: [] });
+});
+
+describe("what is refused beside reasoning", () => {
+  const COMPLAINTS = [
+    "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.",
+    "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in adaptive mode.",
+    "`top_k` must be unset when thinking is enabled or in adaptive mode.",
+  ];
+  const reasonings = [
+    { kind: "on", effort: "high" },
+    { kind: "on", budgetTokens: 2000 },
+  ] as const;
+
+  test.each(COMPLAINTS)("is left out, and reasoning stays as it was asked for: %s", (message) => {
+    for (const reasoning of reasonings) {
+      const asked = ask("hi", { reasoning, sampling: { temperature: 0.2, topP: 0.9, topK: 5, seed: 1 } });
+      const repaired = repairReasoning(asked, "anthropic-messages", message);
+      expect(repaired?.chat).toEqual({ ...asked, sampling: { seed: 1 } });
+      expect([repaired?.losses.map(({ how, field }) => `${how} ${field}`), repaired?.want]).toEqual([
+        ["lost sampling.topK", "lost sampling.temperature", "lost sampling.topP"],
+        undefined,
+      ]);
+    }
+  });
+
+  test.each(COMPLAINTS)("or else reasoning is, and never becomes a budget: %s", (message) => {
+    for (const reasoning of reasonings) {
+      expect(repairReasoning(ask("hi", { reasoning, sampling: { temperature: 1 } }), "anthropic-messages", message)).toEqual({
+        chat: ask("hi", { sampling: { temperature: 1 } }),
+        losses: [{ field: "reasoning", how: "lost", why: expect.any(String) }],
+      });
+    }
+  });
 });

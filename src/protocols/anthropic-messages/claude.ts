@@ -12,6 +12,8 @@ const SAMPLING_BEFORE = 407;
 const BUDGET_BEFORE = 407;
 const EXTRA_HIGH_FROM = 407;
 const HOTTEST = 1;
+/** While it thinks. platform.claude.com/docs/en/build-with-claude/extended-thinking, 2026-11-21. */
+const LEAST_SHARE_THINKING = 0.95;
 
 /** 405 for 4.5, however a model's id says it: "claude-opus-4-5-20251101", "claude-3-7-sonnet-latest", "us.anthropic.claude-opus-4-6-v1:0". */
 export function claudeVersion(model: string): number | undefined {
@@ -19,16 +21,30 @@ export function claudeVersion(model: string): number | undefined {
   return major === undefined ? undefined : Number(major) * 100 + Number(minor);
 }
 
-export function takenSampling(sampling: Sampling | undefined, model: string, losses: Losses): Sampling {
+/** `reasoning`: as the model is asked for it. */
+export function takenSampling(sampling: Sampling | undefined, model: string, losses: Losses, reasoning?: Reasoning): Sampling {
   if (sampling === undefined) return {};
   const version = claudeVersion(model) ?? 0;
-  const { temperature, topP } = sampling;
   if (version >= SAMPLING_BEFORE) return without(sampling, ["temperature", "topP", "topK"], "the model takes no such setting", losses);
-  const isBoth = version >= ONE_SAMPLER_FROM && temperature !== undefined && topP !== undefined;
-  const taken = isBoth ? without(sampling, ["topP"], "the model takes a temperature or a share, not both", losses) : sampling;
-  if (temperature === undefined || temperature <= HOTTEST) return taken;
+  const cooled = cooledDown(sampling, losses);
+  const taken = version > 0 && reasoning?.kind === "on" ? besideThinking(cooled, losses) : cooled;
+  const isBoth = version >= ONE_SAMPLER_FROM && taken.temperature !== undefined && taken.topP !== undefined;
+  return isBoth ? without(taken, ["topP"], "the model takes a temperature or a share, not both", losses) : taken;
+}
+
+function cooledDown(sampling: Sampling, losses: Losses): Sampling {
+  if (sampling.temperature === undefined || sampling.temperature <= HOTTEST) return sampling;
   losses.changed("sampling.temperature", "the highest temperature here is 1");
-  return { ...taken, temperature: HOTTEST };
+  return { ...sampling, temperature: HOTTEST };
+}
+
+/** Who asks for reasoning gets it: "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode", and the same of the others. */
+export function besideThinking(sampling: Sampling, losses: Losses): Sampling {
+  const { temperature = HOTTEST, topP = LEAST_SHARE_THINKING } = sampling;
+  const names: (keyof Sampling)[] = ["topK"];
+  if (temperature !== HOTTEST) names.push("temperature");
+  if (topP < LEAST_SHARE_THINKING) names.push("topP");
+  return without(sampling, names, "the model takes no such setting while it thinks", losses);
 }
 
 function without(sampling: Sampling, names: readonly (keyof Sampling)[], why: string, losses: Losses): Sampling {

@@ -8,9 +8,9 @@ import { DIALECT } from "./messages.ts";
 export function readSystem(system: unknown, faults: BodyFaults): ChatMessage[] {
   if (system === undefined) return [];
   if (typeof system === "string") return [{ role: "system", content: [{ kind: "text", text: system }] }];
-  const parts = Array.isArray(system) ? system : [];
-  if (parts.length === 0) faults.wrong("system", "is neither a text nor a list of texts");
-  return [{ role: "system", content: parts.flatMap((part, i) => readText(part, `system[${i}]`, faults)) }];
+  if (!Array.isArray(system)) faults.wrong("system", "is neither a text nor a list of texts");
+  const parts = listAt(system);
+  return parts.length === 0 ? [] : [{ role: "system", content: parts.flatMap((part, i) => readText(part, `system[${i}]`, faults)) }];
 }
 
 /** The conversation as a caller wrote it. What a user says and what tools answered stand in one message there; here they are two. */
@@ -141,8 +141,22 @@ function readResult(part: unknown, field: string, reading: MessagesReading): Too
     kind: "tool_result",
     callId: callId ?? "",
     ...(name === undefined ? {} : { name }),
-    content: parts.flatMap((inner, i) => answerParts(readUser(inner, `${field}.content[${i}]`, reading), `${field}.content[${i}]`, reading.faults)),
+    content: parts.flatMap((inner, i) => readAnswered(inner, `${field}.content[${i}]`, reading)),
     ...(at(part, "is_error") === true ? { isError: true } : {}),
     ...cacheMark(part),
   };
+}
+
+function readAnswered(part: unknown, field: string, reading: MessagesReading): ToolResultPart["content"] {
+  if (textAt(part, "type") === "search_result") return [readFound(part, field, reading.faults)];
+  return answerParts(readUser(part, field, reading), field, reading.faults);
+}
+
+/** What a search of the caller's own has found. Other formats have no such part, and a model can read it all the same. */
+function readFound(part: unknown, field: string, faults: BodyFaults): TextPart {
+  const texts = listAt(part, "content").flatMap((inner, i) => readText(inner, `${field}.content[${i}]`, faults));
+  const lines = [textAt(part, "title"), textAt(part, "source"), ...texts.map(({ text }) => text)];
+  faults.noteOthers(part, ["type", "title", "source", "content", "cache_control"], field);
+  faults.losses.changed(field, "only the dialect that it comes from knows results of a search: it is a text");
+  return { kind: "text", text: lines.filter((line) => line !== undefined && line !== "").join("\n"), ...cacheMark(part) };
 }

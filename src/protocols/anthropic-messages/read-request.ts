@@ -42,11 +42,11 @@ function readSettings(reader: FieldReader, faults: BodyFaults): Omit<ChatRequest
   }) as Omit<ChatRequest, "messages">;
 }
 
-/** Something else than what was understood of it. */
+/** Something else than what was understood of it. Callers choose the names: those that every object has by birth are not understood for that. */
 function holdsMore(value: unknown, understood: Readonly<Record<string, unknown>>): boolean {
   return (
     value !== undefined &&
-    (objectAt(value) === undefined || Object.entries(value as object).some(([name, inner]) => inner !== null && understood[name] === undefined))
+    (objectAt(value) === undefined || Object.entries(value as object).some(([name, inner]) => inner !== null && at(understood, name) === undefined))
   );
 }
 

@@ -9,13 +9,14 @@ const DEFAULT_OUTPUT_TOKENS = 4096;
 
 export function writeBody(chat: ChatRequest, model: string, options: EncodeOptions, losses: Losses): Record<string, unknown> {
   const { output } = chat;
-  const sampling = takenSampling(chat.sampling, model, losses);
+  const reasoning = takenReasoning(chat, model, losses);
+  const sampling = takenSampling(chat.sampling, model, losses, reasoning);
   for (const name of ["seed", "frequencyPenalty", "presencePenalty"] as const) {
     if (sampling[name] !== undefined) losses.lost(`sampling.${name}`, "the format has no such setting");
   }
   const maxTokens = chat.maxOutputTokens ?? options.defaultOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
   const { system, messages } = writeConversation(chat.messages, losses);
-  const thinking = writeThinking(takenReasoning(chat, model, losses), maxTokens, losses);
+  const thinking = writeThinking(reasoning, maxTokens, losses);
   return {
     model,
     max_tokens: maxTokens,

@@ -21,9 +21,14 @@ const STOPS: Readonly<Record<StopReason, string>> = {
   unstated: "end_turn",
 };
 
-/** Other formats have a part for a refusal, and stop as ever. */
-function reasonOf(stop: StopReason, isRefused: boolean): string {
-  return stop === "end" && isRefused ? STOPS.refusal : STOPS[stop];
+/** `kinds`: of the blocks. Other formats have a part for a refusal, and stop as ever. */
+function stopped(stop: StopReason, stopSequence: string | undefined, kinds: Iterable<string>): object {
+  const isRefused = stop === "end" && [...kinds].includes("refusal");
+  return { stop_reason: STOPS[isRefused ? "refusal" : stop], stop_sequence: stopSequence ?? null };
+}
+
+function ended(delta: object, usage: Usage): string {
+  return sse({ type: "message_delta", delta, usage: writeCounts(usage) }) + sse({ type: "message_stop" });
 }
 
 type Lost = (field: string, why: string) => void;
@@ -41,7 +46,6 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   const waiting = createQueue(open);
   let usage: Usage = {};
   let isStarted = begun !== undefined;
-  let isRefused = false;
 
   const opening = (): string => {
     if (isStarted) return "";
@@ -51,24 +55,16 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
   };
   const hands: Hands = { open, lost, carried: new Set(), kinds: new Map() };
   const write = (piece: Piece): string => writePiece(piece, hands);
-  const ending = (stop: StopReason, stopSequence: string | undefined): string =>
-    [
-      ...waiting.all().map(write),
-      open.close(),
-      sse({
-        type: "message_delta",
-        delta: { ...NOT_SAID, stop_reason: reasonOf(stop, isRefused), stop_sequence: stopSequence ?? null },
-        usage: writeCounts(usage),
-      }),
-      sse({ type: "message_stop" }),
-    ].join("");
+  const ending = (stop: StopReason, stopSequence: string | undefined): string => {
+    const rest = waiting.all().map(write).join("") + open.close();
+    return rest + ended({ ...NOT_SAID, ...stopped(stop, stopSequence, hands.kinds.values()) }, usage);
+  };
 
   const event = (said: GoodEvent): string => {
     if (said.kind === "usage") usage = { ...usage, ...said.usage };
     if (said.kind === "start" || said.kind === "usage") return "";
     if (said.kind === "done") return opening() + ending(said.stop, said.stopSequence);
     if (!isPiece(said)) return "";
-    isRefused ||= said.kind === "refusal";
     let text = waiting.next(said).map(write).join("");
     for (const piece of waiting.released()) text += write(piece);
     return text === "" ? "" : opening() + text;
@@ -79,8 +75,8 @@ export function createWriter(head: AnswerHead, begun?: Begun): AnswerWriter {
     whole: (events) => {
       const { blocks, stop, stopSequence, usage: counted } = answerOf(events);
       const content = blocks.flatMap((block, i) => writeBlock(block, (why) => lost(`answer[${i}]`, why)));
-      const refused = blocks.some(({ kind }) => kind === "refusal");
-      return { ...message, content, stop_reason: reasonOf(stop, refused), stop_sequence: stopSequence ?? null, usage: writeUsage(counted) };
+      const kinds = blocks.map(({ kind }) => kind);
+      return { ...message, content, ...stopped(stop, stopSequence, kinds), usage: writeUsage(counted) };
     },
     losses: losses.all,
   };

@@ -41,7 +41,7 @@ export function createReader(): AnswerReader {
     for (const call of calls) said.push(...readCalls(call, textAt(value, "id") ?? ""));
     const usage = usageOf(at(value, "usage") ?? at(choice, "usage"));
     if (usage !== undefined) said.push({ kind: "usage", usage });
-    said.push(...ends.of(listAt(value, "choices"), calls.length > 0));
+    said.push(...ends.of(listAt(value, "choices"), calls.length));
     return said;
   };
 
@@ -58,7 +58,7 @@ function ownChoice(value: unknown): unknown {
 }
 
 interface Ends {
-  of(choices: readonly unknown[], hasCalls: boolean): Said[];
+  of(choices: readonly unknown[], callCount: number): Said[];
   /** What was held back for choices that never ended: the server says that nothing follows. */
   last(): Said[];
 }
@@ -76,8 +76,8 @@ function createEnds(): Ends {
     return [said];
   };
   return {
-    of: (choices, hasCalls) => {
-      isCalling ||= hasCalls;
+    of: (choices, callCount) => {
+      isCalling ||= callCount > 0;
       for (const choice of choices) {
         const index = numberAt(choice, "index") ?? 0;
         const reason = textAt(choice, "finish_reason") ?? "";

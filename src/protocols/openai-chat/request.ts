@@ -22,10 +22,20 @@ export function writeBody(chat: ChatRequest, model: string, provider: Provider, 
     stop: chat.stopSequences,
     reasoning_effort: writeReasoning(chat.reasoning, losses),
     response_format: writeOutput(chat.output),
-    user: chat.endUser,
+    user: writeEndUser(chat.endUser, losses),
     ...(chat.stream === true ? { stream: true, stream_options: { include_usage: true } } : {}),
     ...chat.extras?.[DIALECT],
   };
+}
+
+/** "Invalid 'user': string too long. Expected a string with maximum length 64": Claude's own program sends a longer one to Messages. */
+const LONGEST_USER = 64;
+
+/** A name that is cut off would stand for others too: it goes whole or not at all. */
+export function writeEndUser(name: string | undefined, losses: Losses): string | undefined {
+  if (name === undefined || Array.from(name).length <= LONGEST_USER) return name;
+  losses.lost("endUser", `OpenAI takes no name longer than ${LONGEST_USER} characters`);
+  return undefined;
 }
 
 /** OpenAI's own field is `max_completion_tokens`; servers on one's own machine know the older one. */

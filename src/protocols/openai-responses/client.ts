@@ -10,13 +10,12 @@ import { openaiChat } from "../openai-chat/client.ts";
 import { post, STREAMED } from "../post.ts";
 import type { EncodeOptions, Encoding, Protocol } from "../protocol.ts";
 import { createReader } from "./answer.ts";
-import { writeBody } from "./request.ts";
+import { LEAST_OUTPUT_TOKENS, writeBody } from "./request.ts";
 
 /** OpenAI's Responses. Docs: platform.openai.com/docs/api-reference/responses, checked on 2026-11-21. */
 export const openaiResponses: Protocol = {
   id: "openai-responses",
-  // A smaller `max_output_tokens` is a 400, `integer_below_min_value`.
-  leastOutputTokens: 16,
+  leastOutputTokens: LEAST_OUTPUT_TOKENS,
   encode,
   decode: (response, reading) => readAnswer(response, { protocol: "openai-responses", createReader }, reading),
   classify: (facts, providerId, stated) => classifyBy(rulesFor("openai-responses", providerId, stated), facts),

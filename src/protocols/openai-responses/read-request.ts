@@ -56,6 +56,7 @@ function readChoice(reader: FieldReader): ToolChoice | undefined {
   return undefined;
 }
 
+/** Clients send `{"effort":null,"summary":null}` too, as answers write it: that asks for nothing. */
 function readReasoning(reader: FieldReader): Reasoning | undefined {
   const given = reader.object("reasoning");
   if (given === undefined) return undefined;
@@ -63,6 +64,10 @@ function readReasoning(reader: FieldReader): Reasoning | undefined {
   if (word === "none") return { kind: "off" };
   const effort = EFFORTS.find((known) => known === word);
   const shown = textAt(given, "summary") === undefined ? undefined : true;
+  if (word === undefined && shown === undefined) {
+    if (Object.values(given).some((value) => value !== null)) reader.leave("reasoning");
+    return undefined;
+  }
   return { kind: "on", ...stated({ effort, shown }) };
 }
 

@@ -1,16 +1,19 @@
 import type { ChatMessage, ChatRequest, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
 import { type Losses, noteCacheMark, ownAlone } from "../losses.ts";
+import { writeEndUser } from "../openai-chat/request.ts";
 import { DIALECT, writeItems } from "./items.ts";
 
 /** `codex`: ChatGPT's own endpoint. It wants instructions, streams always, and takes no limit for the answer. */
 export type Variant = "api" | "codex";
+
+/** A smaller `max_output_tokens` is a 400, `integer_below_min_value`. */
+export const LEAST_OUTPUT_TOKENS = 16;
 
 /** Nothing is kept at the vendor: reasoning comes back sealed instead. */
 export function writeBody(chat: ChatRequest, model: string, variant: Variant, losses: Losses): Record<string, unknown> {
   noteUnknownSettings(chat, losses);
   const { sampling = {} } = chat;
   const instructions = variant === "codex" ? instructionsOf(chat.messages, losses) : undefined;
-  if (variant === "codex" && chat.maxOutputTokens !== undefined) losses.lost("maxOutputTokens", "ChatGPT's endpoint takes no limit for the answer");
   return {
     model,
     instructions: instructions?.text,
@@ -18,13 +21,13 @@ export function writeBody(chat: ChatRequest, model: string, variant: Variant, lo
     tools: chat.tools === undefined ? undefined : writeTools(chat.tools, losses),
     tool_choice: chat.toolChoice === undefined ? undefined : writeChoice(chat.toolChoice),
     parallel_tool_calls: chat.parallelToolCalls,
-    max_output_tokens: variant === "codex" ? undefined : chat.maxOutputTokens,
+    max_output_tokens: writeLimit(chat.maxOutputTokens, variant, losses),
     temperature: sampling.temperature,
     top_p: sampling.topP,
     reasoning: writeReasoning(chat.reasoning, losses),
     include: chat.reasoning?.kind === "on" ? ["reasoning.encrypted_content"] : undefined,
     text: chat.output === undefined ? undefined : { format: writeOutput(chat.output) },
-    user: chat.endUser,
+    user: writeEndUser(chat.endUser, losses),
     store: false,
     ...(chat.stream === true || variant === "codex" ? { stream: true } : {}),
     ...chat.extras?.[DIALECT],
@@ -38,6 +41,17 @@ function instructionsOf([first]: readonly ChatMessage[], losses: Losses): { text
   if (first?.role !== "system" && first?.role !== "developer") return { text: DEFAULT_INSTRUCTIONS, messageCount: 0 };
   for (const [i, part] of first.content.entries()) noteCacheMark(part, `messages[0].content[${i}]`, losses);
   return { text: first.content.map(({ text }) => text).join("\n\n"), messageCount: 1 };
+}
+
+function writeLimit(tokens: number | undefined, variant: Variant, losses: Losses): number | undefined {
+  if (tokens === undefined) return undefined;
+  if (variant === "codex") {
+    losses.lost("maxOutputTokens", "ChatGPT's endpoint takes no limit for the answer");
+    return undefined;
+  }
+  if (tokens >= LEAST_OUTPUT_TOKENS) return tokens;
+  losses.changed("maxOutputTokens", `the least limit here is ${LEAST_OUTPUT_TOKENS}`);
+  return LEAST_OUTPUT_TOKENS;
 }
 
 function noteUnknownSettings({ sampling = {}, stopSequences = [] }: ChatRequest, losses: Losses): void {
@@ -65,6 +79,10 @@ function writeReasoning(reasoning: Reasoning | undefined, losses: Losses): unkno
   if (reasoning === undefined) return undefined;
   if (reasoning.kind === "off") return { effort: "none" };
   if (reasoning.budgetTokens !== undefined) losses.lost("reasoning.budgetTokens", "the format knows an effort, no budget");
+  if (reasoning.effort === undefined && reasoning.shown !== true) {
+    losses.lost("reasoning", "the format has no word for reasoning without an effort");
+    return undefined;
+  }
   if (reasoning.effort === "max") losses.changed("reasoning.effort", "the highest effort here is xhigh");
   return { effort: reasoning.effort === "max" ? "xhigh" : reasoning.effort, summary: reasoning.shown === true ? "auto" : undefined };
 }

@@ -46,6 +46,38 @@ describe("sampling", () => {
     expect(written("some-model", { sampling: { temperature: 1.4 } })).toEqual([{ temperature: 1 }, ["changed sampling.temperature"]]);
   });
 
+  test("beside reasoning is what a model takes while it thinks", () => {
+    const budget = { thinking: { type: "enabled", budget_tokens: 2000 } };
+    const thinking = (model: string, sampling: NonNullable<ChatRequest["sampling"]>) =>
+      written(model, { sampling, reasoning: { kind: "on", budgetTokens: 2000 } });
+    expect(thinking("claude-3-7-sonnet-latest", { temperature: 0.2, topP: 0.9, topK: 5 })).toEqual([
+      budget,
+      ["lost sampling.topK", "lost sampling.temperature", "lost sampling.topP"],
+    ]);
+    expect(thinking("claude-sonnet-4-5", { temperature: 1 })).toEqual([{ ...budget, temperature: 1 }, []]);
+    expect(thinking("claude-sonnet-4-6", { temperature: 0.2, topP: 0.95 })).toEqual([{ ...budget, top_p: 0.95 }, ["lost sampling.temperature"]]);
+    expect(thinking("claude-sonnet-4-6", { temperature: 1.4, topP: 0.99 })).toEqual([
+      { ...budget, temperature: 1 },
+      ["changed sampling.temperature", "lost sampling.topP"],
+    ]);
+    expect(written("claude-sonnet-4-6", { sampling: { temperature: 0.2 }, reasoning: { kind: "on", effort: "high" } })).toEqual([
+      { thinking: { type: "adaptive" }, output_config: { effort: "high" } },
+      ["lost sampling.temperature"],
+    ]);
+    expect(thinking("some-model", sampling)).toEqual([{ ...budget, temperature: 0.2, top_p: 0.9 }, []]);
+  });
+
+  test("stays where reasoning is switched off, or finds no room", () => {
+    expect(written("claude-sonnet-4-5", { sampling: { temperature: 0.2 }, reasoning: { kind: "off" } })).toEqual([
+      { thinking: { type: "disabled" }, temperature: 0.2 },
+      [],
+    ]);
+    expect(written("claude-sonnet-4-5", { sampling: { temperature: 0.2 }, reasoning: { kind: "on", effort: "low" }, maxOutputTokens: 500 })).toEqual([
+      { temperature: 0.2 },
+      ["changed reasoning.effort", "lost reasoning"],
+    ]);
+  });
+
   test("is the same matter where Bedrock serves the model", () => {
     const chat = ask("Hi", { sampling: { temperature: 0.2, topP: 0.9 } });
     const of = (model: string) => bedrockConverse.encode(chat, toModelId(model), providerOf("bedrock-converse"));

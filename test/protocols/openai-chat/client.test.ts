@@ -74,6 +74,17 @@ describe("a request", () => {
     expect(limited({ local: true, quirks: { maxTokensField: "max_completion_tokens" } })).toEqual({ ...rest, max_completion_tokens: 8 });
   });
 
+  test("names its user in 64 characters at most, whatever the alphabet, or not at all", () => {
+    const named = (endUser: string): unknown => {
+      const encoding = openaiChat.encode(ask("Hi", { endUser }), model, providerOf("openai-chat"));
+      return [(bodyOf(encoding) as Record<string, unknown>)["user"], lossesOf(encoding)];
+    };
+    expect([named("🚂".repeat(64)), named("u".repeat(65))]).toEqual([
+      ["🚂".repeat(64), []],
+      [undefined, ["lost endUser"]],
+    ]);
+  });
+
   test("has every setting in the format's own words", () => {
     const chat = ask("Hi", {
       toolChoice: { kind: "tool", name: "look" },

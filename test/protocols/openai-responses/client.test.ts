@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ask } from "../../../src/chat/request.ts";
+import { ask, type ChatRequest } from "../../../src/chat/request.ts";
 import { openaiResponses } from "../../../src/protocols/openai-responses/client.ts";
 import { bodyOf, conversation, lossesOf, model, providerOf } from "../conversation.ts";
 
@@ -90,6 +90,41 @@ describe("a request", () => {
       codex,
     );
     expect(bodyOf(instructed)).toMatchObject({ instructions: "Be brief.", input: [{ role: "user", content: "Hi" }] });
+  });
+
+  test("says nothing of reasoning that is asked for without an effort, and names it, but for a summary", () => {
+    const reasoned = (reasoning: NonNullable<ChatRequest["reasoning"]>) => {
+      const encoding = openaiResponses.encode(ask("Hi", { reasoning }), model, providerOf("openai-responses"));
+      return [(bodyOf(encoding) as Record<string, unknown>)["reasoning"], lossesOf(encoding)];
+    };
+    expect([reasoned({ kind: "on" }), reasoned({ kind: "on", budgetTokens: 2000 }), reasoned({ kind: "on", shown: true })]).toEqual([
+      [undefined, ["lost reasoning"]],
+      [undefined, ["lost reasoning.budgetTokens", "lost reasoning"]],
+      [{ summary: "auto" }, []],
+    ]);
+  });
+
+  test("has a limit of 16 at least, for a smaller one is refused", () => {
+    const limited = (maxOutputTokens: number) => {
+      const encoding = openaiResponses.encode(ask("Hi", { maxOutputTokens }), model, providerOf("openai-responses"));
+      return [(bodyOf(encoding) as Record<string, unknown>)["max_output_tokens"], lossesOf(encoding)];
+    };
+    expect([1, 15, 16].map(limited)).toEqual([
+      [16, ["changed maxOutputTokens"]],
+      [16, ["changed maxOutputTokens"]],
+      [16, []],
+    ]);
+  });
+
+  test("names its user in 64 characters at most, or not at all", () => {
+    const named = (endUser: string) => {
+      const encoding = openaiResponses.encode(ask("Hi", { endUser }), model, providerOf("openai-responses"));
+      return [(bodyOf(encoding) as Record<string, unknown>)["user"], lossesOf(encoding)];
+    };
+    expect([named("u".repeat(64)), named("u".repeat(65))]).toEqual([
+      ["u".repeat(64), []],
+      [undefined, ["lost endUser"]],
+    ]);
   });
 
   test("does not carry reasoning that somebody else sealed", () => {
