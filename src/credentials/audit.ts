@@ -26,6 +26,8 @@ export interface ExposedSecret extends FoundSecret {
   readonly holder?: "apiKey" | "header" | "variable";
   readonly tool?: KnownTool;
   readonly notOurs?: string;
+  /** It waits there to be put into its store. */
+  readonly isRescued?: true;
   /** On how many lines of a history or a backup it stands; `place` is the first. */
   readonly lines?: number;
 }
@@ -44,6 +46,8 @@ export interface Audit {
 export interface AuditInput extends PlacesOfSecrets {
   readonly names: InstallationNames;
   readonly registry: ProviderRegistry;
+  /** Files with renewed tokens that their store's disk did not take. */
+  readonly rescued: readonly string[];
 }
 
 /** Looks for secrets in clear text outside the stores of this installation's agents. Reads, asks nobody, changes nothing. */
@@ -52,7 +56,8 @@ export function audit(input: AuditInput): Audit {
   const folders = agentFolders(input);
   const stored = storedProfiles(input, folders);
   const signs = secretSigns(registry, stored);
-  const texts = textPlaces(input).map((place) => ({ ...place, ...textOf(host, place.file) }));
+  const rescued = input.rescued.map((file) => ({ kind: "stray file", file, fields: "count", isRescued: true }) as const);
+  const texts = [...textPlaces(input), ...rescued].map((place) => ({ ...place, ...textOf(host, place.file) }));
   const unread = texts.flatMap((place) => ("unread" in place ? [{ file: place.file, why: place.unread }] : []));
   const found: ExposedSecret[] = [
     ...configSecrets(host, config, registry).map((secret) => ({ ...secret, kind: "config" }) as const),
@@ -88,9 +93,13 @@ function olderStores({ host, names, config, agents, registry }: AuditInput, fold
   });
 }
 
-function inText({ kind, file, fields, text }: TextPlace & { readonly text: string }, host: Host, signs: SecretSigns): ExposedSecret[] {
+type ReadPlace = TextPlace & Pick<ExposedSecret, "isRescued"> & { readonly text: string };
+
+function inText({ kind, file, fields, text, isRescued }: ReadPlace, host: Host, signs: SecretSigns): ExposedSecret[] {
   const found = secretsInLines(text, file, signs, fields === undefined ? {} : { fields });
-  const outside = found.filter(({ storedAs: id }) => id === undefined || !isStoreBackup(host, file)).map((secret) => ({ ...secret, kind }));
+  const outside = found
+    .filter(({ storedAs: id }) => id === undefined || !isStoreBackup(host, file))
+    .map((secret) => ({ ...secret, kind, ...(isRescued && { isRescued }) }));
   return kind === "dotenv" || kind === "shell profile" ? outside : eachSecretOnce(outside);
 }
 

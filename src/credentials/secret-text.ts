@@ -6,6 +6,15 @@ export function toSecret(text: string): Secret {
   return new Secret(text.replace(/[\r\n\u2028\u2029]+/g, "").trim());
 }
 
+/** Of what travels in a header, and is no page of HTML or quoted text that a server gave in a token's place (RFC 6750, 2.1, and some more). */
+const TOKEN = /^(?:(?![<>"'`])[\u0021-\u007e]){1,16384}$/;
+
+/** A token as a server or a program gave it; undefined of what no vendor would accept. */
+export function toToken(value: unknown): Secret | undefined {
+  const text = typeof value === "string" ? value.trim() : "";
+  return TOKEN.test(text) ? new Secret(text) : undefined;
+}
+
 /** A key that a config holds, without the line breaks and blanks that came with it. */
 export function cleaned(secret: Secret): Secret {
   return toSecret(secret.reveal());

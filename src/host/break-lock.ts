@@ -1,4 +1,5 @@
 import { unlinkSync } from "node:fs";
+import * as path from "node:path";
 import { removeQuietly } from "./atomic-file.ts";
 import { claimName } from "./beside.ts";
 import { isOlderThan } from "./disk-clock.ts";
@@ -8,13 +9,21 @@ import { placeFile } from "./place-file.ts";
 
 /** A lock or a claim whose maker cannot be asked is over when it is as old as this; holders need some ten milliseconds. */
 export const LEASE_MS = 60_000;
+/** Those of a renewal hold for a whole request to an issuer: to break one too early spends a refresh token twice. */
+const REFRESH_LEASE_MS = 120_000;
+/** What the name of a credential's lock has, and no other. */
+export const REFRESH_MARK = ".refresh-";
 /** Each costs somebody's death. */
 const MAX_CLAIMS = 32;
 
 /** Whether the maker is dead, or cannot be asked and had more time than anybody needs. */
 export function isOver(file: string, { owner }: LockRecord, lock = file): boolean {
   const verdict = owner === undefined ? "foreign" : judge(owner);
-  return verdict === "dead" || (verdict === "foreign" && isOlderThan(file, LEASE_MS, lock));
+  return verdict === "dead" || (verdict === "foreign" && isOlderThan(file, leaseOf(lock), lock));
+}
+
+function leaseOf(lock: string): number {
+  return path.basename(lock).includes(REFRESH_MARK) ? REFRESH_LEASE_MS : LEASE_MS;
 }
 
 /**

@@ -5,8 +5,9 @@ import { sha256 } from "../kernel/sha256.ts";
 import { aloneWith } from "./alone.ts";
 import { createWhole, removeQuietly } from "./atomic-file.ts";
 import { beside } from "./beside.ts";
+import { REFRESH_MARK } from "./break-lock.ts";
 import { realTarget } from "./real-target.ts";
-import { forgetRescued, rescue, rescued } from "./rescue-file.ts";
+import { allRescued, forgetRescued, rescue, rescued, rescueNameOf } from "./rescue-file.ts";
 import { sweep } from "./sweep.ts";
 import { undisturbed } from "./undisturbed.ts";
 import { fsyncSync } from "node:fs";
@@ -29,13 +30,14 @@ export const nodeRefreshing: RefreshMachine = {
   undisturbed,
   rescue: (credential, text) => rescue(rescueName(credential), text),
   rescued: (credential) => rescued(rescueName(credential)),
+  allRescued,
   forgetRescued: (credential) => forgetRescued(rescueName(credential)),
 };
 
 /** The one name whose lock stands for the credential: beside the store itself, wherever links lead to it from. There is no such file. */
 function lockedName({ store, id }: StoredCredential): string {
   const { file } = realTarget(store);
-  return path.join(path.dirname(file), `${path.basename(file)}.refresh-${sha256(id).slice(0, 16)}`);
+  return path.join(path.dirname(file), `${path.basename(file)}${REFRESH_MARK}${sha256(id).slice(0, 16)}`);
 }
 
 /** Also takes away what killed holders left. */
@@ -50,7 +52,7 @@ function reserve(credential: StoredCredential, bytes: number): Reserve {
 }
 
 function rescueName(credential: StoredCredential): string {
-  return `signalbox-${sha256(named(credential, () => lockedName(credential))).slice(0, 32)}.json`;
+  return rescueNameOf(sha256(named(credential, () => lockedName(credential))).slice(0, 32));
 }
 
 function named<T>({ store }: StoredCredential, act: () => T): T {

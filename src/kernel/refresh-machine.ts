@@ -21,9 +21,16 @@ export interface RefreshMachine {
   undisturbed<T>(act: () => Promise<T>): Promise<T>;
   /** Puts a text where it outlives this process, though not this session: when the store's disk takes nothing. Says where. Throws FILE_WRITE_FAILED. */
   rescue(credential: StoredCredential, text: string): string;
-  /** What was rescued before; undefined also of what somebody else could have put there. */
-  rescued(credential: StoredCredential): { readonly file: string; readonly text: string } | undefined;
+  /** What was rescued before, by any process of this user; nothing of what somebody else could have put there. Which of it is still good, its text says. */
+  rescued(credential: StoredCredential): readonly RescueCopy[];
+  /** The files of all rescued texts of this user: they hold secrets. */
+  allRescued(): readonly string[];
   forgetRescued(credential: StoredCredential): void;
+}
+
+export interface RescueCopy {
+  readonly file: string;
+  readonly text: string;
 }
 
 export interface Reserve {

@@ -7,14 +7,14 @@ import { type FactsInput, HOME, keyOf, NAMES, openFacts, STORE, storeOf, VENDORS
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 const AGENT = `${HOME}/.nemo/agents/main/agent`;
 
-function audited(machine: FactsInput): Audit {
+function audited(machine: FactsInput, rescued: readonly string[] = []): Audit {
   const { host, config, agents } = openFacts(machine);
-  return audit({ host, names: NAMES, config, agents, registry: createRegistry(VENDORS, customProviders(config, () => true).providers) });
+  return audit({ host, names: NAMES, config, agents, registry: createRegistry(VENDORS, customProviders(config, () => true).providers), rescued });
 }
 
 /** The kind, the place, what it is called, whose it is, and under which id it is stored. */
-function found(machine: FactsInput): unknown[] {
-  return audited(machine).found.map(({ kind, place, called, provider, storedAs, lines }) => [
+function found(machine: FactsInput, rescued: readonly string[] = []): unknown[] {
+  return audited(machine, rescued).found.map(({ kind, place, called, provider, storedAs, lines }) => [
     kind,
     `${place.file.replace(HOME, "~")}:${place.line}`,
     called,
@@ -48,6 +48,16 @@ describe("the audit", () => {
       ["config", "~/.nemo/nemo.json:4", "env.vars.OPENAI_API_KEY", "openai", undefined],
       ["config", "~/.nemo/nemo.json:7", "env.GROQ_API_KEY", "groq", undefined],
     ]);
+  });
+
+  test("finds renewed tokens that wait for their store", () => {
+    const file = "/run/user/1000/signalbox-1.json";
+    const files = { [file]: json({ version: 1, profile: "zai:me", entry: { type: "oauth", access: "new-access-12345", refresh: "new-refresh-12345" } }) };
+    expect(found({ files }, [file])).toEqual([
+      ["stray file", `${file}:6`, "access", undefined, undefined, 1],
+      ["stray file", `${file}:7`, "refresh", undefined, undefined, 1],
+    ]);
+    expect(audited({ files }, [file])).toMatchObject({ found: [{ isRescued: true }, { isRescued: true }], filesRead: 1 });
   });
 
   test("knows what is stored by its bytes, wherever else it lies", () => {

@@ -40,24 +40,34 @@ describe("the lock of a dead process", () => {
   });
 });
 
+const overAt = (lock: string, seconds: readonly number[], text: string): boolean[] =>
+  seconds.map((age) => {
+    writeFileSync(lock, text);
+    const at = Date.now() / 1000 - age;
+    utimesSync(lock, at, at);
+    return isOver(lock, readLockRecord(lock) ?? { token: "" });
+  });
+
 test("what cannot be asked is over when it is a minute old; what lives never is", () => {
-  const ages = [0, -59, -61, -3 * 86_400];
-  const overAt = (text: string): boolean[] =>
-    ages.map((seconds) => {
-      writeFileSync(lockPath(), text);
-      const at = Date.now() / 1000 + seconds;
-      utimesSync(lockPath(), at, at);
-      return isOver(lockPath(), readLockRecord(lockPath()) ?? { token: "" });
-    });
+  const over = (text: string): boolean[] => overAt(lockPath(), [0, 59, 61, 3 * 86_400], text);
   expect({
-    foreign: overAt(JSON.stringify(foreignOwner())),
-    empty: overAt(""),
-    living: overAt(JSON.stringify(livingOwner())),
-    dead: overAt(JSON.stringify(deadOwner())),
+    foreign: over(JSON.stringify(foreignOwner())),
+    empty: over(""),
+    living: over(JSON.stringify(livingOwner())),
+    dead: over(JSON.stringify(deadOwner())),
   }).toEqual({
     foreign: [false, false, true, true],
     empty: [false, false, true, true],
     living: [false, false, false, false],
     dead: [true, true, true, true],
   });
+});
+
+test("the lock of a renewal that cannot be asked is over when it is two minutes old", () => {
+  const { lock } = beside(path("s.json.refresh-0123456789abcdef"));
+  const ages = [59, 61, 119, 121];
+  expect([overAt(lock, ages, JSON.stringify(foreignOwner())), overAt(lock, ages, "")]).toEqual([
+    [false, false, false, true],
+    [false, false, false, true],
+  ]);
 });

@@ -1,20 +1,26 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeRefreshing as machine } from "../../src/host/refresh-machine.ts";
 
 let folder: string;
-let before: string | undefined;
+const VARIABLES = ["XDG_RUNTIME_DIR", "TMPDIR"] as const;
+let before: readonly (string | undefined)[];
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "signalbox-refreshing-")));
   mkdirSync(join(folder, "run"), { mode: 0o700 });
-  before = process.env["XDG_RUNTIME_DIR"];
+  mkdirSync(join(folder, "temporary"));
+  before = VARIABLES.map((name) => process.env[name]);
   process.env["XDG_RUNTIME_DIR"] = join(folder, "run");
+  process.env["TMPDIR"] = join(folder, "temporary");
 });
 afterEach(() => {
-  if (before === undefined) delete process.env["XDG_RUNTIME_DIR"];
-  else process.env["XDG_RUNTIME_DIR"] = before;
+  for (const [index, name] of VARIABLES.entries()) {
+    const value = before[index];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -44,7 +50,7 @@ describe("a credential", () => {
     await Promise.all([machine.alone(stored("store.json"), request, act("a")), machine.alone(stored("linked.json"), request, act("b"))]);
     expect(did).toEqual(["a in", "a out", "b in", "b out"]);
     await machine.alone(stored("store.json"), request, () => machine.alone(stored("store.json", "zai:you"), request, act("c")));
-    expect(readdirSync(folder).sort()).toEqual(["linked.json", "run", "store.json"]);
+    expect(readdirSync(folder).sort()).toEqual(["linked.json", "run", "store.json", "temporary"]);
   });
 });
 
@@ -57,13 +63,13 @@ describe("room that is taken early", () => {
     expect([size, mode & 0o777]).toEqual([9000, 0o600]);
     reserve.release();
     reserve.release();
-    expect(readdirSync(folder).sort()).toEqual(["run", "store.json"]);
+    expect(readdirSync(folder).sort()).toEqual(["run", "store.json", "temporary"]);
   });
 
   test("that a killed holder left is taken away by the next one", () => {
     machine.reserve(stored("store.json"), 9000);
     machine.reserve(stored("store.json"), 10).release();
-    expect(readdirSync(folder)).toEqual(["run"]);
+    expect(readdirSync(folder).sort()).toEqual(["run", "temporary"]);
   });
 
   test("that is not there is an error of ours", () => {
@@ -72,22 +78,58 @@ describe("room that is taken early", () => {
 });
 
 describe("a rescue copy", () => {
+  const texts = (id?: string) => machine.rescued(stored("store.json", id)).map(({ text }) => text);
+  const temporary = () => join(folder, "temporary", `signalbox-${process.geteuid?.() ?? "rescue"}`);
+
   test("is for its owner alone, is found again, and is forgotten when it is told to", () => {
     const file = machine.rescue(stored("store.json"), "tokens");
     expect([join(folder, "run"), statSync(file).mode & 0o777]).toEqual([join(file, ".."), 0o600]);
-    expect([machine.rescued(stored("store.json")), machine.rescued(stored("store.json", "zai:you"))]).toEqual([{ file, text: "tokens" }, undefined]);
+    expect([machine.rescued(stored("store.json")), texts("zai:you"), machine.allRescued()]).toEqual([[{ file, text: "tokens" }], [], [file]]);
     machine.rescue(stored("store.json"), "newer");
-    expect(machine.rescued(stored("store.json"))?.text).toBe("newer");
+    expect([texts(), existsSync(temporary())]).toEqual([["newer"], false]);
     machine.forgetRescued(stored("store.json"));
-    expect([machine.rescued(stored("store.json")), readdirSync(join(folder, "run"))]).toEqual([undefined, []]);
+    expect([texts(), machine.allRescued(), readdirSync(join(folder, "run"))]).toEqual([[], [], []]);
   });
 
   test("is not believed where somebody else could have put it", () => {
     const file = machine.rescue(stored("store.json"), "tokens");
     chmodSync(file, 0o644);
-    expect(machine.rescued(stored("store.json"))).toBeUndefined();
+    expect(texts()).toEqual([]);
     chmodSync(file, 0o600);
     chmodSync(join(folder, "run"), 0o777);
-    expect(machine.rescued(stored("store.json"))).toBeUndefined();
+    expect(texts()).toEqual([]);
+  });
+
+  test("that a process without a runtime folder made is found by one that has it, and the other way round", () => {
+    const run = process.env["XDG_RUNTIME_DIR"] ?? "";
+    delete process.env["XDG_RUNTIME_DIR"];
+    const file = machine.rescue(stored("store.json"), "of a service");
+    expect([join(file, ".."), machine.allRescued()]).toEqual([temporary(), [file]]);
+    process.env["XDG_RUNTIME_DIR"] = run;
+    expect([texts(), machine.allRescued()]).toEqual([["of a service"], [file]]);
+    machine.forgetRescued(stored("store.json"));
+    expect([texts(), readdirSync(temporary())]).toEqual([[], []]);
+  });
+
+  test("is put into the next folder where one takes nothing, and takes the older ones with it only then", () => {
+    const first = machine.rescue(stored("store.json"), "tokens");
+    mkdirSync(`${first}.unfinished`);
+    const second = machine.rescue(stored("store.json"), "newer");
+    expect([join(second, ".."), existsSync(first), texts()]).toEqual([temporary(), false, ["newer"]]);
+    rmSync(temporary(), { recursive: true });
+    rmSync(`${first}.unfinished`, { recursive: true });
+    machine.rescue(stored("store.json"), "before");
+    mkdirSync(`${first}.unfinished`);
+    writeFileSync(temporary(), "in the way");
+    expect(() => machine.rescue(stored("store.json"), "lost")).toThrow(expect.objectContaining({ code: "FILE_WRITE_FAILED" }));
+    expect(texts()).toEqual(["before"]);
+  });
+
+  test("that a killed process left half made is forgotten too", () => {
+    const file = machine.rescue(stored("store.json"), "tokens");
+    writeFileSync(`${file}.unfinished`, "tok", { mode: 0o600 });
+    expect(machine.allRescued()).toEqual([file, `${file}.unfinished`]);
+    machine.forgetRescued(stored("store.json"));
+    expect(readdirSync(join(folder, "run"))).toEqual([]);
   });
 });

@@ -14,6 +14,9 @@ export interface FakeTrouble {
   readonly noRescue?: Error;
 }
 
+/** Where rescued texts would lie. */
+export const RESCUE_FILE = "/run/user/1000/signalbox-1.json";
+
 /** Locks in memory, first come, first served; several hosts may share one. */
 export function fakeRefreshing(trouble: FakeTrouble = {}): FakeRefreshing {
   const lines = new Map<string, Promise<unknown>>();
@@ -40,12 +43,13 @@ export function fakeRefreshing(trouble: FakeTrouble = {}): FakeRefreshing {
     rescue: (credential, text) => {
       if (trouble.noRescue !== undefined) throw trouble.noRescue;
       rescues.set(keyOf(credential), text);
-      return "/run/user/1000/signalbox-1.json";
+      return RESCUE_FILE;
     },
     rescued: (credential) => {
       const text = rescues.get(keyOf(credential));
-      return text === undefined ? undefined : { file: "/run/user/1000/signalbox-1.json", text };
+      return text === undefined ? [] : [{ file: RESCUE_FILE, text }];
     },
+    allRescued: () => (rescues.size === 0 ? [] : [RESCUE_FILE]),
     forgetRescued: (credential) => void rescues.delete(keyOf(credential)),
     rescues,
     did,

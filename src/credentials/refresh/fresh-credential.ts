@@ -9,7 +9,7 @@ import { type FreshCredential, isOwnLogin, type OwnLogin, type RefreshInput, typ
 import { failedHere, issuerOf } from "./refresh-problems.ts";
 import { dueNow, type RenewWhy, stillGood } from "./renewal.ts";
 import { renewAlone } from "./renew-alone.ts";
-import { asOwn, storedNow } from "./stored-entry.ts";
+import { asOwn, placeOf, storedNow } from "./stored-entry.ts";
 
 /**
  * A credential to use now. A login of ours is renewed when it is due: once in this process, alone among all processes, and stored before it is used. Keys,
@@ -98,10 +98,6 @@ async function named(profile: OwnLogin, act: () => Promise<FreshCredential>): Pr
 
 function keyOf(machine: RefreshMachine, profile: OwnLogin): string {
   return machine.keyOf(placeOf(profile));
-}
-
-function placeOf({ origin, id }: OwnLogin): { readonly store: string; readonly id: string } {
-  return { store: origin.file, id };
 }
 
 function asItIs(profile: AuthProfile, nowMs: number): FreshCredential {

@@ -8,7 +8,7 @@ import { backoffMs, dueNow, failuresOf, type Renewal, stillGood, taken } from ".
 import { expiresAtMs, USUAL_LIFETIME_S, usableMs } from "./renewal-times.ts";
 import { rescueText } from "./rescue.ts";
 import { noteAbout } from "./stored-entry.ts";
-import type { NewTokens } from "./token-answer.ts";
+import { NO_ACCESS_TOKEN, type NewTokens } from "./token-answer.ts";
 
 const TRIES = 6;
 const FIRST_PAUSE_MS = 50;
@@ -23,10 +23,11 @@ export async function keep(before: OwnLogin, tokens: NewTokens, asked: Asked, re
   remember(renewed, asked, renewal);
   for (let tried = 1; ; tried++) {
     try {
-      if ((await noteAbout(before, renewed, input)) === "other") return taken(before, input);
+      const noted = await noteAbout(before, renewed, input);
+      if (noted === undefined) return taken(before, input);
       memoryOf(input.host).unsaved.delete(key);
       machine.forgetRescued(place);
-      return outcomeOf(renewed, tokens, renewal);
+      return outcomeOf(noted, tokens, renewal);
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       if (tried === TRIES) return unsaved(before, renewed, thrown, renewal);
@@ -63,8 +64,6 @@ function failure(before: OwnLogin, { doubt = NO_ACCESS_TOKEN }: NewTokens, input
   const retryAtMs = Math.round(input.host.nowMs() + backoffMs(before, input));
   return { outcome: "failed", why: doubt, failures: failuresOf(before) + 1, retryAtMs };
 }
-
-const NO_ACCESS_TOKEN = "answered without an access token";
 
 function remember({ credential, login }: OwnLogin, { sentAtMonotonicMs }: Asked, { input: { host }, key }: Renewal): void {
   const memory = memoryOf(host);

@@ -1,7 +1,7 @@
-import { Secret } from "../../kernel/secret.ts";
 import type { ProgramReply } from "../../plugins/ask-program.ts";
+import { toToken } from "../secret-text.ts";
 import { asFields } from "../stored-profile.ts";
-import { type NewTokens, type TokenAnswer, EXPIRED, lifetimeOf } from "./token-answer.ts";
+import { EXPIRED, lifetimeOf, type NewTokens, NO_ACCESS_TOKEN, type TokenAnswer } from "./token-answer.ts";
 
 /**
  * What a plugin's program made of a refresh token, as an issuer's answer. Only its plain word that the token is no longer good ends a login; where it broke
@@ -18,15 +18,10 @@ export function readProgramTokens(reply: ProgramReply, provider: string): TokenA
 
 /** A new refresh token is kept whatever else is wrong: the old one may be spent. */
 function tokensIn(given: Readonly<Record<string, unknown>>): TokenAnswer {
-  const [access, refresh] = [secretIn(given["value"]), secretIn(given["refresh"])];
+  const [access, refresh] = [toToken(given["value"]), toToken(given["refresh"])];
   const kept: NewTokens = refresh === undefined ? {} : { refresh };
   const lifetime = lifetimeOf(given["expiresInSeconds"]);
   if (access !== undefined && lifetime !== "over") return { kind: "tokens", tokens: { access, ...kept, ...lifetime } };
-  const doubt = access === undefined ? "answered without an access token that can be used" : EXPIRED;
+  const doubt = access === undefined ? NO_ACCESS_TOKEN : EXPIRED;
   return refresh === undefined ? { kind: "lost", why: doubt } : { kind: "tokens", tokens: { ...kept, doubt } };
-}
-
-/** One that could travel in a header. */
-function secretIn(value: unknown): Secret | undefined {
-  return typeof value === "string" && /^[\u0021-\u007e]{1,16384}$/.test(value) ? new Secret(value) : undefined;
 }

@@ -19,8 +19,11 @@ export function needsLogin(login: OwnLogin): RefreshProblem {
   return { code: "NEEDS_LOGIN", message: `${login.id} needs a new login: ${why}`, hint: loginAgain(login) };
 }
 
-/** `why` goes on from who was asked. */
-export function notRenewed(login: OwnLogin, why: string, host: Host, retryAtMs?: number, left = "Its login is as it was."): RefreshProblem {
+const AS_IT_WAS = "Its login is as it was.";
+const PERHAPS_SPENT = "Its refresh token may be spent; the next renewal shows whether a new login is needed.";
+
+/** `why` goes on from who was asked. An intent that is still noted stands for an answer that was lost. */
+export function notRenewed(login: OwnLogin, why: string, host: Host, retryAtMs?: number, left = leftOf(login)): RefreshProblem {
   const waitMs = retryAtMs === undefined ? 0 : retryAtMs - host.nowMs();
   const when = waitMs <= 0 ? "" : ` It is not asked again for ${waitMs < 60_000 ? `${Math.ceil(waitMs / 1000)}s` : shortDuration(waitMs)}.`;
   return {
@@ -28,6 +31,10 @@ export function notRenewed(login: OwnLogin, why: string, host: Host, retryAtMs?:
     message: `${login.id} was not renewed: ${issuerOf(login)} ${why}`,
     hint: `${left}${when} To try at once: \`{cli} models auth refresh ${login.id} --force\`.`,
   };
+}
+
+function leftOf({ login }: OwnLogin): string {
+  return login.intent === undefined ? AS_IT_WAS : PERHAPS_SPENT;
 }
 
 export function failedHere({ id }: Pick<OwnLogin, "id">, { code, message, hint }: AppError): RefreshProblem {

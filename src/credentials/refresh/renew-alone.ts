@@ -35,17 +35,18 @@ async function withUnsaved(stored: OwnLogin, { input, machine, place, key }: Ren
   const { unsaved } = memoryOf(input.host);
   const inMemory = unsaved.get(key);
   const isMeant = inMemory !== undefined && isSameLogin(inMemory.replaces.credential, stored.credential);
-  const waiting = isMeant ? inMemory.renewed : rescuedFor(machine, place, stored, input);
+  const waiting = isMeant ? inMemory.renewed : rescuedFor(machine, stored, input);
   if (waiting === undefined) return stored;
   try {
-    if ((await noteAbout(stored, waiting, input)) !== "written") return stored;
+    const noted = await noteAbout(stored, waiting, input);
+    if (noted === undefined) return stored;
+    unsaved.delete(key);
+    machine.forgetRescued(place);
+    return noted;
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     return waiting;
   }
-  unsaved.delete(key);
-  machine.forgetRescued(place);
-  return waiting;
 }
 
 /** Where nobody is to be asked. */
@@ -64,14 +65,16 @@ function settledAlready(current: OwnLogin, { input, seen, why, key }: Renewal): 
     : stillGood(current, due, notRenewed(current, current.login.lastRefresh?.why ?? "did not answer", input.host, retryAtMs));
 }
 
-/** No pause is believed that is longer than any that we make. */
+/** No pause is believed that is longer than any that we make, nor one of a failure that lies ahead: the clock was set back since. */
 const LONGEST_PAUSE_MS = 3_600_000;
+const CLOCKS_DIFFER_MS = 60_000;
 
 function pausedUntil({ login }: OwnLogin, key: string, { host }: RefreshInput): number | undefined {
   const leftMs = (memoryOf(host).pauses.get(key) ?? 0) - host.monotonicMs();
-  const { retryAtMs } = login.lastRefresh ?? {};
-  const storedLeftMs = retryAtMs === undefined ? 0 : retryAtMs - host.nowMs();
-  const longest = Math.max(leftMs, storedLeftMs > LONGEST_PAUSE_MS ? 0 : storedLeftMs);
+  const { retryAtMs = 0, atMs = 0 } = login.lastRefresh ?? {};
+  const storedLeftMs = retryAtMs - host.nowMs();
+  const isBelieved = storedLeftMs <= LONGEST_PAUSE_MS && atMs - host.nowMs() <= CLOCKS_DIFFER_MS;
+  const longest = Math.max(leftMs, isBelieved ? storedLeftMs : 0);
   return longest > 0 ? host.nowMs() + longest : undefined;
 }
 
@@ -85,7 +88,7 @@ async function renew(current: OwnLogin, renewal: Renewal, requestMs: number): Pr
     return await machine.undisturbed(async () => {
       const began = { generation: current.login.generation, atMs: host.nowMs(), by: input.by };
       const intended: OwnLogin = { ...current, login: { ...current.login, intent: current.login.intent ?? began } };
-      if ((await noteAbout(current, intended, input)) === "other") return taken(current, input);
+      if ((await noteAbout(current, intended, input)) === undefined) return taken(current, input);
       const asked = await ask();
       reserve.release();
       return asked.answer.kind === "tokens"

@@ -1,28 +1,67 @@
 import { asFields, readStoredEntry } from "../stored-profile.ts";
 import { fingerprint } from "../fingerprint.ts";
-import type { RefreshMachine, StoredCredential } from "../../kernel/refresh-machine.ts";
+import type { RefreshMachine } from "../../kernel/refresh-machine.ts";
 import type { Host } from "../../kernel/host.ts";
+import type { ProfileId } from "../../kernel/ids.ts";
 import { parseJson } from "../../kernel/json-value.ts";
+import type { AuthProfile } from "../profile.ts";
 import { storedEntry } from "../store-entry.ts";
-import { asOwn, contentOf } from "./stored-entry.ts";
+import { asOwn, contentOf, placeOf } from "./stored-entry.ts";
 import type { OwnLogin, RefreshInput } from "./refresh-input.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Where new tokens wait that the store's disk did not take, with what tells whether they still belong there. */
 export function rescueText(host: Host, replaces: OwnLogin, renewed: OwnLogin, { idOf }: Pick<RefreshInput, "idOf">): string {
   const entry = storedEntry(contentOf(renewed), undefined, idOf);
-  return `${JSON.stringify({ version: 1, profile: renewed.id, replaces: markOf(host, replaces), entry }, null, 2)}\n`;
+  return textOf({ version: 1, profile: renewed.id, replaces: markOf(host, replaces), entry });
 }
 
 /** The rescued tokens, where they replace just those that are stored. */
-export function rescuedFor(machine: RefreshMachine, place: StoredCredential, stored: OwnLogin, { host, idOf }: RefreshInput): OwnLogin | undefined {
-  const found = machine.rescued(place);
-  const fields = found === undefined ? undefined : asFields(parseJson(found.text));
-  if (fields?.["version"] !== 1 || fields["profile"] !== stored.id || fields["replaces"] !== markOf(host, stored)) return undefined;
-  const entry = readStoredEntry(fields["entry"]);
-  if (entry.kind === "broken" || idOf(entry.provider) !== stored.provider) return undefined;
+export function rescuedFor(machine: RefreshMachine, stored: OwnLogin, { host, idOf }: Pick<RefreshInput, "host" | "idOf">): OwnLogin | undefined {
+  const fields = waitingFor(machine, stored, host);
+  const entry = fields === undefined ? undefined : readStoredEntry(fields["entry"]);
+  if (entry === undefined || entry.kind === "broken" || idOf(entry.provider) !== stored.provider) return undefined;
   const { credential, login } = entry;
   const held = { ...credential, ...(stored.credential.licence !== undefined && { licence: stored.credential.licence }) };
   return asOwn({ ...stored, credential: held, ...(login !== undefined && { login }) });
+}
+
+/** For accounts that are taken out of the store: nobody would put their tokens anywhere, and the issuer takes them still. */
+export async function forgetRescues(host: Host, accounts: readonly AuthProfile[]): Promise<void> {
+  for (const account of accounts) {
+    const own = asOwn(account);
+    if (own !== undefined) (await host.refreshing()).forgetRescued(placeOf(own));
+  }
+}
+
+/** `rename` gives an account another id, under which its rescued tokens are looked for from then on: they go with it. */
+export async function withRescues<T>(host: Host, account: AuthProfile, to: ProfileId, rename: () => Promise<T>): Promise<T> {
+  const own = asOwn(account);
+  if (own === undefined) return rename();
+  const machine = await host.refreshing();
+  const fields = waitingFor(machine, own, host);
+  if (fields === undefined) return rename();
+  const there = placeOf({ ...own, id: to });
+  machine.rescue(there, textOf({ ...fields, profile: to }));
+  try {
+    const renamed = await rename();
+    machine.forgetRescued(placeOf(own));
+    return renamed;
+  } catch (thrown) {
+    machine.forgetRescued(there);
+    throw thrown;
+  }
+}
+
+function waitingFor(machine: RefreshMachine, stored: OwnLogin, host: Host): Fields | undefined {
+  const mark = markOf(host, stored);
+  const texts = machine.rescued(placeOf(stored)).map(({ text }) => asFields(parseJson(text)));
+  return texts.find((fields) => fields?.["version"] === 1 && fields["profile"] === stored.id && fields["replaces"] === mark);
+}
+
+function textOf(fields: Fields): string {
+  return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
 /** Generation and fingerprint: none of it a secret. */

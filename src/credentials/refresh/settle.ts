@@ -3,7 +3,7 @@ import { isSameLogin } from "../secret-text.ts";
 import type { LastRefresh, StoredLogin } from "../stored-login.ts";
 import { memoryOf } from "./login-memory.ts";
 import type { FreshCredential, OwnLogin, RefreshProblem } from "./refresh-input.ts";
-import { gone, interruptedText, issuerOf, needsLogin, notRenewed } from "./refresh-problems.ts";
+import { interruptedText, issuerOf, needsLogin, notRenewed } from "./refresh-problems.ts";
 import { backoffMs, dueNow, failuresOf, type Renewal, stillGood, taken } from "./renewal.ts";
 import { noteAbout, storedNow } from "./stored-entry.ts";
 import type { TokenAnswer } from "./token-answer.ts";
@@ -48,7 +48,7 @@ async function refused({ before, intended }: Attempt, why: string, renewal: Rene
   for (const pauseMs of LOOK_AGAIN_MS) {
     await input.host.wait(pauseMs);
     const found = storedNow(input, before);
-    if (found === undefined) return { kind: "unusable", profile: before, problem: gone(before) };
+    if (found === undefined) break;
     if (!isSameLogin(found.credential, before.credential)) return { kind: "fresh", how: "adopted", profile: found };
   }
   const nowMs = input.host.nowMs();
@@ -81,7 +81,7 @@ function failed({ before }: Attempt, why: string, renewal: Renewal, { pauseMs, i
 async function noted(after: OwnLogin, problem: RefreshProblem, renewal: Renewal): Promise<FreshCredential> {
   const { input, key } = renewal;
   try {
-    if ((await noteAbout(after, after, input)) === "other") return taken(after, input);
+    if ((await noteAbout(after, after, input)) === undefined) return taken(after, input);
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
   }

@@ -1,11 +1,12 @@
 import type { Host } from "../../kernel/host.ts";
 import { AppError } from "../../kernel/errors.ts";
+import type { StoredCredential } from "../../kernel/refresh-machine.ts";
 import { readAuthStore } from "../auth-store.ts";
 import { openFilesOf } from "../file-exposure.ts";
 import { licensed } from "../licence.ts";
 import type { AuthProfile } from "../profile.ts";
 import { isSameLogin } from "../secret-text.ts";
-import { editStore } from "../store-edit.ts";
+import { editStore, type StoreDraft } from "../store-edit.ts";
 import type { EntryContent } from "../store-entry.ts";
 import { isOwnLogin, type OwnLogin, type RefreshInput } from "./refresh-input.ts";
 
@@ -21,14 +22,15 @@ function asSeen(profile: AuthProfile | undefined, origin: OwnLogin["origin"], co
   return profile === undefined ? undefined : licensed({ ...profile, origin }, config);
 }
 
-/** `written`: it is on the disk to stay. `other`: somebody renewed it, logged in anew, or logged out; nothing was written. */
-export type NotedAs = "written" | "other";
+/** undefined: somebody renewed it, logged in anew, or logged out; nothing was written. Otherwise it is on the disk to stay, under the id that it has now. */
+export type Noted = OwnLogin | undefined;
 
 /**
- * Writes one entry, as long as it still has the tokens that the caller saw. Nothing else of the store is touched. The backup gets the new content too:
- * one with a spent refresh token in it would end the login when it is brought back.
+ * Writes one entry, as long as it still has the tokens that the caller saw. One that was given another id meanwhile is found by its tokens: what replaces
+ * them must not be lost. Nothing else of the store is touched. The backup gets the new content too: one with a spent refresh token in it would end the
+ * login when it is brought back.
  */
-export async function noteAbout(seen: OwnLogin, after: OwnLogin, input: RefreshInput): Promise<NotedAs> {
+export async function noteAbout(seen: OwnLogin, after: OwnLogin, input: RefreshInput): Promise<Noted> {
   const edited = await editStore(
     {
       host: input.host,
@@ -40,14 +42,18 @@ export async function noteAbout(seen: OwnLogin, after: OwnLogin, input: RefreshI
       ...(input.names !== undefined && { names: input.names }),
       ...(input.agents !== undefined && { agents: input.agents }),
     },
-    (draft): NotedAs => {
-      const entry = draft.entry(seen.id);
-      if (entry?.login === undefined || !isSameLogin(entry.credential, seen.credential)) return "other";
-      draft.renew(seen.id, contentOf(after));
-      return "written";
+    (draft): Noted => {
+      const id = [seen.id, ...draft.ids].find((each) => isStillThere(draft.entry(each), seen));
+      if (id === undefined) return undefined;
+      draft.renew(id, contentOf(after));
+      return { ...after, id };
     },
   );
   return edited.result;
+}
+
+function isStillThere(entry: ReturnType<StoreDraft["entry"]>, { credential }: OwnLogin): boolean {
+  return entry?.login !== undefined && isSameLogin(entry.credential, credential);
 }
 
 export function contentOf({ provider, credential, login, email }: OwnLogin): EntryContent {
@@ -60,6 +66,10 @@ export function roomFor(host: Host, { origin }: OwnLogin): number {
 }
 
 const SPARE_BYTES = 8192;
+
+export function placeOf({ origin, id }: OwnLogin): StoredCredential {
+  return { store: origin.file, id };
+}
 
 /** An own login where the profile is one. */
 export function asOwn(profile: AuthProfile | undefined): OwnLogin | undefined {

@@ -1,7 +1,7 @@
 import type { HttpResponse } from "../../kernel/http.ts";
 import { objectAt, parseJson } from "../../kernel/json-value.ts";
 import type { Secret } from "../../kernel/secret.ts";
-import { toSecret } from "../secret-text.ts";
+import { toToken } from "../secret-text.ts";
 import { lifetimeIn, scopesIn } from "../token-fields.ts";
 
 /** What an issuer made of a refresh token. `why` is a sentence's end that begins with who was asked, and holds nothing that the issuer wrote but codes. */
@@ -37,15 +37,19 @@ type Fields = Readonly<Record<string, unknown>>;
 const DOUBTFUL: ReadonlySet<number> = new Set([500, 502, 504, 520, 522, 524]);
 const NOT_OURS: ReadonlySet<string> = new Set(["invalid_client", "unauthorized_client"]);
 
-/** `text` is undefined when it was longer than we read. A refresh token that came is kept, whatever else is said: the old one may be spent. */
+/**
+ * `text` is undefined when it was longer than we read. A refresh token that came is kept, whatever else is said: the old one may be spent. A server that is
+ * in trouble itself is not believed about ours, neither about the token nor about the client.
+ */
 export function readTokenAnswer({ status, headers }: Pick<HttpResponse, "status" | "headers">, text: string | undefined, nowMs: number): TokenAnswer {
   const fields = text === undefined ? undefined : objectAt(parseJson(text));
   const error = codeOf(fields?.["error"]);
   const isDone = status >= 200 && status < 300;
-  if (isDone && fields !== undefined && (error === undefined || secretIn(fields["refresh_token"]) !== undefined))
+  if (isDone && fields !== undefined && (error === undefined || toToken(fields["refresh_token"]) !== undefined))
     return tokensIn(fields, aheadOf(headers["date"], nowMs));
-  if (error === "invalid_grant") return { kind: "refused", why: "no longer accepts the refresh token (invalid_grant)" };
-  if (error !== undefined && NOT_OURS.has(error)) return { kind: "misconfigured", why: `does not know the client (${error})` };
+  const isFinal = status < 500;
+  if (isFinal && error === "invalid_grant") return { kind: "refused", why: "no longer accepts the refresh token (invalid_grant)" };
+  if (isFinal && error !== undefined && NOT_OURS.has(error)) return { kind: "misconfigured", why: `does not know the client (${error})` };
   if (isDone && error === undefined) return { kind: "lost", why: `answered with ${text === undefined ? "more than 64 kB" : "something other than JSON"}` };
   if (DOUBTFUL.has(status)) return { kind: "lost", why: `is in trouble itself (${status})` };
   const after = retryAfterMs(headers["retry-after"], nowMs);
@@ -53,17 +57,18 @@ export function readTokenAnswer({ status, headers }: Pick<HttpResponse, "status"
 }
 
 function tokensIn(fields: Fields, aheadMs: number | undefined): TokenAnswer {
-  const [access, refresh] = [secretIn(fields["access_token"]), secretIn(fields["refresh_token"])];
+  const [access, refresh] = [toToken(fields["access_token"]), toToken(fields["refresh_token"])];
   const type = fields["token_type"];
   const isBearer = type === undefined || (typeof type === "string" && type.toLowerCase() === "bearer");
   const rest = { ...(refresh !== undefined && { refresh }), ...(aheadMs !== undefined && { aheadMs }) };
   const lifetime = lifetimeOf(fields["expires_in"]);
   if (access !== undefined && isBearer && lifetime !== "over")
     return { kind: "tokens", tokens: { access, ...rest, ...lifetime, ...scopesOf(fields["scope"]) } };
-  const doubt = access === undefined ? "answered without an access token" : isBearer ? EXPIRED : "answered with a token of a kind that is not used here";
+  const doubt = access === undefined ? NO_ACCESS_TOKEN : isBearer ? EXPIRED : "answered with a token of a kind that is not used here";
   return refresh === undefined ? { kind: "lost", why: doubt } : { kind: "tokens", tokens: { ...rest, doubt } };
 }
 
+export const NO_ACCESS_TOKEN = "answered without an access token that can be used";
 export const EXPIRED = "answered with a token that has expired already";
 
 /** "over": the token is not to be used, only the refresh token that came with it. One that cannot be is not believed, and the token is used. */
@@ -76,12 +81,6 @@ export function lifetimeOf(value: unknown): Pick<NewTokens, "lifetimeSeconds"> |
 function scopesOf(value: unknown): Pick<NewTokens, "scopes"> {
   const scopes = scopesIn(value) ?? [];
   return scopes.length === 0 ? {} : { scopes };
-}
-
-function secretIn(value: unknown): Secret | undefined {
-  if (typeof value !== "string") return undefined;
-  const secret = toSecret(value);
-  return secret.isBlank ? undefined : secret;
 }
 
 function codeOf(value: unknown): string | undefined {

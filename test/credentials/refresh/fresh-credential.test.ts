@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/kernel/errors.ts";
 import { NOW, STORE } from "../open-facts.ts";
-import { type Answer, entryOf, failing, ID, MINUTE, rigOf, said, timeout, tokens } from "./rig.ts";
+import { type Answer, entryOf, failing, ID, MINUTE, type Rig, rigOf, said, timeout, tokens } from "./rig.ts";
 
 const soon = (minutes: number, login = {}) => entryOf({ obtainedAtMs: NOW - (60 - minutes - 1) * MINUTE, ...login }, { expires: NOW + minutes * MINUTE });
 const loginIn = (entry: Record<string, unknown> | undefined) => entry?.["signalbox"] as Record<string, unknown>;
@@ -81,6 +81,7 @@ describe("a login that is due", () => {
   });
 
   test.each([
+    ["the refresh token is unusable: the old one stays", { refresh_token: "bad \u0000 token" }, { refresh: "refresh-4", expires: NOW + 59 * MINUTE }],
     ["a refresh token is missing: the old one stays", { refresh_token: undefined }, { refresh: "refresh-4", expires: NOW + 59 * MINUTE }],
     ["the lifetime is text", { expires_in: "7200" }, { refresh: "refresh-5", expires: NOW + 119 * MINUTE }],
     ["the lifetime is missing: as before", { expires_in: undefined }, { refresh: "refresh-5", expires: NOW + 59 * MINUTE }],
@@ -106,6 +107,8 @@ describe("a login that is due", () => {
     ["of another kind", { token_type: "DPoP" }],
     ["that has expired already", { expires_in: -1 }],
     ["that ends in a second", { expires_in: 1 }],
+    ["that is a page", { access_token: "<html>Error</html>" }],
+    ["that cannot travel in a header", { access_token: "not a token \u4e2d" }],
   ])("keeps a refresh token that came with a token %s, which nobody gets", async (_, odd) => {
     const rig = rigOf({ answers: [tokens(5, odd)] });
     expect(said(await rig.fresh())).toBe("unusable REFRESH_FAILED");
@@ -120,7 +123,7 @@ describe("a login that is due", () => {
       "current access-4 REFRESH_FAILED",
       {
         code: "REFRESH_FAILED",
-        message: `${ID} was not renewed: id.example answered without an access token`,
+        message: `${ID} was not renewed: id.example answered without an access token that can be used`,
         hint: `The new refresh token was kept. It is not asked again for 1s. To try at once: \`{cli} models auth refresh ${ID} --force\`.`,
       },
     ]);
@@ -184,6 +187,15 @@ describe("a clock that was set", () => {
     expect([said(await rig.fresh()), rig.host.asked.length]).toEqual([asked === 1 ? "renewed access-5" : "current access-4", asked]);
   });
 
+  test.each([
+    ["fifty minutes", 50 * MINUTE, "renewed access-5", 1],
+    ["half a minute", 30_000, "unusable REFRESH_FAILED", 0],
+  ])("back by %s since a renewal failed", async (_, aheadMs, wanted, asked) => {
+    const lastRefresh = { atMs: NOW + aheadMs, by: "test", outcome: "failed", why: "did not answer in time", retryAtMs: NOW + aheadMs + 500 } as const;
+    const rig = rigOf({ entry: entryOf({ lastRefresh }), answers: [tokens(5)] });
+    expect([said(await rig.fresh()), rig.host.asked.length]).toEqual([wanted, asked]);
+  });
+
   test("in this process's life counts for nothing: another clock ends the token", async () => {
     const rig = rigOf({ answers: [tokens(5), tokens(6)] });
     const renewed = await rig.fresh();
@@ -229,6 +241,19 @@ describe("a disk that takes nothing", () => {
       0,
       1,
     ]);
+  });
+
+  test("what was rescued is found behind what was left of an older login", async () => {
+    const rig = rigOf({ answers: [tokens(5)] });
+    const change = rig.host.changeFiles;
+    let writes = 0;
+    Object.assign(rig.host, { changeFiles: (...args: Parameters<typeof change>) => (writes++ === 0 ? change(...args) : Promise.reject(full)) });
+    await rig.fresh();
+    const copies = [...rig.machine.rescues.values()].map((text) => ({ file: "/tmp/signalbox-1000/signalbox-1.json", text }));
+    const old = { file: "/run/user/1000/signalbox-1.json", text: JSON.stringify({ version: 1, profile: ID, replaces: "3 …000000", entry: entryOf() }) };
+    Object.assign(rig.machine, { rescued: () => [old, ...copies] });
+    rig.host.changeFiles = change;
+    expect([said(await rig.another().fresh()), rig.stored()?.["refresh"]]).toEqual(["adopted access-5", "refresh-5"]);
   });
 
   test("what was rescued does not replace a newer login", async () => {
@@ -304,11 +329,17 @@ describe("trouble on the way", () => {
     ["nothing in time", timeout("first_byte"), "did not answer in time"],
     ["a broken connection", failing("ECONNRESET"), "broke off (ECONNRESET)"],
     ["a gateway's error", { status: 502, json: {} }, "is in trouble itself (502)"],
+    ["a broken server's word", { status: 500, json: { error: "invalid_grant" } }, "is in trouble itself (500)"],
+    ["a page in a token's place", { json: { access_token: "<html>Error</html>" } }, "answered without an access token that can be used"],
     ["no JSON", { text: "<html>" }, "answered with something other than JSON"],
     ["no end", { text: `"${"x".repeat(70_000)}"` }, "answered with more than 64 kB"],
   ] as const)("after it was sent, with %s for an answer, is noted: the token may be spent", async (_, answer, why) => {
     const rig = rigOf({ answers: [answer, tokens(6)] });
-    expect(said(await rig.fresh())).toBe("unusable REFRESH_FAILED");
+    const fresh = await rig.fresh();
+    expect([said(fresh), fresh.problem?.hint]).toEqual([
+      "unusable REFRESH_FAILED",
+      `Its refresh token may be spent; the next renewal shows whether a new login is needed. It is not asked again for 1s. To try at once: \`{cli} models auth refresh ${ID} --force\`.`,
+    ]);
     expect(loginIn(rig.stored())).toMatchObject({
       intent: { generation: 4, atMs: NOW, by: "test" },
       lastRefresh: { outcome: "failed", why, failures: 1, retryAtMs: NOW + 500 },
@@ -316,6 +347,15 @@ describe("trouble on the way", () => {
     expect([said(await rig.another().fresh()), rig.host.asked.length]).toEqual(["unusable REFRESH_FAILED", 1]);
     await rig.host.wait(600);
     expect([said(await rig.another().fresh()), loginIn(rig.stored())["intent"]]).toEqual(["renewed access-6", undefined]);
+  });
+
+  test("of a server that breaks down is not its word about the token or the client", async () => {
+    for (const error of ["invalid_grant", "invalid_client"]) {
+      const rig = rigOf({ answers: [{ status: 503, json: { error } }, tokens(5)] });
+      expect((await rig.fresh()).problem?.message).toBe(`${ID} was not renewed: id.example is in trouble itself (503)`);
+      await rig.host.wait(1000);
+      expect(said(await rig.fresh())).toBe("renewed access-5");
+    }
   });
 
   test("of a server that says when is left until then; a person may insist", async () => {
@@ -364,6 +404,28 @@ describe("what happens during a renewal", () => {
       ],
     });
     expect([said(await rig.fresh()), rig.stored()]).toEqual(["adopted access-new", anew]);
+  });
+
+  const renamed = (answer: Answer) => (own: Rig) => {
+    own.rename("zai:eve");
+    return answer;
+  };
+
+  test("another id: the account keeps its new tokens under that one", async () => {
+    const rig = rigOf({ answers: [renamed(tokens(5)), tokens(6)] });
+    const fresh = await rig.fresh();
+    expect([said(fresh), fresh.profile.id]).toEqual(["renewed access-5", "zai:eve"]);
+    expect(rig.all()).toEqual({ "zai:eve": expect.objectContaining({ access: "access-5", refresh: "refresh-5" }) });
+    expect([loginIn(rig.all()["zai:eve"])["intent"], rig.machine.rescues.size]).toEqual([undefined, 0]);
+    await rig.host.wait(60 * MINUTE);
+    expect([said(await rig.fresh()), rig.all()["zai:eve"]?.["refresh"]]).toEqual(["renewed access-6", "refresh-6"]);
+  });
+
+  test("another id: what the issuer refused is noted under that one", async () => {
+    const rig = rigOf({ answers: [renamed({ status: 400, json: { error: "invalid_grant" } })] });
+    expect(said(await rig.fresh())).toBe("unusable NEEDS_LOGIN");
+    expect(rig.all()).toEqual({ "zai:eve": expect.objectContaining({ refresh: "refresh-4" }) });
+    expect(loginIn(rig.all()["zai:eve"])).toMatchObject({ needsLogin: { sinceMs: NOW + 25 } });
   });
 });
 

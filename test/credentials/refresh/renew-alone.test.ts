@@ -153,7 +153,8 @@ class Process {
       reserve: () => ({ release: () => undefined }),
       undisturbed: (act) => act(),
       rescue: () => "nowhere",
-      rescued: () => undefined,
+      rescued: () => [],
+      allRescued: () => [],
       forgetRescued: () => undefined,
     };
   }

@@ -42,6 +42,10 @@ export interface Rig {
   stored(): Record<string, unknown> | undefined;
   /** Another hand on the store. */
   write(entry: unknown): void;
+  /** The account is given another id, by another hand. */
+  rename(to: string): void;
+  /** All accounts as the store has them. */
+  all(): Record<string, Record<string, unknown>>;
   /** Another process on the same machine. */
   another(): Rig;
 }
@@ -84,12 +88,15 @@ function over(host: FakeHost, facts: ReturnType<typeof openFacts>, machine: Fake
   const [first] = facts.credentials.profiles;
   if (first === undefined) throw new Error("the store has no profile");
   const raw = (): Record<string, unknown> => JSON.parse(host.written.get(STORE) ?? (host.readText(STORE, 1e6) as { text: string }).text);
+  const all = () => raw()["profiles"] as Record<string, Record<string, unknown>>;
   const rig: Rig = {
     ...{ host, machine, warned, profile: () => first },
     fresh: (profile = first) => freshCredential(input, profile),
     forced: () => renewNow(input, first as OwnLogin),
     after401: (used = first) => refreshAfter401(input, used),
-    stored: () => (raw()["profiles"] as Record<string, Record<string, unknown>>)[ID],
+    stored: () => all()[ID],
+    all,
+    rename: (to) => void host.written.set(STORE, JSON.stringify({ ...raw(), profiles: { [to]: all()[ID] } })),
     write: (entry) => void host.written.set(STORE, JSON.stringify({ ...raw(), profiles: entry === undefined ? {} : { [ID]: entry } })),
     another: () => over({ ...host }, facts, machine, lives),
   };

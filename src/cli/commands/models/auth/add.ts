@@ -16,6 +16,7 @@ import type { Style } from "../../../style.ts";
 import type { Talk } from "../../../talk.ts";
 import { testCredential } from "../../../test-credential.ts";
 import { pickedSource } from "./add-place.ts";
+import { unattendedHint } from "./add-unattended.ts";
 import { pickProvider, pickWay, type Way } from "./add-vendor.ts";
 import { agreeToLicence } from "./setup-token.ts";
 
@@ -50,14 +51,25 @@ async function run(broker: Broker, given: Given<typeof options>, _args: readonly
   const named = given.provider === undefined ? undefined : ownProvider(broker, given.provider);
   if (!talk.isInteractive) {
     throw new AppError("TERMINAL_NEEDED", "this command asks questions, and there is no terminal to ask them on", {
-      hint: `Run \`{cli} models auth paste-api-key --provider ${named ?? "<name>"}\`, which reads the key from stdin.`,
+      hint: unattendedHint(broker, named),
     });
   }
   const provider = named ?? (await pickProvider(broker, talk));
   const way = await pickWay(broker, talk, provider);
+  if (way.kind === "elsewhere" && hasOnlyLogins(broker, provider)) throw new AppError("USAGE", way.reason, { hint: way.hint });
   if (way.kind === "elsewhere") return { schemaVersion: 1, provider, stored: null, instead: { reason: way.reason, hint: way.hint } };
   if (way.kind === "login") return loggedIn(way.method, { broker, talk, provider });
   return { schemaVersion: 1, provider, stored: await addBy(way, { broker, talk, provider }), instead: null };
+}
+
+/** Of such a provider nothing could be added, which is a failure; where nothing has to be, it is none. */
+function hasOnlyLogins(broker: Broker, provider: ProviderId): boolean {
+  return (
+    broker
+      .registry()
+      .get(provider)
+      ?.provider.auth.every(({ kind }) => kind === "oauth") === true
+  );
 }
 
 async function loggedIn(method: string, { broker, talk, provider }: Naming): Promise<AccountAddReport> {

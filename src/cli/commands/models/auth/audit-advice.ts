@@ -7,6 +7,10 @@ export interface Advice {
   todo: string;
 }
 
+const DELETE = "Delete the file if you do not need it.";
+const RESCUED =
+  "New tokens of a login wait there for their store: the next command that uses the login puts them in their place. Delete the file if you logged out.";
+
 /** What a person can do about one secret in clear text. `number`: what `--move` takes. */
 export function whatToDo(secret: ExposedSecret, number: number): Advice {
   const { kind, storedAs, provider } = secret;
@@ -32,8 +36,9 @@ export function whatToDo(secret: ExposedSecret, number: number): Advice {
             : `It is stored as ${storedAs}: delete it there.`,
       };
     case "backup":
+      return { move: null, todo: DELETE };
     case "stray file":
-      return { move: null, todo: "Delete the file if you do not need it." };
+      return { move: null, todo: secret.isRescued === true ? RESCUED : DELETE };
     case "cache":
       return { move: null, todo: "An agent keeps a short-lived token there and writes it anew." };
     case "tool":

@@ -38,7 +38,7 @@ export const modelsAuthAudit = defineCommand({
 });
 
 async function run(broker: Broker, given: Given<typeof options>, _args: readonly string[], talk: Talk): Promise<AuditReport> {
-  const seen = lookAround(broker);
+  const seen = await lookAround(broker);
   for (const { file, why } of seen.unread) talk.warn(`${file} was not looked into: ${why}.`);
   if (given.move === undefined) return reportOf(seen, broker, null);
   const rows = seen.found.map((secret, index) => clearTextRow(secret, index, broker));
@@ -46,11 +46,12 @@ async function run(broker: Broker, given: Given<typeof options>, _args: readonly
   const [secret, row] = [seen.found[index], rows[index]];
   const moved = secret === undefined || row === undefined ? null : await moveSecret(secret, row, broker);
   const after = await readAgain(broker);
-  return reportOf(lookAround(after), after, moved);
+  return reportOf(await lookAround(after), after, moved);
 }
 
-function lookAround({ host, names, config, agents, registry }: Broker): Audit {
-  return audit({ host, names, config: config(), agents: agents(), registry: registry() });
+async function lookAround({ host, names, config, agents, registry }: Broker): Promise<Audit> {
+  const rescued = (await host.refreshing()).allRescued();
+  return audit({ host, names, config: config(), agents: agents(), registry: registry(), rescued });
 }
 
 function reportOf({ found, openStores, filesRead }: Audit, broker: Broker, moved: MovedRow | null): AuditReport {

@@ -87,7 +87,11 @@ function human(report: AccountListReport, style: Style): string {
   const worth = problems.filter(({ severity }) => severity !== "note");
   const head = worth.length === 0 ? [] : [style.bold("Problems"), ...problemLines(worth, style), ""];
   if (accounts.length === 0) {
-    const none = `No accounts. Nothing is in ${style.path(storePath)}, and no variable that a provider knows is set.`;
+    // What could not be read may hold any number of them.
+    const isUnknown = problems.some(({ severity, code }) => severity === "error" && code.startsWith("STORE_"));
+    const none = isUnknown
+      ? "No account can be listed. What is wrong with the auth store stands above."
+      : `No accounts. Nothing is in ${style.path(storePath)}, and no variable that a provider knows is set.`;
     return [...head, hang("", none, style.width), `${style.accent("→")} ${style.cli} models status`].join("\n");
   }
   const noted = new Set<string>();

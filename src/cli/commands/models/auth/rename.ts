@@ -1,4 +1,5 @@
 import type { Broker } from "../../../../broker.ts";
+import { withRescues } from "../../../../credentials/refresh/rescue.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ProfileId } from "../../../../kernel/ids.ts";
 import { ownProfileId } from "../../../account-options.ts";
@@ -61,7 +62,8 @@ async function rename(broker: Broker, from: string, to: string): Promise<RenameR
   if (wanted === account.id) return { ...report, outcome: "unchanged", changedInConfig: [], byHand: [], ordersOfOtherAgents: [], carriedOver: [] };
   refuseTaken(broker, wanted);
   const { alsoStoring, orders } = otherAgents(broker, [account.id]);
-  const { changed, byHand, carriedOver } = await changeBoth(broker, account.id, wanted, alsoStoring.has(account.id) ? "shared" : "own");
+  const whose = alsoStoring.has(account.id) ? "shared" : "own";
+  const { changed, byHand, carriedOver } = await withRescues(broker.host, account, wanted, () => changeBoth(broker, account.id, wanted, whose));
   return { ...report, outcome: "renamed", changedInConfig: [...changed], byHand: [...byHand], ordersOfOtherAgents: [...orders], carriedOver };
 }
 

@@ -1,6 +1,7 @@
 import type { Broker } from "../../../../broker.ts";
 import { isVendorToolOnly } from "../../../../credentials/authorize.ts";
 import type { DecidedBy } from "../../../../credentials/order.ts";
+import { utcMinute } from "../../../../kernel/duration.ts";
 import { placeText } from "../../../../kernel/place.ts";
 import { type AccountRow, accountRows } from "../../../../status/accounts.ts";
 import { examine, statusFacts } from "../../../../status/facts.ts";
@@ -78,7 +79,7 @@ function human(report: AccountShowReport, style: Style): string {
     ["kind", `${KINDS[type]}${fingerprint === "missing" ? "" : `, ${fingerprint}`}`],
     ["owner", email],
     ["state", stateText(account, style)],
-    ["ends", expiresAt === null ? null : `${new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ")} UTC`],
+    ["ends", expiresAt === null ? null : utcMinute(expiresAt)],
     ["rests", cooldown === null ? null : `after failures${cooldown.reason === null ? "" : ` (${cooldown.reason})`}`],
     ["comes from", placeOf(report, style)],
     ["secret in", reference],

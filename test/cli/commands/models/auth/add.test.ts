@@ -17,6 +17,18 @@ test("without a terminal it says which command reads stdin", async () => {
   expect(err).toContain("hint: Run `nemo models auth paste-api-key --provider groq`, which reads the key from stdin.");
 });
 
+test.each([
+  [
+    "google-gemini-cli",
+    "Google Gemini CLI takes no API key; google does. Run `nemo models auth paste-api-key --provider google`, which reads the key from stdin.",
+  ],
+  ["github-copilot", "Run `nemo models auth paste-token --provider github-copilot`, which reads the token from stdin."],
+  ["claude-cli", "`nemo plugins info claude-cli` says more."],
+])("without a terminal it sends nobody of %s to a command that refuses it", async (provider, hint) => {
+  const { exit, err } = await paste({ stdin: KEY }, `models auth add --provider ${provider}`);
+  expect([exit, err]).toEqual([64, expect.stringContaining(hint)]);
+});
+
 test("asks for the provider among all that there are, by their names", async () => {
   const { exit, shown } = await paste({ answers: [] }, "models auth add");
   const [question, ...choices] = lines(shown[0]);
@@ -140,8 +152,8 @@ describe("the secret can rest elsewhere", () => {
 
 describe("ways that store nothing here", () => {
   const add = async (provider: string, answers: readonly number[] = []) => {
-    const { exit, out, shown, files } = await paste({ answers }, `models auth add --provider ${provider}`);
-    return { exit, out: out.replace(/\n {2}/g, " "), shown, files };
+    const { exit, out, err, shown, files } = await paste({ answers }, `models auth add --provider ${provider}`);
+    return { exit, out: out.replace(/\n {2}/g, " "), err, shown, files };
   };
 
   test("a login of another program is named with the command that makes it", async () => {
@@ -161,7 +173,10 @@ describe("ways that store nothing here", () => {
   });
 
   test("a login that its vendor forbids is no way, and the reason is said", async () => {
-    expect((await add("google-antigravity")).out).toContain("Google forbids this login outside its own program");
+    const { exit, out, err, files } = await add("google-antigravity");
+    expect([exit, out, files]).toEqual([64, "", []]);
+    expect(err).toContain("Google Antigravity takes");
+    expect(err).toContain("Google forbids this login outside its own program");
   });
 });
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { AGENT, CONFIG, json, keep, plain, STORE, storeText } from "./keeping.ts";
+import { fakeRefreshing, RESCUE_FILE } from "../../../../support/fake-refreshing.ts";
+import { AGENT, CONFIG, json, keep as keepOn, type Kept, type Machine, plain, STORE, storeText } from "./keeping.ts";
+
+const keep = (machine: Machine, words: string): Promise<Kept> => keepOn({ refreshing: fakeRefreshing(), ...machine }, words);
 
 const CONFIG_TEXT = `{
   // servers
@@ -49,6 +52,25 @@ describe("models auth audit", () => {
       "    → Delete the line. Who can read the file knows the key; to be safe, make a",
       "      new one.",
       "",
+    ]);
+  });
+
+  test("renewed tokens that wait for their store are named, and not to be deleted lightly", async () => {
+    const refreshing = fakeRefreshing();
+    refreshing.rescue({ store: STORE, id: "zai:me" }, "");
+    const files = { [RESCUE_FILE]: json({ version: 1, profile: "zai:me", entry: { type: "oauth", refresh: "canary-of-refresh-1" } }) };
+    const { exit, out } = await keep({ files, refreshing }, "models auth audit --check");
+    expect([exit, plain(out).split("\n")]).toEqual([
+      1,
+      [
+        "Secrets in clear text  1 in 1 file",
+        `  1 ${RESCUE_FILE}:6`,
+        "    left-over file · refresh · …123abc",
+        "    → New tokens of a login wait there for their store: the next command that",
+        "      uses the login puts them in their place. Delete the file if you logged",
+        "      out.",
+        "",
+      ],
     ]);
   });
 

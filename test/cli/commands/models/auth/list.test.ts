@@ -79,6 +79,12 @@ describe("models auth list", () => {
     expect(JSON.parse((await runOn({}, "models auth list --json")).out)).toMatchObject({ accounts: [] });
   });
 
+  test("a store that cannot be read is not called empty", async () => {
+    const { exit, out } = await runOn({ files: { [STORE]: "{ nope" } }, "models auth list");
+    expect([exit, out.includes("Nothing is in")]).toEqual([0, false]);
+    expect(out).toMatch(/^Problems\n[^]*\n\nNo account can be listed\. What is wrong with the auth store stands above\.\n→ nemo models status\n$/);
+  });
+
   test("an unknown provider is refused with 64 and the nearest name", async () => {
     const { exit, err } = await runOn(MACHINE, "models auth list --provider opnai");
     expect(exit).toBe(64);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { NOW } from "../../../../credentials/open-facts.ts";
+import { fakeRefreshing } from "../../../../support/fake-refreshing.ts";
 import { AGENT, canaryOf, CONFIG, json, keep, LAB_STORE, plain, STORE, storeText } from "./keeping.ts";
 
 const WORK = canaryOf("openai:work");
@@ -10,7 +12,23 @@ const MACHINE = {
   },
 };
 
+const LOGIN = {
+  ...{ type: "oauth", provider: "zai", access: "canary-access-1", refresh: "canary-refresh-1", expires: NOW + 3_600_000 },
+  signalbox: {
+    ...{ method: "device", licence: "own-client", tokenUrl: "https://id.example/token", clientId: "my-app", scopes: [], generation: 1 },
+    ...{ obtainedAtMs: NOW, lifetimeSeconds: 3600 },
+  },
+};
+
 describe("models auth logout", () => {
+  test("takes away the tokens of a login that waited elsewhere for their store, and no other account's", async () => {
+    const refreshing = fakeRefreshing();
+    for (const id of ["zai:me", "zai:you"]) refreshing.rescue({ store: STORE, id }, "renewed tokens");
+    const files = { [STORE]: json({ version: 1, profiles: { "zai:me": LOGIN, "zai:you": LOGIN } }) };
+    const { exit, err } = await keep({ files, refreshing }, "models auth logout zai:me --yes");
+    expect([exit, err, [...refreshing.rescues.keys()]]).toEqual([0, "", [`${STORE} zai:you`]]);
+  });
+
   test("an account of main is removed by way of its folder where the config lists other agents only", async () => {
     const files = { [STORE]: storeText(["openai:work"]), [CONFIG]: '{ agents: { list: [{ id: "lab" }] } }' };
     const { exit, err } = await keep({ files }, "models auth logout openai:work --yes");

@@ -1,4 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { NOW } from "../../../../credentials/open-facts.ts";
+import { fakeRefreshing } from "../../../../support/fake-refreshing.ts";
+import { fingerprint } from "../../../../../src/credentials/fingerprint.ts";
+import { AppError } from "../../../../../src/kernel/errors.ts";
+import { Secret } from "../../../../../src/kernel/secret.ts";
+import { fakeHost } from "../../../../support/fake-host.ts";
 import { CONFIG, json, keep, LAB_STORE, STORE, storeText } from "./keeping.ts";
 
 const CONFIG_TEXT = `{
@@ -24,7 +30,29 @@ const MACHINE = {
   },
 };
 
+const LOGIN = {
+  ...{ type: "oauth", provider: "zai", access: "canary-access-1", refresh: "canary-refresh-1", expires: NOW + 3_600_000 },
+  signalbox: {
+    ...{ method: "device", licence: "own-client", tokenUrl: "https://id.example/token", clientId: "my-app", scopes: [], generation: 1 },
+    ...{ obtainedAtMs: NOW, lifetimeSeconds: 3600 },
+  },
+};
+
 describe("models auth rename", () => {
+  test("tokens of a login that wait elsewhere for their store go with it; they stay where the rename fails", async () => {
+    const files = { [STORE]: json({ version: 1, profiles: { "zai:me": LOGIN } }) };
+    const refreshing = fakeRefreshing();
+    const held = { kind: "oauth", access: new Secret(LOGIN.access), refresh: new Secret(LOGIN.refresh), expiresAtMs: LOGIN.expires } as const;
+    const replaces = `1 ${fingerprint(held, [], fakeHost().sha256)}`;
+    const text = { version: 1, profile: "zai:me", replaces, entry: { ...LOGIN, access: "canary-access-2", refresh: "canary-refresh-2" } };
+    const before = [[`${STORE} zai:me`, JSON.stringify(text)]];
+    refreshing.rescue({ store: STORE, id: "zai:me" }, JSON.stringify(text));
+    const failing = { files, refreshing, writeFailure: new AppError("FILE_WRITE_FAILED", "full", { hint: "Make room." }) };
+    expect([(await keep(failing, "models auth rename zai:me zai:eve")).exit, [...refreshing.rescues]]).toEqual([74, before]);
+    expect((await keep({ files, refreshing }, "models auth rename zai:me zai:eve")).exit).toBe(0);
+    expect([...refreshing.rescues].map(([key, moved]) => [key, JSON.parse(moved)])).toEqual([[`${STORE} zai:eve`, { ...text, profile: "zai:eve" }]]);
+  });
+
   test("the store's entry, order and notes, and every name in the config, are changed and named", async () => {
     const { exit, out, written, files } = await keep(MACHINE, "models auth rename openai:work openai:office");
     expect(exit).toBe(0);

@@ -47,6 +47,12 @@ describe("models auth show", () => {
     expect(await shown("openai:home")).toContain("  turn        none: it is not in the order");
   });
 
+  test("an end beyond the calendar is its last day", async () => {
+    const store = json({ version: 1, profiles: { "zai:manual": { type: "token", provider: "zai", token: "tok-canary0123456789", expires: 9e15 } } });
+    const { exit, out } = await runOn({ ...MACHINE, files: { ...MACHINE.files, [STORE]: store } }, "models auth show zai:manual");
+    expect([exit, out]).toEqual([0, expect.stringContaining("  ends        9999-12-31 23:59 UTC\n")]);
+  });
+
   test("tells where a variable was set", async () => {
     expect(await shown("env:GROQ_API_KEY")).toContain("  comes from  GROQ_API_KEY in environment");
   });
