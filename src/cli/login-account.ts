@@ -2,6 +2,7 @@ import type { Broker } from "../broker.ts";
 import { expiryOf } from "../credentials/health.ts";
 import type { LoginResult } from "../credentials/login/contract.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
+import { isSameLogin, isSameSecret } from "../credentials/secret-text.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import type { LoginMethod } from "../provider/login-method.ts";
 import { newProfileId } from "./commands/models/auth/account-id.ts";
@@ -22,22 +23,24 @@ export interface NamingLogin {
 
 /**
  * What the account is called: as told, else by its address, else by a free name. An account that has logged in before keeps its name, and is the
- * only one that is replaced.
+ * only one that is replaced. A login that was stored already, as when what follows had failed, is that account.
  */
 export async function loginProfileId({ email, credential }: Pick<Received, "email" | "credential">, naming: NamingLogin): Promise<ProfileId> {
   const { broker, provider, method, id } = naming;
   if (id !== undefined) return id;
   const own = ownProfiles(broker, provider);
+  const same = own.find((profile) => isSameLogin(profile.credential, credential) || isSameSecret(profile.credential, credential));
+  if (same !== undefined) return same.id;
   if (email !== undefined) {
     const isSame = (profile: AuthProfile): boolean => profile.email?.toLowerCase() === email.toLowerCase();
     const known = own.find((profile) => isSame(profile) && (profile.credential.kind === "api_key") === (credential.kind === "api_key"));
     const named = namedBy(email, provider);
-    return known?.id ?? (own.some((profile) => profile.id === named) ? undefined : named) ?? freeId(own, provider, method);
+    return known?.id ?? (own.some((profile) => profile.id === named) ? undefined : named) ?? freeId(isAmong(own), provider, method);
   }
   const before = own.filter((profile) => profile.email === undefined && isOfMethod(profile, method));
   const ended = before.filter((profile) => hasEnded(profile, broker.host.nowMs()));
   if (ended.length === 1 && ended[0] !== undefined) return ended[0].id;
-  return before.length > 0 && naming.talk.isInteractive && !naming.yes ? pickAccount(before, own, naming) : freeId(own, provider, method);
+  return before.length > 0 && naming.talk.isInteractive && !naming.yes ? pickAccount(before, own, naming) : freeId(isAmong(own), provider, method);
 }
 
 /** Those of the chosen agent's own store. */
@@ -65,15 +68,22 @@ function hasEnded(profile: AuthProfile, nowMs: number): boolean {
   return !isRenewed && (expiryOf(profile) ?? Number.POSITIVE_INFINITY) <= nowMs;
 }
 
-function freeId(own: readonly AuthProfile[], provider: ProviderId, { accountName = "default" }: LoginMethod): ProfileId {
-  const taken = new Set<string>(own.map(({ id }) => id));
-  const names = [accountName, ...Array.from({ length: own.length + 1 }, (_, i) => String(i + 2))];
-  return newProfileId(`${provider}:${names.find((name) => !taken.has(`${provider}:${name}`)) ?? accountName}`, provider);
+/** `<provider>:default`, or as the method says; then `:2`. */
+export function freeId(isTaken: (id: ProfileId) => boolean, provider: ProviderId, { accountName = "default" }: LoginMethod): ProfileId {
+  for (let number = 1; ; number += 1) {
+    const id = newProfileId(`${provider}:${number === 1 ? accountName : number}`, provider);
+    if (!isTaken(id)) return id;
+  }
+}
+
+function isAmong(own: readonly AuthProfile[]): (id: ProfileId) => boolean {
+  const ids = new Set(own.map(({ id }) => id));
+  return (id) => ids.has(id);
 }
 
 /** The vendor does not say whose account it is; the person knows. */
 function pickAccount(before: readonly AuthProfile[], own: readonly AuthProfile[], { broker, talk, provider, method }: NamingLogin): Promise<ProfileId> {
-  const another = freeId(own, provider, method);
+  const another = freeId(isAmong(own), provider, method);
   return talk.choose(
     `${labelOf(broker, provider)} does not say whose account this is. Is it one of these?`,
     [

@@ -7,9 +7,11 @@ import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { type AskedPlugin, programFor } from "../plugins/program-for.ts";
 import type { LoginMethod } from "../provider/login-method.ts";
+import { readAgain } from "./commands/models/auth/read-again.ts";
 import { type Asking, askKey, askSetupToken, askToken, labelOf } from "./ask-credential.ts";
 import { type DefaultModel, setDefaultModel } from "./login-default.ts";
-import { loginProfileId } from "./login-account.ts";
+import { freeId, loginProfileId } from "./login-account.ts";
+import { LOST_LOGIN, refuseUnstorable } from "./login-store.ts";
 import { settingPath } from "./login-settings.ts";
 import { askPasted } from "./login-paste.ts";
 import type { LoggedInReport } from "./login-report.ts";
@@ -32,6 +34,8 @@ export interface LoginCall {
   readonly defaultModel: DefaultModel | undefined;
   /** The client id, when only the command line says it. */
   readonly clientIdToKeep: string | undefined;
+  /** What to do when the vendor has agreed and the store takes nothing, as a sentence; where it is absent, what came is kept nowhere. */
+  readonly unstored?: () => string;
 }
 
 /** How long a person is waited for. */
@@ -47,6 +51,7 @@ export interface LoginTurn {
 export async function runLogin(call: LoginCall, turn: LoginTurn): Promise<LoggedInReport> {
   const { broker, talk, provider, method, client } = call;
   const { flow } = method;
+  await refuseUnstorable(call);
   if (flow.kind === "api-key-page" && (flow.takes === "setup-token" || flow.page === "")) return finished(call, await pastedKey(call));
   const machine = await broker.host.login();
   const result = await inTime(broker.host, turn.timeoutMs, (signal) =>
@@ -105,12 +110,15 @@ function refuseUnseen({ broker, provider, method: { flow } }: LoginCall, program
 
 type Received = Extract<LoginResult, { kind: "credential" }>;
 
+/** By what is stored now: somebody else may have logged in while this one was waited for. */
 async function stored(call: LoginCall, received: Received): Promise<LoggedInReport> {
-  const { broker, talk, command, provider } = call;
-  const id = await loginProfileId(received, call);
+  const { talk, command, provider, method, unstored = () => LOST_LOGIN } = call;
+  const broker = await readAgain(call.broker);
+  const id = await loginProfileId(received, { ...call, broker });
   const { credential, email, login, grantedScopes = [] } = received;
-  const account: NewAccount = { id, provider, credential, email, login };
-  const report: StoredReport = await storeCredential(account, { broker, talk, command, replace: "yes", test: null });
+  const unnamed = call.id === undefined ? { freeId: (isTaken: (id: ProfileId) => boolean) => freeId(isTaken, provider, method) } : {};
+  const account: NewAccount = { id, provider, credential, email, login, ...unnamed };
+  const report: StoredReport = await storeCredential(account, { broker, talk, command, replace: "yes", test: null, unstored });
   const defaultModel = await chosenDefault(call);
   return { ...factsOf(call), outcome: "stored", stored: report, delegatedTo: null, scopes: [...grantedScopes], defaultModel };
 }

@@ -1,12 +1,14 @@
 import { type Broker, openBroker } from "../broker.ts";
 import { finishLogin } from "../credentials/login/finish-login.ts";
-import { type PendingLogin, pendingLogin } from "../credentials/login/pending-file.ts";
+import { forgetPending, keepReceived, type PendingLogin, pendingLogin } from "../credentials/login/pending-file.ts";
 import { startLogin } from "../credentials/login/start-login.ts";
 import { AppError } from "../kernel/errors.ts";
+import { remembered } from "../kernel/remember.ts";
 import { profileIdFor } from "./account-options.ts";
 import { askPasted } from "./login-paste.ts";
 import type { LoggedInReport, LoginStartedReport } from "./login-report.ts";
 import { finished, inTime, type LoginCall, programFrom } from "./login-run.ts";
+import { isStored, LOST_LOGIN, refuseUnstorable } from "./login-store.ts";
 import { secretOf } from "./login-settings.ts";
 import { tellEvent } from "./login-talk.ts";
 import type { Talk } from "./talk.ts";
@@ -14,9 +16,14 @@ import type { Talk } from "./talk.ts";
 /** Asking for a code takes one request. */
 const START_TIMEOUT_MS = 60_000;
 
+/** A question that is under way when the patience ends is waited for: the vendor may answer it with the tokens, and gives them once. */
+const LAST_ANSWER_MS = 20_000;
+const FINISH_AGAIN = "What the vendor gave is kept: then finish the login again with the same handle.";
+
 /** Begins, and leaves nothing running. */
 export async function startOnly(call: LoginCall): Promise<LoginStartedReport> {
   const { broker, provider, method, client } = call;
+  await refuseUnstorable(call);
   const machine = await broker.host.login();
   const { stateDir } = broker.config();
   const program = programFrom(call);
@@ -68,14 +75,25 @@ export async function finishStarted(broker: Broker, talk: Talk, wish: FinishWish
   const at = { host: broker.host, machine, stateDir };
   const pending = pendingLogin(at, wish.finish ?? "");
   const call = await callOf(broker, talk, pending, wish);
+  await refuseUnstorable(call);
   const { kind } = pending.step;
-  const pasted = kind === "device" || kind === "program" ? undefined : await askPasted(talk);
+  const pasted = kind === "code" || kind === "key" ? await askPasted(talk) : undefined;
   const voice = { talk, json: false, method: pending.method };
   const program = programFrom(call);
-  const result = await inTime(broker.host, wish.timeout + 1000, (signal) =>
+  const result = await inTime(broker.host, wish.timeout + LAST_ANSWER_MS, (signal) =>
     finishLogin({ ...at, client: call.client, ...program, onEvent: (event) => tellEvent(event, voice), patienceMs: wish.timeout, signal }, pending, pasted),
   );
-  return finished(call, result);
+  const unstored = remembered(() => (keepReceived(at, pending, result) === "kept" ? FINISH_AGAIN : LOST_LOGIN));
+  try {
+    const report = await finished({ ...call, unstored }, result);
+    forgetPending(at, pending.handle);
+    return report;
+  } catch (thrown) {
+    // Tokens that were stored may be renewed at any time, and must not come back from here after that.
+    if (await isStored(call, result)) forgetPending(at, pending.handle);
+    else unstored();
+    throw thrown;
+  }
 }
 
 async function callOf(broker: Broker, talk: Talk, pending: PendingLogin, { yes, profileId }: FinishWish): Promise<LoginCall> {

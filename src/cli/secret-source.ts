@@ -1,7 +1,7 @@
 import { looksSecret, secretRefused } from "../config/secret-looks.ts";
 import { openFilesOf } from "../credentials/file-exposure.ts";
 import { followed } from "../credentials/follow-reference.ts";
-import { readFromKeyring, storeInKeyring } from "../credentials/keyring.ts";
+import { readFromKeyring, removeFromKeyring, storeInKeyring } from "../credentials/keyring.ts";
 import type { AuthProfile, SecretReference } from "../credentials/profile.ts";
 import { parseReference, referenceText } from "../credentials/reference.ts";
 import { environmentFor } from "../credentials/secret-program.ts";
@@ -17,6 +17,8 @@ export interface KeySource {
   readonly reference?: SecretReference | undefined;
   /** Puts the key where the reference leads; called when all has been agreed to. Throws KEYRING_FAILED. */
   readonly place?: (() => void) | undefined;
+  /** Takes it out there again. Throws KEYRING_FAILED. */
+  readonly takeBack?: (() => void) | undefined;
 }
 
 export interface KeyWish {
@@ -61,7 +63,10 @@ async function inKeyring(asking: Asking, reference: Extract<SecretReference, { k
       throw new AppError("KEYRING_FAILED", `the keychain could not be asked: ${found.reason}`, { hint: `Nothing was stored. ${found.hint}` });
     case "absent": {
       const key = await askKey(asking, anyShape);
-      return { key, reference, place: () => storeInKeyring(keychain, reference, key, `API key of ${asking.provider}`) };
+      return {
+        ...{ key, reference, place: () => storeInKeyring(keychain, reference, key, `API key of ${asking.provider}`) },
+        takeBack: () => void removeFromKeyring(keychain, reference),
+      };
     }
     default:
       return assertNever(found);

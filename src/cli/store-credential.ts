@@ -2,7 +2,9 @@ import type { Broker, ConfigView } from "../broker.ts";
 import { authEdits } from "../credentials/auth-edits.ts";
 import { expiryOf } from "../credentials/health.ts";
 import type { AuthProfile, Credential, SecretReference } from "../credentials/profile.ts";
-import { isSameSecret } from "../credentials/secret-text.ts";
+import { referenceText } from "../credentials/reference.ts";
+import { isSameLogin, isSameSecret } from "../credentials/secret-text.ts";
+import type { StoreDraft } from "../credentials/store-edit.ts";
 import type { StoredLogin } from "../credentials/stored-login.ts";
 import { AppError, asAppError } from "../kernel/errors.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
@@ -22,9 +24,13 @@ export interface NewAccount {
   readonly reference?: SecretReference | undefined;
   /** Puts the secret where the reference leads, after all has been agreed to. */
   readonly place?: (() => void) | undefined;
+  /** Takes back what `place` put there. */
+  readonly takeBack?: (() => void) | undefined;
   readonly email?: string | undefined;
   /** Of a login: what renewing it needs. */
   readonly login?: StoredLogin | undefined;
+  /** A name that is free, for an account that nobody named: it goes there when the store holds somebody else's under `id` by the time it is written. */
+  readonly freeId?: ((isTaken: (id: ProfileId) => boolean) => ProfileId) | undefined;
 }
 
 export interface Storing {
@@ -35,9 +41,12 @@ export interface Storing {
   /** Without it, one that is stored is replaced only when a person says so. */
   readonly replace: "ask" | "yes";
   readonly test: TestRow | null;
+  /** Of what cannot be got a second time: what to do when it was not stored, as a sentence. */
+  readonly unstored?: (() => string) | undefined;
 }
 
 interface Put {
+  readonly id: ProfileId;
   readonly outcome: StoredReport["outcome"];
   readonly storePath: string;
   readonly carriedOver: StoredReport["carriedOver"];
@@ -49,10 +58,32 @@ export async function storeCredential(account: NewAccount, storing: Storing): Pr
   const stored = broker.credentials().profiles.find(({ id, origin }) => id === account.id && origin.kind === "store" && !origin.inherited);
   const isSame = stored !== undefined && isUnchanged(stored, account);
   if (stored !== undefined && !isSame) await agreeToReplace(stored, account, storing);
-  if (!isSame) account.place?.();
-  const put = isSame ? untouched(broker) : await putInStore(account, storing, stored);
-  const configFiles = await recordInConfig(account, put.storePath, storing);
-  return { schemaVersion: 1, ...put, ...(await factsNow(account, broker)), configFiles, test };
+  const { id, ...put } = isSame ? untouched(account, broker) : await placed(account, storing, stored);
+  const named = { ...account, id };
+  const configFiles = await recordInConfig(named, put.storePath, storing);
+  return { schemaVersion: 1, ...put, ...(await factsNow(named, broker)), configFiles, test };
+}
+
+/** A secret that no account refers to is in nobody's sight: where the store takes none, it does not stay in its place either. */
+async function placed(account: NewAccount, storing: Storing, stored: AuthProfile | undefined): Promise<Put> {
+  account.place?.();
+  try {
+    return await putInStore(account, storing, stored);
+  } catch (thrown) {
+    const { code, message, facts } = asAppError(thrown);
+    const left = account.place === undefined ? [] : leftBehind(account);
+    throw new AppError(code, message, { ...facts, hint: [facts.hint, ...left, ...(storing.unstored === undefined ? [] : [storing.unstored()])].join(" ") });
+  }
+}
+
+function leftBehind({ takeBack, reference }: NewAccount): string[] {
+  try {
+    takeBack?.();
+    return [];
+  } catch (thrown) {
+    if (asAppError(thrown).code === "INTERNAL") throw thrown;
+    return [`The secret is still at ${reference === undefined ? "its place" : referenceText(reference)}: take it out there.`];
+  }
 }
 
 function isUnchanged(stored: AuthProfile, { provider, credential, reference, email, login }: NewAccount): boolean {
@@ -80,16 +111,30 @@ async function putInStore(account: NewAccount, { broker, command, replace }: Sto
   const optional = { ...(reference !== undefined && { reference }), ...(email !== undefined && { email }), ...(login !== undefined && { login }) };
   const profile = { provider, credential, ...optional };
   const { file, result, carriedOver } = await broker.editStore({ command, backup: "previous" }, (draft) => {
-    if (stored !== undefined || replace === "yes" || !draft.has(id)) return draft.put(id, profile);
+    if (account.freeId !== undefined && !isItsOwn(draft, account, stored)) {
+      const free = account.freeId((taken) => draft.has(taken));
+      return { id: free, outcome: draft.put(free, profile) };
+    }
+    if (stored !== undefined || replace === "yes" || !draft.has(id)) return { id, outcome: draft.put(id, profile) };
     throw new AppError("PROFILE_EXISTS", `the store has an entry ${id} already, put there a moment ago or unreadable`, {
       hint: "Nothing was stored. Give --replace to replace it, or --profile-id with another name.",
     });
   });
-  return { outcome: result, storePath: file, carriedOver: carriedOver.map(({ file: from, ids }) => ({ file: from, profileIds: [...ids] })) };
+  return { ...result, storePath: file, carriedOver: carriedOver.map(({ file: from, ids }) => ({ file: from, profileIds: [...ids] })) };
 }
 
-function untouched(broker: Broker): Put {
-  return { outcome: "unchanged", storePath: broker.credentials().storePath, carriedOver: [] };
+/** Whether the entry is still what it was when the name was chosen, or belongs to the same person: another one is not overwritten. */
+function isItsOwn(draft: StoreDraft, { id, provider, credential, email }: NewAccount, stored: AuthProfile | undefined): boolean {
+  if (!draft.has(id)) return true;
+  const entry = draft.entry(id);
+  if (entry === undefined || draft.providerOf(id) !== provider) return false;
+  if (email !== undefined && entry.credential.kind === credential.kind && entry.email?.toLowerCase() === email.toLowerCase()) return true;
+  if (stored === undefined) return false;
+  return isSameLogin(entry.credential, stored.credential) || isSameRest(stored, entry.credential, entry.reference);
+}
+
+function untouched({ id }: NewAccount, broker: Broker): Put {
+  return { id, outcome: "unchanged", storePath: broker.credentials().storePath, carriedOver: [] };
 }
 
 /** What failed here can be made up for: the credential is stored, and the same command goes on from there. */

@@ -2,18 +2,25 @@ import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, openSync, renam
 import * as path from "node:path";
 import { AppError } from "../kernel/errors.ts";
 import { errnoOf } from "./errno.ts";
+import { randomToken } from "./random-token.ts";
 import { closeQuietly } from "./read-bytes.ts";
 
 /** Never something that is there already, and never through a link. */
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
-let made = 0;
+/**
+ * A name beside the target that nobody else has: threads share a process's number, and after a while another process has it. By that number
+ * `doctor --repair` tells whose it was. No lock is held here, so it is not one of the names of `beside`, which a holder may sweep.
+ */
+function temporaryFor(file: string): string {
+  const chance = Buffer.from(randomToken(), "base64url").readUIntBE(0, 6);
+  return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${chance}.tmp`);
+}
 
 /** Writes beside the target, flushes to the disk unless told otherwise, then renames over it: old or new content, never a mixture. */
 export function replaceFile(file: string, text: string, after: "flushed" | "unflushed" = "flushed"): void {
   const folder = path.dirname(file);
-  made += 1;
-  const beside = path.join(folder, `.${path.basename(file)}.${process.pid}.${made}.tmp`);
+  const beside = temporaryFor(file);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     createWhole(beside, Buffer.from(text, "utf8"), after === "flushed" ? fsyncSync : () => undefined);

@@ -1,9 +1,11 @@
 import { brands } from "../../src/brand.ts";
 import { main } from "../../src/cli/main.ts";
+import type { Host } from "../../src/kernel/host.ts";
 import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
 import type { LoginMachine } from "../../src/kernel/login-machine.ts";
 import { type FakeMachine, fakeHost, response } from "../support/fake-host.ts";
 import { type Answer, attendedTerminal, fakeTerminal } from "../support/fake-terminal.ts";
+import { fakeRefreshing } from "../support/fake-refreshing.ts";
 import { packaged } from "../support/packaged.ts";
 
 export const CONFIG = "/home/me/.nemo/nemo.json";
@@ -20,19 +22,39 @@ export interface LoginStage extends FakeMachine {
   /** What the browser brings back; without it nobody comes. */
   readonly comesBack?: Readonly<Record<string, string>>;
   readonly canShowBrowser?: boolean;
+  /** What others do meanwhile: before each answer of the vendor, by its path, and before each change of a file, by the file. */
+  readonly meanwhile?: (at: string, written: Map<string, string>) => void;
 }
 
 /** One command line on a machine in memory, with a vendor behind it. */
-export async function login({ config, store, stdin = "", answers, vendor = {}, comesBack, canShowBrowser = false, ...machine }: LoginStage, words: string) {
-  const opened: string[] = [];
+export async function login(
+  { config, store, stdin = "", answers, vendor = {}, comesBack, canShowBrowser = false, meanwhile = () => undefined, ...machine }: LoginStage,
+  words: string,
+) {
+  const [opened, removed]: [string[], string[]] = [[], []];
   const files = {
     ...(config !== undefined && { [CONFIG]: JSON.stringify(config) }),
     ...(store !== undefined && { [STORE]: JSON.stringify(store) }),
     ...machine.files,
   };
-  const fake = fakeHost({ packaged, nowMs: NOW, ...machine, files, http: answering(vendor), login: loginMachine({ opened, comesBack, canShowBrowser }) });
+  const answer = answering(vendor);
+  const fake = fakeHost({
+    ...{ packaged, nowMs: NOW, refreshing: fakeRefreshing(), ...machine, files },
+    login: { ...loginMachine({ opened, comesBack, canShowBrowser }), remove: (path) => void removed.push(path) },
+    http: (request) => {
+      meanwhile(new URL(request.url).pathname, fake.written);
+      return answer(request);
+    },
+  });
   // Nobody's patience ends: a deadline is a wait of minutes.
-  const host = { ...fake, wait: (ms: number, signal?: AbortSignal) => (ms >= 60_000 ? new Promise<void>(() => undefined) : fake.wait(ms, signal)) };
+  const host: Host = {
+    ...fake,
+    wait: (ms, signal) => (ms >= 60_000 ? new Promise<void>(() => undefined) : fake.wait(ms, signal)),
+    changeFiles: async (names, keeping, change) => {
+      for (const name of names) meanwhile(name, fake.written);
+      return fake.changeFiles(names, keeping, change);
+    },
+  };
   const terminal = answers === undefined ? fakeTerminal({ readStdin: () => stdin }) : attendedTerminal(answers);
   const exit = await main({ brand: brands.nemo, version: "1.2.3", host, terminal, argv: words.split(" ") });
   const written = fake.written.get(STORE);
@@ -42,6 +64,7 @@ export async function login({ config, store, stdin = "", answers, vendor = {}, c
     err: terminal.said.err,
     shown: terminal.shown,
     opened,
+    removed,
     asked: fake.asked,
     ran: fake.ran,
     config: fake.written.get(CONFIG),

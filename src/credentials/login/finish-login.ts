@@ -8,7 +8,7 @@ import type { GivenClient, LoginEvent, LoginResult } from "./contract.ts";
 import { poll } from "./device-flow.ts";
 import { redeemKey } from "./key-flow.ts";
 import { type ExpectedReturn, readPasted } from "./pasted.ts";
-import { forgetPending, keepPending, type PendingLogin, type PendingStep } from "./pending-file.ts";
+import { forgetPending, keepPending, type PendingLogin, type PendingStep, receivedIn } from "./pending-file.ts";
 import { pollProgram, type ProgramWay, programWay } from "./program-flow.ts";
 import type { LoginWay } from "./result.ts";
 
@@ -27,16 +27,17 @@ export interface FinishInput {
 }
 
 /**
- * Ends it. It is forgotten when that succeeded, was refused or is too late; after everything else it can be tried again. `pasted`: the address that
- * the browser ended at, or the code. Throws what `logIn` throws, LOGIN_PENDING, and INPUT_MISSING for what cannot be used.
+ * Ends it. It is forgotten when it was refused or is too late; after everything else it can be tried again. Whoever has stored the result forgets it:
+ * until then it is nowhere else. `pasted`: the address that the browser ended at, or the code. Throws what `logIn` throws, LOGIN_PENDING, and
+ * INPUT_MISSING for what cannot be used.
  */
 export async function finishLogin(input: FinishInput, pending: PendingLogin, pasted?: string | Secret): Promise<LoginResult> {
   try {
     const result = await finish(input, pending, pasted);
-    forgetPending(input, pending.handle);
     input.onEvent({ event: "exchanged" });
     return result;
   } catch (thrown) {
+    if (isOutOfPatience(thrown, input) && input.host.nowMs() < pending.expiresAtMs) throw unanswered();
     if (thrown instanceof AppError && OVER.has(thrown.code)) forgetPending(input, pending.handle);
     throw thrown;
   }
@@ -44,16 +45,22 @@ export async function finishLogin(input: FinishInput, pending: PendingLogin, pas
 
 const OVER: ReadonlySet<string> = new Set(["LOGIN_DENIED", "LOGIN_EXPIRED"]);
 
+/** This run's time is over, which says nothing about the login's. The vendor's own word that it is too late is another thing. */
+function isOutOfPatience(thrown: unknown, { signal }: FinishInput): boolean {
+  return thrown instanceof AppError && thrown.code === "LOGIN_EXPIRED" && signal.aborted && thrown === signal.reason;
+}
+
 async function finish(input: FinishInput, pending: PendingLogin, pasted: string | Secret | undefined): Promise<LoginResult> {
   const { step, method } = pending;
   const { flow } = method;
   const { host, client, signal } = input;
+  if (step.kind === "received") return receivedIn(step) ?? damaged();
   if (step.kind === "key" && flow.kind === "openrouter-pkce") {
     const query = queryIn(input, pasted, { redirectUri: step.redirectUri, state: undefined });
     return redeemKey(host, flow.keysUrl, step.verifier, codeIn(query, {}), signal);
   }
   if (step.kind === "program" && flow.kind === "program") return finishWithProgram(input, pending, step, programWay({ ...input, ...pending }, flow));
-  if (step.kind === "key" || step.kind === "program" || (flow.kind !== "authorization-code" && flow.kind !== "device-code")) throw changedMethod();
+  if (step.kind === "key" || step.kind === "program" || (flow.kind !== "authorization-code" && flow.kind !== "device-code")) return damaged();
   const way: LoginWay = { host, method, flow, client, signal };
   if (step.kind === "device") return finishDevice(input, pending, step, way);
   const query = queryIn(input, pasted, step);
@@ -92,6 +99,12 @@ function stillPending(what: string): AppError {
   });
 }
 
+function unanswered(): AppError {
+  return new AppError("LOGIN_PENDING", "the vendor did not answer in time", {
+    hint: "Finish the login again later with the same handle; --timeout gives more time.",
+  });
+}
+
 /** Throws LOGIN_STATE_MISMATCH for what belongs to another login, INPUT_MISSING for what cannot be used. */
 function queryIn({ onEvent }: FinishInput, pasted: string | Secret | undefined, expected: ExpectedReturn): ReadonlyMap<string, string> {
   const reading = readPasted(pasted ?? "", expected);
@@ -102,6 +115,6 @@ function queryIn({ onEvent }: FinishInput, pasted: string | Secret | undefined, 
   throw new AppError(reading.isForeign ? "LOGIN_STATE_MISMATCH" : "INPUT_MISSING", reading.why, { hint: reading.hint });
 }
 
-function changedMethod(): AppError {
-  return new AppError("LOGIN_HANDLE_UNKNOWN", "what was kept of that login is damaged", { hint: "Start the login again." });
+function damaged(): never {
+  throw new AppError("LOGIN_HANDLE_UNKNOWN", "what was kept of that login is damaged", { hint: "Start the login again." });
 }

@@ -5,7 +5,9 @@ import { type ProviderId, toProviderId } from "../../kernel/ids.ts";
 import type { LoginMachine } from "../../kernel/login-machine.ts";
 import { Secret } from "../../kernel/secret.ts";
 import type { LoginMethod } from "../../provider/login-method.ts";
-import { asFields } from "../stored-profile.ts";
+import { storedEntry } from "../store-entry.ts";
+import { asFields, readStoredEntry } from "../stored-profile.ts";
+import type { LoginResult } from "./contract.ts";
 import { loginExpired } from "./failures.ts";
 import type { Setup } from "./setup.ts";
 
@@ -29,7 +31,9 @@ export type PendingStep =
   | { readonly kind: "device"; readonly setup: Setup; readonly deviceCode: Secret; readonly intervalSeconds: number }
   | { readonly kind: "key"; readonly redirectUri: string; readonly verifier: Secret }
   /** What brings back to a plugin's program whatever it needs. */
-  | { readonly kind: "program"; readonly returned: Secret; readonly intervalSeconds: number };
+  | { readonly kind: "program"; readonly returned: Secret; readonly intervalSeconds: number }
+  /** What the vendor gave, as an entry of a store: nobody is left to ask, only storing it failed. */
+  | { readonly kind: "received"; readonly entry: Secret; readonly grantedScopes: readonly string[] };
 
 /** Where they are kept, and by whom. */
 export interface PendingPlace {
@@ -39,7 +43,8 @@ export interface PendingPlace {
 }
 
 const VERSION = 1;
-const LARGEST_BYTES = 64 * 1024;
+/** More than a vendor's whole answer. */
+const LARGEST_BYTES = 128 * 1024;
 const HANDLE_BYTES = 18;
 const HANDLE = /^h[\w-]{23}$/;
 
@@ -53,6 +58,29 @@ export function keepPending(place: PendingPlace, pending: PendingLogin): void {
   const secrets = Object.entries(pending.step).flatMap(([name, value]) => (value instanceof Secret ? [[name, value.reveal()] as const] : []));
   const kept = { version: VERSION, ...pending, step: { ...pending.step, ...Object.fromEntries(secrets) } };
   place.host.replaceFile(fileOf(place, pending.handle), `${JSON.stringify(kept)}\n`, "unflushed");
+}
+
+/** Keeps what cannot be got a second time until it is stored. `lost`: this disk does not take it either. */
+export function keepReceived(place: PendingPlace, pending: PendingLogin, result: LoginResult): "kept" | "lost" {
+  if (result.kind !== "credential") return "lost";
+  const { credential, email, login, grantedScopes = [] } = result;
+  const content = { provider: pending.provider, credential, ...(email !== undefined && { email }), ...(login !== undefined && { login }) };
+  const entry = new Secret(JSON.stringify(storedEntry(content, undefined, toProviderId)));
+  try {
+    keepPending(place, { ...pending, step: { kind: "received", entry, grantedScopes } });
+    return "kept";
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "FILE_WRITE_FAILED") return "lost";
+    throw thrown;
+  }
+}
+
+/** undefined of what is damaged. */
+export function receivedIn({ entry, grantedScopes }: Extract<PendingStep, { kind: "received" }>): LoginResult | undefined {
+  const read = readStoredEntry(parseJson(entry.reveal()));
+  if (read.kind === "broken") return undefined;
+  const { credential, email, login } = read;
+  return { kind: "credential", credential, ...(email !== undefined && { email }), ...(login !== undefined && { login }), grantedScopes };
 }
 
 /** What was started under that handle. Throws LOGIN_HANDLE_UNKNOWN, LOGIN_EXPIRED. */
@@ -72,14 +100,27 @@ export function forgetPending(place: PendingPlace, handle: string): void {
   place.machine.remove(fileOf(place, handle));
 }
 
+/** What a writer that was killed leaves of a file in the making, whose handle nobody was told. */
+const UNFINISHED = /^\.h[\w-]{23}\.json\..+\.tmp$/;
+/** Such a file is renamed in the same instant; disks and machines may differ by a little in what time it is. */
+const LONGEST_WRITE_MS = 60_000;
+
 /** Removes those that nobody can finish any more. */
 export function sweepPending(place: PendingPlace): void {
   for (const { name } of place.host.listFolder(folderOf(place))) {
+    if (UNFINISHED.test(name)) removeAbandoned(place, name);
     const handle = name.replace(/\.json$/, "");
     if (!HANDLE.test(handle)) continue;
     const pending = readPending(place, handle);
     if (pending === undefined || pending.expiresAtMs <= place.host.nowMs()) forgetPending(place, handle);
   }
+}
+
+function removeAbandoned(place: PendingPlace, name: string): void {
+  const { host, machine } = place;
+  const file = host.paths.join(folderOf(place), name);
+  const facts = host.inspect(file);
+  if (facts?.kind === "file" && Math.abs(host.nowMs() - facts.modifiedMs) >= LONGEST_WRITE_MS) machine.remove(file);
 }
 
 function readPending(place: PendingPlace, handle: string): PendingLogin | undefined {
@@ -88,11 +129,12 @@ function readPending(place: PendingPlace, handle: string): PendingLogin | undefi
   const step = asFields(fields?.["step"]);
   if (fields === undefined || step === undefined || fields["version"] !== VERSION || fields["handle"] !== handle) return undefined;
   const kept = fields as unknown as PendingLogin & { readonly version: number };
-  const { verifier, deviceCode, returned } = step;
+  const { verifier, deviceCode, returned, entry } = step;
   const secrets = {
     ...(typeof verifier === "string" && { verifier: new Secret(verifier) }),
     ...(typeof deviceCode === "string" && { deviceCode: new Secret(deviceCode) }),
     ...(typeof returned === "string" && { returned: new Secret(returned) }),
+    ...(typeof entry === "string" && { entry: new Secret(entry) }),
   };
   const isWhole = Object.keys(secrets).length > 0 && asFields(asFields(kept.method)?.["flow"]) !== undefined && asFields(kept.notes) !== undefined;
   if (!isWhole || ((kept.step.kind === "code" || kept.step.kind === "device") && asFields(kept.step.setup) === undefined)) return undefined;

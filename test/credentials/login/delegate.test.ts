@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkDelegate } from "../../../src/credentials/login/delegate.ts";
-import { fakeHost } from "../../support/fake-host.ts";
+import { withhold } from "../../../src/kernel/withheld-variables.ts";
+import { type FakeMachine, fakeHost } from "../../support/fake-host.ts";
 
 const flow = { kind: "delegate", program: "az", loginArguments: ["login"], checkArguments: ["account", "show"] } as const;
 
@@ -9,6 +10,18 @@ describe("a login that another program keeps", () => {
     const host = fakeHost({ run: () => ({ exitCode: 0, stdout: "secret" }) });
     expect(checkDelegate(host, flow)).toEqual({ kind: "delegated", program: "az", isChecked: true });
     expect(host.ran).toEqual(["az account show"]);
+  });
+
+  test("is asked for without the secrets of others, but with what is the program's own", () => {
+    withhold(["OPENAI_API_KEY", "AZURE_API_KEY"]);
+    const seen: unknown[] = [];
+    const env = { HOME: "/home/me", OPENAI_API_KEY: "canary", AZURE_API_KEY: "own" };
+    const run: FakeMachine["run"] = (_program, _words, limits) => {
+      seen.push(limits.env);
+      return { exitCode: 0, stdout: "" };
+    };
+    checkDelegate(fakeHost({ env, run }), flow);
+    expect(seen).toEqual([{ HOME: "/home/me", AZURE_API_KEY: "own" }]);
   });
 
   test("is not asked for where the program has no way to say so", () => {

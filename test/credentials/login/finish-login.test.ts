@@ -1,8 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { finishLogin } from "../../../src/credentials/login/finish-login.ts";
 import { pendingLogin } from "../../../src/credentials/login/pending-file.ts";
+import { AppError } from "../../../src/kernel/errors.ts";
 import { codeFlow, DEVICE_ANSWER, deviceFlow, ISSUER, json, keyFlow, PENDING, stageWith, TOKEN_ANSWER } from "./stage.ts";
 import { finishing, kept, place, start, tokens } from "./two-steps.ts";
+
+/** A patience that ends while the vendor is asked, as `--timeout` makes it. */
+function impatience() {
+  const over = new AbortController();
+  const overdue = (): never => {
+    over.abort(new AppError("LOGIN_EXPIRED", "nobody finished the login", { hint: "Run it again." }));
+    throw over.signal.reason;
+  };
+  return { over, signal: over.signal, overdue };
+}
 
 describe("the second step", () => {
   test("of a login by browser, with the address that the browser ended at", async () => {
@@ -16,7 +27,7 @@ describe("the second step", () => {
     expect(form).toMatchObject({ grant_type: "authorization_code", code: "abc", redirect_uri: "http://127.0.0.1:41001/callback" });
     expect(stage.host.sha256(form["code_verifier"] ?? "").slice(0, 43)).toBe(new URL(started.url).searchParams.get("code_challenge"));
     expect(input.events.map(({ event }) => event)).toEqual(["received", "exchanged"]);
-    expect(kept(stage)).toEqual([]);
+    expect(kept(stage)).toHaveLength(1);
   });
 
   test.each([
@@ -76,6 +87,37 @@ describe("the second step", () => {
     expect(stage.times).toEqual(["0 /device", "5 /token", "15 /token"]);
     expect(await finishLogin(finishing(stage), pendingLogin(place(stage), handle))).toMatchObject({ kind: "credential" });
     expect(stage.times.at(-1)).toBe("26 /token");
+  });
+
+  test("of a device login at a vendor that answers too late can be tried again", async () => {
+    const { over, signal, overdue } = impatience();
+    const stage = stageWith({ "/device": [json(200, DEVICE_ANSWER)], "/token": [overdue, json(200, TOKEN_ANSWER)] });
+    const { handle, pending } = await start(stage, deviceFlow);
+    await expect(finishLogin(finishing(stage, { signal }), pending)).rejects.toMatchObject({
+      code: "LOGIN_PENDING",
+      hint: expect.stringContaining("same handle"),
+    });
+    expect([over.signal.aborted, kept(stage).length]).toEqual([true, 1]);
+    expect(await finishLogin(finishing(stage), pendingLogin(place(stage), handle))).toMatchObject({ kind: "credential" });
+  });
+
+  test("that is too late for the login itself ends it", async () => {
+    const { signal, overdue } = impatience();
+    const late = () => {
+      void stage.host.wait(10_000);
+      return overdue();
+    };
+    const stage = stageWith({ "/device": [json(200, DEVICE_ANSWER)], "/token": [late] });
+    const { pending } = await start(stage, deviceFlow);
+    await stage.host.wait(590_000);
+    await expect(finishLogin(finishing(stage, { signal }), pending)).rejects.toMatchObject({ code: "LOGIN_EXPIRED" });
+    expect([kept(stage), stage.times]).toEqual([[], ["0 /device", "595 /token"]]);
+  });
+
+  test("that the vendor calls too late ends it, whatever the time is here", async () => {
+    const stage = stageWith({ "/device": [json(200, DEVICE_ANSWER)], "/token": [json(400, { error: "expired_token" })] });
+    const { pending } = await start(stage, deviceFlow);
+    await expect(finishLogin(finishing(stage), pending)).rejects.toMatchObject({ code: "LOGIN_EXPIRED" });
     expect(kept(stage)).toEqual([]);
   });
 });
