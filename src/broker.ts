@@ -12,6 +12,7 @@ import type { StoreDraft, StoreEdited, StoreEditInput } from "./credentials/stor
 import { AppError } from "./kernel/errors.ts";
 import type { Host } from "./kernel/host.ts";
 import { remembered } from "./kernel/remember.ts";
+import { withhold, withholdBelow } from "./kernel/withheld-variables.ts";
 import type { discoverPlugins } from "./plugins/discover.ts";
 import { nothingInstalled, type PluginFacts, pluginLogins, unusedProviders, workspaceOf } from "./plugins/search.ts";
 import type { LoginTable } from "./provider/login-method.ts";
@@ -135,9 +136,20 @@ function configView({ host, names, agent, plugins: reader, locations }: ViewInpu
       .flatMap(({ providers }) => providers);
     return { providers: [...fromConfig.providers, ...fromFile.providers, ...fromPlugins], problems: [...fromConfig.problems, ...fromFile.problems] };
   });
-  const registry = remembered(() => createRegistry(builtinVendors, custom().providers, custom().problems, unusedProviders(plugins())));
+  const registry = remembered(() => {
+    const known = createRegistry(builtinVendors, custom().providers, custom().problems, unusedProviders(plugins()));
+    withholdSecrets(names, config(), known);
+    return known;
+  });
   const chain = remembered(() => readChain(config(), agents(), registry()));
   return { config, agents, withoutPlugins, plugins, registry, chain };
+}
+
+/** No program that is started later sees them. */
+function withholdSecrets(names: InstallationNames, { value }: LoadedConfig, { variables }: ProviderRegistry): void {
+  for (const prefix of [names.envPrefix, ...names.legacyEnvPrefixes]) withholdBelow(prefix);
+  withhold(variables);
+  for (const { clientSecret = "" } of Object.values(value.signalbox?.logins ?? {})) withhold([clientSecret.replace("env:", "")]);
 }
 
 /** Whether we know how to address it: such an entry need not say it again. */

@@ -16,6 +16,7 @@ const FIVE_MINUTES_MS = 300_000;
 
 interface Kept {
   readonly answer: Extract<Answer, { kind: "secret" }>;
+  /** Of the clock that never goes back: the other one may be put back by hours. */
   readonly untilMs: number;
 }
 
@@ -35,15 +36,20 @@ export async function resolveSecret(host: Host, profile: AuthProfile, options: R
   kept.set(host, memory);
   const key = referenceText(reference);
   const known = memory.get(key);
-  if (known !== undefined && known.untilMs > host.nowMs()) return known.answer;
+  if (known !== undefined && known.untilMs > host.monotonicMs() && !isOver(known.answer, host)) return known.answer;
   const answer = lookUp(reference, { host, ...options });
   memory.delete(key);
-  if (answer.kind === "secret") memory.set(key, { answer, untilMs: keptUntil(answer.expiresAtMs, host.nowMs()) });
+  if (answer.kind === "secret") memory.set(key, { answer, untilMs: host.monotonicMs() + keptMs(answer.expiresAtMs, host.nowMs()) });
   return answer;
 }
 
-function keptUntil(expiresAtMs: number | undefined, nowMs: number): number {
-  return expiresAtMs === undefined ? nowMs + FIVE_MINUTES_MS : Math.min(expiresAtMs, nowMs + HOUR_MS);
+function keptMs(expiresAtMs: number | undefined, nowMs: number): number {
+  return expiresAtMs === undefined ? FIVE_MINUTES_MS : Math.min(expiresAtMs - nowMs, HOUR_MS);
+}
+
+/** The clock was put right meanwhile, or the machine slept. */
+function isOver({ expiresAtMs }: Kept["answer"], host: Host): boolean {
+  return expiresAtMs !== undefined && expiresAtMs <= host.nowMs();
 }
 
 function lookUp(reference: SecretReference, asking: AskingFor): Answer {

@@ -3,6 +3,7 @@ import { parseJson } from "../kernel/json-text.ts";
 import type { Host, ProcessResult } from "../kernel/host.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import type { Secret } from "../kernel/secret.ts";
+import { environmentOf } from "../kernel/withheld-variables.ts";
 import { toSecret } from "./secret-text.ts";
 import { asFields } from "./stored-profile.ts";
 
@@ -13,7 +14,7 @@ export interface AskingFor {
   readonly homeDir: string;
   /** A person is there: what the program says on stderr is shown, and it may take its time, for it may have to ask them. */
   readonly isInteractive: boolean;
-  /** Variables that hold credentials of providers: a program that hands out one secret need not see the others. */
+  /** Variables that hold credentials of providers: a program that hands out one secret need not see the others. What is withheld from all comes to it. */
   readonly withheld: Iterable<string>;
 }
 
@@ -33,7 +34,7 @@ export function askProgram(command: readonly string[], asking: AskingFor): Answe
   const [written = "", ...args] = command;
   const program = /^~[/\\]/.test(written) ? host.paths.join(homeDir, written.slice(2)) : written;
   const timeoutMs = isInteractive ? TIMEOUT_MS.attended : TIMEOUT_MS.unattended;
-  const env = { ...environmentFor(asking), SIGNALBOX_INTERACTIVE: isInteractive ? "1" : "0" };
+  const env = { ...environmentFor(asking, host.paths.basename(program)), SIGNALBOX_INTERACTIVE: isInteractive ? "1" : "0" };
   const result = host.run(program, args, { timeoutMs, maxBytes: LARGEST_BYTES, env, stderr: isInteractive ? "pass" : "capture" });
   const failure = failureOf(result, written, timeoutMs);
   if (failure !== undefined) return { kind: "unresolved", ...failure };
@@ -41,8 +42,9 @@ export function askProgram(command: readonly string[], asking: AskingFor): Answe
   return answer.kind === "secret" ? answer : { ...answer, reason: `${written} ${answer.reason}` };
 }
 
-export function environmentFor({ host, withheld }: Pick<AskingFor, "host" | "withheld">): Record<string, string | undefined> {
-  const env = { ...host.env };
+/** What a program may see, by its name where it has a login of its own. */
+export function environmentFor({ host, withheld }: Pick<AskingFor, "host" | "withheld">, program = ""): Record<string, string | undefined> {
+  const env = environmentOf(program, host.env);
   for (const name of withheld) delete env[name];
   return env;
 }

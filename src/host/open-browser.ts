@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { environmentOf } from "../kernel/withheld-variables.ts";
 
 /** What of this process decides about browsers. */
 export interface Surroundings {
@@ -25,11 +26,11 @@ export function isBrowserWithin({ env, platform }: Surroundings, isThere: (path:
   return isSet(env["DISPLAY"]) || isSet(env["WAYLAND_DISPLAY"]);
 }
 
-/** Without a shell: the address is one argument, whatever is in it. */
+/** Without a shell: the address is one argument, whatever is in it. What shows pages runs on for days, so it sees none of our secrets. */
 export async function openBrowser(url: string, surroundings: Surroundings): Promise<boolean> {
   if (!isWebAddress(url)) return false;
   for (const [program = "", ...args] of openers(url, surroundings)) {
-    if (await isStarted(program, args)) return true;
+    if (await isStarted(program, args, environmentOf(program, surroundings.env))) return true;
   }
   return false;
 }
@@ -59,11 +60,11 @@ function isWebAddress(url: string): boolean {
   return /^https?:\/\/[\u0021-\u007e]+$/.test(url) && !/["'`<>\\^|]/.test(url) && URL.canParse(url);
 }
 
-function isStarted(program: string, args: readonly string[]): Promise<boolean> {
+function isStarted(program: string, args: readonly string[], env: Surroundings["env"]): Promise<boolean> {
   return new Promise((done) => {
     const child = process
       .getBuiltinModule("node:child_process")
-      .spawn(program, [...args], { detached: true, shell: false, stdio: "ignore", windowsHide: true });
+      .spawn(program, [...args], { env: { ...env }, detached: true, shell: false, stdio: "ignore", windowsHide: true });
     const patience = setTimeout(() => done(true), PATIENCE_MS);
     patience.unref();
     child.unref();

@@ -62,9 +62,10 @@ export function placeFolder(folder: string, files: PackageFiles): void {
   const staged = path.join(parent, `.${path.basename(folder)}.${randomToken()}.new`);
   try {
     makeFolders(parent);
+    bringBackOne(parent, path.basename(folder));
     sweep(parent, path.basename(folder));
     fill(staged, files);
-    const old = setAside(folder);
+    const old = setAside(folder, "old");
     try {
       renameSync(staged, folder);
     } catch (thrown) {
@@ -81,14 +82,51 @@ export function placeFolder(folder: string, files: PackageFiles): void {
 
 const STALE_MS = 3_600_000;
 
+/** What lies beside a folder: on its way in, set aside for a new one, or set aside to be removed. */
+const BESIDE = /^\.(?<name>.+)\.[\w-]{12}\.(?<kind>new|old|gone)$/;
+
 /** What a writer that was killed left of its attempts at this folder. A fresh one may be somebody's who is at it now. */
 function sweep(parent: string, name: string): void {
   for (const entry of readdirSync(parent)) {
-    if (!entry.startsWith(`.${name}.`) || !/\.[\w-]{12}\.(?:new|old)$/.test(entry)) continue;
+    if (BESIDE.exec(entry)?.groups?.["name"] !== name) continue;
     const left = path.join(parent, entry);
     const stats = lstatSync(left, { throwIfNoEntry: false });
     if (stats !== undefined && Date.now() - stats.ctimeMs > STALE_MS) discard(left);
   }
+}
+
+/**
+ * A writer that was killed after it set a folder aside, and before the new one took its place, left nothing there: the old one goes back. One who is
+ * at that very moment fails instead, and nothing is lost. Gives the names of those that are there again.
+ */
+export function bringBack(parent: string): readonly string[] {
+  try {
+    if (lstatSync(parent, { throwIfNoEntry: false }) === undefined) return [];
+    const names = new Set(readdirSync(parent).flatMap((entry) => BESIDE.exec(entry)?.groups?.["name"] ?? []));
+    return [...names].filter((name) => bringBackOne(parent, name) === "brought back");
+  } catch (thrown) {
+    throw writeFailure(parent, thrown);
+  }
+}
+
+/** The newest, where there are several. */
+function bringBackOne(parent: string, name: string): "brought back" | "nothing to do" {
+  const folder = path.join(parent, name);
+  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return "nothing to do";
+  const [newest] = oldOnes(parent, name)
+    .map((at) => ({ at, sinceMs: lstatSync(at).ctimeMs }))
+    .toSorted((a, b) => b.sinceMs - a.sinceMs);
+  if (newest === undefined) return "nothing to do";
+  renameSync(newest.at, folder);
+  flushFolderAt(parent);
+  return "brought back";
+}
+
+function oldOnes(parent: string, name: string): string[] {
+  return readdirSync(parent).flatMap((entry) => {
+    const { name: of, kind } = BESIDE.exec(entry)?.groups ?? {};
+    return of === name && kind === "old" ? [path.join(parent, entry)] : [];
+  });
 }
 
 /** What is left of it does no harm: no search for plugins looks at a name that begins with a dot. */
@@ -122,9 +160,9 @@ function makeFolder(folder: string): void {
   chmodSync(folder, 0o700);
 }
 
-/** Where it lies now; undefined when there was none. */
-function setAside(folder: string): string | undefined {
-  const aside = path.join(path.dirname(folder), `.${path.basename(folder)}.${randomToken()}.old`);
+/** Where it lies now; undefined when there was none. `gone`: nobody brings it back, for some of it may be removed already. */
+function setAside(folder: string, as: "old" | "gone"): string | undefined {
+  const aside = path.join(path.dirname(folder), `.${path.basename(folder)}.${randomToken()}.${as}`);
   try {
     renameSync(folder, aside);
     return aside;
@@ -136,8 +174,11 @@ function setAside(folder: string): string | undefined {
 
 export function removeFolder(folder: string): void {
   try {
-    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return unlinkSync(folder);
-    const aside = setAside(folder);
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink()) return unlinkSync(folder);
+    // Otherwise the next update of any plugin would bring back what was removed.
+    if (stats !== undefined) for (const old of oldOnes(path.dirname(folder), path.basename(folder))) discard(old);
+    const aside = setAside(folder, "gone");
     if (aside !== undefined) rmSync(aside, { recursive: true, force: true });
   } catch (thrown) {
     throw writeFailure(folder, thrown);

@@ -15,6 +15,23 @@ export function parseDuration(text: string, bareUnit: "ms" | "s" | "m" | "h" | "
   return Math.round(totalMs);
 }
 
+/** A hundred years: more is a slip of the hand, and a moment so far off is in no calendar. */
+export const LONGEST_DURATION_MS = 100 * 365 * 86_400_000;
+
+/** The years that four digits can write, as RFC 3339 has them. */
+const FIRST_MOMENT_MS = Date.parse("0000-01-01T00:00:00.000Z");
+const LAST_MOMENT_MS = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** "2026-11-21T12:00:00.000Z". Files of others hold any number that JSON can write: what is beyond four-digit years is their first or last moment. */
+export function isoTime(atMs: number): string {
+  return new Date(Math.min(LAST_MOMENT_MS, Math.max(FIRST_MOMENT_MS, atMs))).toISOString();
+}
+
+/** "2026-11-21 12:00 UTC". */
+export function utcMinute(atMs: number): string {
+  return `${isoTime(atMs).slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** How long ago something was: "5m ago"; "<1m ago" of what has only just been. */
 export function agoText(ms: number): string {
   return `${ms < 60_000 ? "<1m" : shortDuration(ms)} ago`;

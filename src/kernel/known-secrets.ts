@@ -1,10 +1,12 @@
-import { asBytes, base64Forms, codedForms, escapedForms } from "./secret-forms.ts";
+import { asBytes, base64Forms, codedForms, escapedForms, type Reading, readingsOf } from "./secret-forms.ts";
 import { likenessOf } from "./secret-shapes.ts";
 
 const SHORTEST = 10;
 const LONGEST = 65_536;
 const MOST = 4096;
 const PIECE = 12;
+/** How long what is looked for as a piece may be. */
+const SIZES = Array.from({ length: PIECE - SHORTEST + 1 }, (_, i) => SHORTEST + i);
 
 /** What is looked for. */
 interface Needles {
@@ -36,6 +38,10 @@ export class KnownSecrets {
     }
   }
 
+  has(value: string): boolean {
+    return this.#values.has(value);
+  }
+
   /** A quick look that may be wrong in one way only: it finds what is none. */
   mayBeIn(text: string): boolean {
     if (this.#values.size === 0) return false;
@@ -52,17 +58,37 @@ export class KnownSecrets {
     return found.sort((a, b) => b.length - a.length).reduce((left, form) => left.replaceAll(form, by), text);
   }
 
-  /** Vendors and programs cut keys off: "…key sk-ant-api03-AbCd… is not valid". */
+  /** Vendors and programs cut keys off, and write them in other ways: "…key sk-ant-api03-AbCd… is not valid". */
   strikeOutPieces(text: string, by: string): string {
-    const hits: [number, number][] = [];
-    for (const value of this.#values) {
-      if (likenessOf(value) !== "key") continue;
-      for (const piece of piecesOf(value)) {
-        for (let found = text.indexOf(piece); found >= 0; found = text.indexOf(piece, found + 1)) hits.push([found, found + PIECE]);
-      }
-    }
+    const values = [...this.#values].filter((value) => likenessOf(value) !== "word");
+    const hits = readingsOf(text).flatMap((reading) => hitsIn(reading, values));
     return struckOut(text, hits, by);
   }
+}
+
+type Hit = readonly [from: number, to: number];
+
+/** What pieces a text has is noted once: most texts are short, and known secrets may be many. */
+function hitsIn({ text, startOf }: Reading, values: readonly string[]): Hit[] {
+  const marks = new Uint8Array(MARKS);
+  const hits: Hit[] = [];
+  for (const size of SIZES) for (let at = 0; at + size <= text.length; at++) marks[markOf(text, at, size, 1)] = 1;
+  const found = new Set<string>();
+  for (const value of values) for (const piece of piecesOf(value, marks)) found.add(piece);
+  if (found.size === 0) return hits;
+  for (const size of SIZES) {
+    for (let at = 0; at + size <= text.length; at++) if (found.has(text.slice(at, at + size))) hits.push([startOf(at), startOf(at + size)]);
+  }
+  return hits;
+}
+
+const MARKS = 2 ** 18;
+
+/** Forwards from the first character or backwards from the last. Two pieces may have the same mark, but most of what a text lacks is told at once. */
+function markOf(text: string, at: number, size: number, direction: 1 | -1): number {
+  let mark = 0;
+  for (let i = direction === 1 ? at : at + size - 1; i >= at && i < at + size; i += direction) mark = (Math.imul(mark, 31) + text.charCodeAt(i)) | 0;
+  return (mark ^ (mark >>> 15)) & (MARKS - 1);
 }
 
 function needlesOf(values: readonly string[]): Needles {
@@ -93,15 +119,33 @@ function linesWithout(text: string): RegExp {
   return absent === "" ? /^.+$/gm : new RegExp(`^[^\\n${absent}]+$`, "gm");
 }
 
-/** What a vendor publishes of its keys is no piece of one. Of the longest ones, which are no keys to type, not every piece is looked for. */
+/** What a vendor publishes of its keys is no piece of one. */
 const PREFIX = /^(?:[A-Za-z]{1,8}\d{0,2}[-_]){1,3}/;
+/** No vendor's prefix is longer: what is, are words that the secret is made of. */
+const LONGEST_PREFIX = 16;
 
-function* piecesOf(value: string): Generator<string> {
-  const step = value.length > 1024 ? PIECE : 1;
-  for (let at = PREFIX.exec(value)?.[0].length ?? 0; at + PIECE <= value.length; at += step) yield value.slice(at, at + PIECE);
+/** Those that may be among the marked ones, forwards and backwards; of a secret that is shorter than a piece the whole. */
+function* piecesOf(value: string, marks: Uint8Array): Generator<string> {
+  for (const form of new Set([value, asBytes(value)])) {
+    const size = Math.min(PIECE, form.length);
+    for (let at = Math.min(prefixOf(value), form.length - size); at + size <= form.length; at++) {
+      if (marks[markOf(form, at, size, 1)] === 1) yield form.slice(at, at + size);
+      if (marks[markOf(form, at, size, -1)] === 1)
+        yield form
+          .slice(at, at + size)
+          .split("")
+          .toReversed()
+          .join("");
+    }
+  }
 }
 
-function struckOut(text: string, hits: readonly (readonly [number, number])[], by: string): string {
+function prefixOf(value: string): number {
+  const length = PREFIX.exec(value)?.[0].length ?? 0;
+  return length > LONGEST_PREFIX || likenessOf(value) === "doubtful" ? 0 : length;
+}
+
+function struckOut(text: string, hits: readonly Hit[], by: string): string {
   let left = "";
   let done = -1;
   for (const [from, to] of hits.toSorted((a, b) => a[0] - b[0])) {

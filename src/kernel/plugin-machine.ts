@@ -14,6 +14,8 @@ export interface PluginMachine {
   placeFolder(folder: string, files: PackageFiles): void;
   /** With all that is in it; a link is removed, not what it leads to. Renamed first, so that no half of it stays in use. */
   removeFolder(folder: string): void;
+  /** Folders below `parent` that a killed `placeFolder` left beside their places. Gives the names of those that are back. Throws FILE_WRITE_FAILED. */
+  bringBack(parent: string): readonly string[];
   /** Runs a plugin's program and ends it, with all that it started, at the deadline. Never rejects. */
   ask(program: PluginCall): Promise<ProgramAnswer>;
 }
@@ -49,6 +51,6 @@ export interface ProgramAnswer {
   readonly stdout: string;
   /** At most 4 KB. */
   readonly stderr: string;
-  /** `deadline`, `too_much`, or the system's code, for example `ENOENT`. */
+  /** `deadline`, `too_much`, `ended by ` and the signal, or where it never began the system's code, for example `ENOENT`. */
   readonly failure?: string;
 }

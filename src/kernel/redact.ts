@@ -14,6 +14,11 @@ export function register(value: string): void {
   inHand.add(value);
 }
 
+/** Whether this very value is a secret that was in hand. */
+export function isInHand(value: string): boolean {
+  return inHand.has(value);
+}
+
 /** With `[secret]` in place of every secret: raw, in base64, percent-encoded or escaped as in JSON, and of every key of a published shape. */
 export function redact(text: string): string {
   return mayHoldSecret(text) ? withoutShapes(struckOut(text)) : text;
@@ -29,7 +34,8 @@ function struckOut(text: string): string {
 /** For what vendors and programs say: also pieces of a secret of twelve characters and more, and secrets that could as well be words. */
 export function redactStrictly(text: string): string {
   const whole = inHand.strikeOut(struckOut(text), "doubtful", REDACTED);
-  return withoutShapes(inHand.strikeOutPieces(whole, REDACTED));
+  // A key that is not known may begin as a piece of one that is: without that it has no shape any more.
+  return withoutShapes(inHand.strikeOutPieces(whole, REDACTED).replace(CONTINUED, REDACTED));
 }
 
 /** A quick look that may be wrong in one way only: it finds what is none. */

@@ -52,8 +52,12 @@ export async function askProgram(host: Host, plugin: Asked, question: ProgramQue
   const answer = await machine.ask({ command, folder: plugin.folder, input: inputOf(question), timeoutMs, maxBytes: LARGEST_ANSWER_BYTES });
   const why = failureOf(answer, timeoutMs);
   if (why === undefined) return readAnswer(answer.stdout);
-  const wasEnded = answer.failure === undefined || answer.failure === "deadline" || answer.failure === "too_much";
-  return { kind: "failed", at: wasEnded ? "work" : "start", why };
+  return { kind: "failed", at: wasStarted(answer) ? "work" : "start", why };
+}
+
+/** One that was ended, also by a signal that nobody here sent, may have spent what it was given. */
+function wasStarted({ failure }: ProgramAnswer): boolean {
+  return failure === undefined || failure === "deadline" || failure === "too_much" || failure.startsWith("ended by ");
 }
 
 /** Whether it answers that. */
@@ -85,6 +89,7 @@ function inputOf(question: ProgramQuestion): string {
 function failureOf({ exitCode, failure, stderr }: ProgramAnswer, timeoutMs: number): string | undefined {
   if (failure === "deadline") return `did not answer within ${timeoutMs / 1000} s, and was ended`;
   if (failure === "too_much") return "printed more than 1 MB, and was ended";
+  if (failure?.startsWith("ended by ")) return `was ${failure}`;
   if (failure !== undefined) return `could not be run (${failure})`;
   if (exitCode === 0) return undefined;
   const said = oneLine(stderr);

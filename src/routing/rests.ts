@@ -1,4 +1,5 @@
 import { type FailureReason, LONG_LIMIT_MS, type UpstreamFailure } from "../chat/failure.ts";
+import { isMisdated } from "../state/read-rests.ts";
 import type { RestRow } from "../state/state-store.ts";
 import { afterFailure, type Rest } from "./failure-policy.ts";
 import type { CooldownSettings } from "./limits.ts";
@@ -36,7 +37,8 @@ export interface NotedFailure {
 export function restAfter(key: string, row: RestRow | undefined, noted: NotedFailure, settings: CooldownSettings, provider: string): RestRow {
   const { failure, atMs, startedMs, credential } = noted;
   const rest = stepsOf(failure.reason, afterFailure(failure).rest, settings, provider);
-  const before = row === undefined || isForgotten(row, atMs, settings) || isOther(row, credential) ? undefined : row;
+  const isVoid = row === undefined || isForgotten(row, atMs, settings) || isOther(row, credential) || isMisdated(row, atMs);
+  const before = isVoid ? undefined : row;
   const hint = hintOf(failure, rest);
   // A burst that was under way when the rest began says nothing new, except how long the vendor wants to be left alone.
   if (before !== undefined && before.lastRestMs > 0 && before.untilMs > atMs && before.sinceMs >= startedMs) {
@@ -120,7 +122,7 @@ export type RestState =
 
 /** How a row stands for a credential. */
 export function stateOf(row: RestRow, nowMs: number, settings: Pick<CooldownSettings, "failureWindowHours">, credential?: string): RestState {
-  if (row.lastRestMs === 0 || isOther(row, credential)) return { kind: "free" };
+  if (row.lastRestMs === 0 || isOther(row, credential) || isMisdated(row, nowMs)) return { kind: "free" };
   if (row.untilMs > nowMs) return { kind: "resting", untilMs: row.untilMs };
   if (isForgotten(row, nowMs, settings)) return { kind: "free" };
   return row.trial !== undefined && row.trial.untilMs > nowMs ? { kind: "on trial", untilMs: row.trial.untilMs } : { kind: "to try" };

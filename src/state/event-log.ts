@@ -2,7 +2,7 @@ import { asAppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { AttemptEvent, MissedEvents, UsageEvent } from "./state-store.ts";
 
-/** Events by day (UTC), one file a day: `2026-11-21.jsonl`. Bounded by size and by days. */
+/** Events by day (UTC), one file a day: `2026-11-21.jsonl`. Bounded by size and by days: those of the last 90, and the newest 90 that there are. */
 export interface EventLog {
   append(event: UsageEvent): void;
   flush(): void;
@@ -100,10 +100,10 @@ function write(host: Host, file: string, events: readonly UsageEvent[]): string 
   return undefined;
 }
 
-/** Old days are emptied. Sweeping fails nobody. */
+/** Old days are emptied, but never the newest that there are: a clock that stands a year ahead makes all of them old. Sweeping fails nobody. */
 function sweep(host: Host, folder: string, nowMs: number): void {
   const oldest = dayOf(nowMs - KEPT_DAYS * DAY_MS);
-  for (const name of daysIn(host, folder)) {
+  for (const name of daysIn(host, folder).toSorted().slice(0, -KEPT_DAYS)) {
     const file = host.paths.join(folder, name);
     if (name.slice(0, 10) < oldest && (host.inspect(file)?.sizeBytes ?? 0) > 0) host.replaceFile(file, "", "unflushed");
   }

@@ -42,17 +42,20 @@ export function openState(host: Host, stateDir: string): StateStore {
 /** What the file held when it was last looked at. */
 interface Seen {
   readonly stamp: string;
+  /** Rows that are believed now are misdated once the clock was put back. */
+  readonly atMs: number;
   readonly rows: ReadonlyMap<string, RestRow>;
 }
 
-/** The file is read again only when it is another one: what changes it puts a new one in its place. */
+/** The file is read again only when it is another one, for what changes it puts a new one in its place, or when the clock was put back. */
 function look(host: Host, file: string, before: Seen | undefined): Seen {
   const facts = host.inspect(file);
   const stamp = facts === undefined ? "" : `${facts.modifiedMs} ${facts.sizeBytes}`;
-  if (before !== undefined && before.stamp === stamp && stamp === "") return before;
-  if (before !== undefined && before.stamp === stamp && facts !== undefined && facts.modifiedMs > 0) return before;
+  const atMs = host.nowMs();
+  const isKnown = before !== undefined && before.stamp === stamp && before.atMs <= atMs;
+  if (isKnown && (facts === undefined || facts.modifiedMs > 0)) return before;
   const read = host.readText(file, MAX_STATE_BYTES);
-  return { stamp, rows: read.kind === "text" ? restsIn(read.text, host.nowMs()) : new Map() };
+  return { stamp, atMs, rows: read.kind === "text" ? restsIn(read.text, atMs) : new Map() };
 }
 
 async function changeFile(host: Host, file: string, keys: readonly string[], change: Parameters<StateStore["changeRests"]>[1]): Promise<void> {

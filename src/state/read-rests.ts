@@ -6,6 +6,8 @@ import type { RestRow } from "./state-store.ts";
 export const STATE_VERSION = 1;
 export const MAX_STATE_BYTES = 4 * 1024 * 1024;
 const DAY_MS = 24 * 60 * 60_000;
+/** By how much the clocks of those who share a state may differ. */
+const MOST_AHEAD_MS = 60_000;
 
 export function statePath(host: Pick<Host, "paths">, stateDir: string): string {
   return host.paths.join(stateDir, "signalbox", "state.json");
@@ -17,12 +19,20 @@ export function readRests(host: Pick<Host, "paths" | "readText" | "nowMs">, stat
   return read.kind === "text" ? restsIn(read.text, host.nowMs()) : new Map();
 }
 
-/** Without rows of no shape that we know, and without those that ended more than a day ago. */
+/**
+ * Whether it was noted while the clock was ahead of what it says now. When its rest ends nobody knows then, and to try too early costs one request,
+ * while to believe it may keep an account out of service for a year.
+ */
+export function isMisdated({ failures, sinceMs }: RestRow, nowMs: number): boolean {
+  return failures > 0 && sinceMs > nowMs + MOST_AHEAD_MS;
+}
+
+/** Without rows of no shape that we know, without those that ended more than a day ago, and without misdated ones. */
 export function restsIn(text: string, nowMs: number): Map<string, RestRow> {
   const rows = new Map<string, RestRow>();
   for (const [key, value] of Object.entries(restsOf(text) ?? {})) {
     const row = rowOf(key, value);
-    if (row !== undefined && row.untilMs > nowMs - DAY_MS) rows.set(key, row);
+    if (row !== undefined && row.untilMs > nowMs - DAY_MS && !isMisdated(row, nowMs)) rows.set(key, row);
   }
   return rows;
 }

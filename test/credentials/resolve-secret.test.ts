@@ -4,6 +4,7 @@ import { type ResolvedSecret, type ResolveOptions, resolveSecret } from "../../s
 import type { ProcessResult, RunLimits } from "../../src/kernel/host.ts";
 import { toProfileId, toProviderId } from "../../src/kernel/ids.ts";
 import { Secret } from "../../src/kernel/secret.ts";
+import { withholdBelow } from "../../src/kernel/withheld-variables.ts";
 import { type FakeMachine, fakeHost } from "../support/fake-host.ts";
 import { HOUR, NOW } from "./open-facts.ts";
 
@@ -73,6 +74,17 @@ describe("a program that hands out a secret", () => {
     ]);
   });
 
+  test("sees neither the gateway's token nor the secret of a registered client", async () => {
+    withholdBelow("NEMO");
+    const seen: unknown[] = [];
+    const host = fakeHost({
+      env: { HOME: "/home/me", NEMO_GATEWAY_TOKEN: "t", NEMO_GOOGLE_CLIENT_SECRET: "s" },
+      run: (_command, _args, { env }) => ({ exitCode: 0, stdout: `t${seen.push(env)}` }),
+    });
+    await resolveSecret(host, profileOf(EXEC), OPTIONS);
+    expect(seen).toEqual([{ HOME: "/home/me", SIGNALBOX_INTERACTIVE: "0" }]);
+  });
+
   test("may take its time and talk when a person is watching", async () => {
     const limits: RunLimits[] = [];
     const host = fakeHost({
@@ -134,13 +146,13 @@ describe("a program that hands out a secret", () => {
 });
 
 describe("what a program gave", () => {
+  /** `aheadMs`: how much the clock that people set is ahead of the one that nobody sets. */
   const counting = (stdout: (call: number) => string) => {
-    let nowMs = NOW;
-    let calls = 0;
+    let [nowMs, monotonicMs, calls] = [NOW, 0, 0];
     const machine = fakeHost({ run: () => ({ exitCode: 0, stdout: stdout((calls += 1)) }) });
-    const host = { ...machine, nowMs: () => nowMs };
-    return async (atMs: number): Promise<unknown> => {
-      nowMs = atMs;
+    const host = { ...machine, nowMs: () => nowMs, monotonicMs: () => monotonicMs };
+    return async (atMs: number, aheadMs = 0): Promise<unknown> => {
+      [nowMs, monotonicMs] = [atMs + aheadMs, atMs - NOW];
       return shown(await resolveSecret(host, profileOf(EXEC), OPTIONS));
     };
   };
@@ -158,6 +170,14 @@ describe("what a program gave", () => {
   test("without an end is kept for five minutes", async () => {
     const at = counting((call) => `t${call}`);
     expect([await at(NOW), await at(NOW + 299_999), await at(NOW + 300_000)]).toEqual([{ secret: "t1" }, { secret: "t1" }, { secret: "t2" }]);
+  });
+
+  test("is kept no longer when the clock is put back meanwhile, and not beyond its end when that is put on", async () => {
+    const plain = counting((call) => `t${call}`);
+    const back = [await plain(NOW, 6 * HOUR), await plain(NOW + 299_999), await plain(NOW + 300_000)];
+    expect(back).toEqual([{ secret: "t1" }, { secret: "t1" }, { secret: "t2" }]);
+    const ending = counting((call) => JSON.stringify({ token: `t${call}`, expiresAt: NOW + call * HOUR }));
+    expect([await ending(NOW), await ending(NOW + 1000, HOUR)]).toMatchObject([{ secret: "t1" }, { secret: "t2" }]);
   });
 
   test("is not kept when it is nothing", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isBrowserWithin, openBrowser, openers, type Surroundings } from "../../src/host/open-browser.ts";
+import { withhold } from "../../src/kernel/withheld-variables.ts";
 import { scratchFolder } from "./scratch.ts";
 
 const URL_TO_SHOW = "https://issuer.example/authorize?a=b&c=d";
@@ -58,6 +59,15 @@ describe("asking for a page", () => {
     const url = "https://issuer.example/a?b=$(id);c&d=%20|x".replace("|", "%7C");
     expect(await openBrowser(url, linux({ BROWSER: recorder(0) }))).toBe(true);
     expect(readFileSync(scratch("seen"), "utf8")).toBe(`1\n${url}\n`);
+  });
+
+  test("shows no secret to what shows it", async () => {
+    withhold(["OPENAI_API_KEY"]);
+    writeFileSync(scratch("show"), `#!/bin/sh\nenv > ${scratch("seen")}\n`, { mode: 0o755 });
+    const env = { BROWSER: scratch("show"), PATH: process.env["PATH"], DISPLAY: ":7", OPENAI_API_KEY: "canary" };
+    expect(await openBrowser(URL_TO_SHOW, linux(env))).toBe(true);
+    const seen = readFileSync(scratch("seen"), "utf8");
+    expect([seen.includes("DISPLAY=:7\n"), seen.includes("canary")]).toEqual([true, false]);
   });
 
   test("says when nothing could show it", async () => {

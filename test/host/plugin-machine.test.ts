@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { nodePlugins } from "../../src/host/plugin-machine.ts";
 import { AppError } from "../../src/kernel/errors.ts";
@@ -7,7 +7,7 @@ import { scratchFolder } from "./scratch.ts";
 
 const path = scratchFolder();
 const LIMITS = { files: 3, totalBytes: 1000 };
-const { readFolder, placeFolder, removeFolder, ask } = nodePlugins;
+const { readFolder, placeFolder, removeFolder, bringBack, ask } = nodePlugins;
 
 function files(texts: Readonly<Record<string, string>>): PackageFiles {
   return new Map(Object.entries(texts).map(([name, text]) => [name, { bytes: Buffer.from(text), isProgram: name.endsWith(".sh") }]));
@@ -71,6 +71,44 @@ describe("a folder of files", () => {
     removeFolder(path("acme"));
     removeFolder(path("acme"));
     expect(readdirSync(path())).toEqual([]);
+  });
+});
+
+describe("a folder that a killed writer set aside", () => {
+  const setAside = (name: string, token: string, text: string): void => {
+    placeFolder(path(name), files({ a: text }));
+    renameSync(path(name), path(`.${name}.${token}.old`));
+  };
+
+  test("is brought back, the newest of several, and a name that begins alike has its own", async () => {
+    setAside("acme", "aaaaaaaaaaaa", "1");
+    await expect.poll(() => Date.now() > statSync(path(".acme.aaaaaaaaaaaa.old")).ctimeMs + 20).toBe(true);
+    mkdirSync(path("spare"));
+    writeFileSync(path("spare", "a"), "2");
+    renameSync(path("spare"), path(".acme.bbbbbbbbbbbb.old"));
+    setAside("acme.more", "cccccccccccc", "3");
+    expect(bringBack(path()).toSorted()).toEqual(["acme", "acme.more"]);
+    expect([readdirSync(path()), readFileSync(path("acme", "a"), "utf8")]).toEqual([[".acme.aaaaaaaaaaaa.old", "acme", "acme.more"], "2"]);
+    expect(bringBack(path())).toEqual([]);
+  });
+
+  test("is there again before a new one is placed, so that one that cannot be written costs nothing", () => {
+    setAside("acme", "aaaaaaaaaaaa", "1");
+    expect(() => placeFolder(path("acme"), files({ "x/y": "1", x: "2" }))).toThrow(AppError);
+    expect([readdirSync(path()), readdirSync(path("acme"))]).toEqual([["acme"], ["a"]]);
+  });
+
+  test("goes with the one that is removed", () => {
+    setAside("acme", "aaaaaaaaaaaa", "1");
+    mkdirSync(path("acme"));
+    removeFolder(path("acme"));
+    expect([bringBack(path()), readdirSync(path())]).toEqual([[], []]);
+  });
+
+  test("to be removed is not brought back, for half of it may be gone", () => {
+    mkdirSync(path(".acme.aaaaaaaaaaaa.gone"));
+    mkdirSync(path(".acme.bbbbbbbbbbbb.new"));
+    expect([bringBack(path()), bringBack(path("absent"))]).toEqual([[], []]);
   });
 });
 

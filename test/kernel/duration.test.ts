@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agoText, parseDuration, shortDuration } from "../../src/kernel/duration.ts";
+import { agoText, isoTime, parseDuration, shortDuration, utcMinute } from "../../src/kernel/duration.ts";
 
 test("durations are read with units, compounds and a bare unit", () => {
   const rows = [
@@ -36,4 +36,16 @@ test("short durations use one unit", () => {
 
 test("what has only just been is less than a minute ago, also where a clock was set back", () => {
   expect([-5000, 0, 59_000, 60_000, 7_200_000].map(agoText)).toEqual(["<1m ago", "<1m ago", "<1m ago", "1m ago", "2h ago"]);
+});
+
+test("a moment is written with four digits for the year, also where a file holds one that no calendar has", () => {
+  const at = Date.UTC(2026, 10, 21, 12, 0, 0, 250);
+  expect([at, 9e15, 1e300, -9e15, 253_402_300_800_000].map(isoTime)).toEqual([
+    "2026-11-21T12:00:00.250Z",
+    "9999-12-31T23:59:59.999Z",
+    "9999-12-31T23:59:59.999Z",
+    "0000-01-01T00:00:00.000Z",
+    "9999-12-31T23:59:59.999Z",
+  ]);
+  expect([at, 9e15].map(utcMinute)).toEqual(["2026-11-21 12:00 UTC", "9999-12-31 23:59 UTC"]);
 });

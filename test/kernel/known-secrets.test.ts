@@ -39,9 +39,9 @@ test("pieces are struck out as one where they touch, at the beginning and end of
   expect(strike(`${secret.slice(0, 11)} is too short`)).toBe(`${secret.slice(0, 11)} is too short`);
 });
 
-test("pieces of a secret that is as long as a page are found, though not every one is looked for", () => {
+test("pieces of a secret that is as long as a page are found", () => {
   const known = new KnownSecrets();
   const long = Array.from({ length: 800 }, (_, i) => `${i}Zq`).join("");
   known.add(long);
-  expect(known.strikeOutPieces(`begin ${long.slice(1001, 1100)} end`, "*")).toMatch(/^begin .{0,12}\*.{0,12} end$/);
+  expect(known.strikeOutPieces(`begin ${long.slice(1001, 1100)} end, ${long.slice(1501, 1513)}`, "*")).toBe("begin * end, *");
 });

@@ -126,6 +126,37 @@ describe("what vendors and programs say", () => {
   });
 });
 
+describe("what vendors and programs say of a secret in another way", () => {
+  const WORDS = "quiet-harbour-lantern-mosaic-77";
+  const SHORT = "Ab1cD2eF3g";
+  for (const value of [WORDS, SHORT]) register(value);
+  const codes = (value: string, begin: string): string => [...value].map((one) => `${begin}${one.charCodeAt(0).toString(16)}`).join("");
+  const ways: readonly [string, (value: string) => string][] = [
+    ["in base64", base64],
+    ["in hexadecimal", (value) => Buffer.from(value).toString("hex")],
+    ["in capital hexadecimal, behind another digit", (value) => `7${Buffer.from(value).toString("hex").toUpperCase()}`],
+    ["backwards", (value) => [...value].toReversed().join("")],
+    ["wholly percent-encoded", (value) => codes(value, "%")],
+    ["wholly escaped as in JSON", (value) => codes(value, "\\u00")],
+    ["wholly escaped as in JSON within JSON", (value) => codes(value, "\\\\u00")],
+  ];
+
+  test.each(ways)("%s: it is struck out", (_, written) => {
+    for (const value of [KEY, WORDS, SHORT]) {
+      expect(redactStrictly(`vendor said: ${written(value)} is bad`)).toMatch(/^vendor said: 7?\[secret\][=\w]{0,3} is bad$/);
+    }
+  });
+
+  test.each(ways.slice(1))("%s: a piece of twelve characters is struck out", (_, written) => {
+    for (const value of [KEY, WORDS]) expect(redactStrictly(`said: ${written(value.slice(3, 15))} ok`)).toMatch(/^said: 7?\[secret\] ok$/);
+  });
+
+  test("any twelve characters of a secret that could as well be words are struck out, and eleven stay", () => {
+    for (let at = 0; at + 12 <= WORDS.length; at++) expect(redactStrictly(`said: ${WORDS.slice(at, at + 12)} ok`)).toBe("said: [secret] ok");
+    expect(redactStrictly(`said: ${WORDS.slice(3, 14)} ok`)).toBe(`said: ${WORDS.slice(3, 14)} ok`);
+  });
+});
+
 describe("what is no key", () => {
   test.each(["ollama", "lm-studio", "none", "n/a", "not-needed", "no-key-required", "anthropic", "dummy", "x", "", "EMPTY", "secretref-managed"])(
     "%s in place of a secret is not struck out of ordinary output",
@@ -154,4 +185,9 @@ describe("what is no key", () => {
     }
     expect(likenessOf("3fa85f64-5717-4562-b3fc-2c963f66afa6")).toBe("key");
   });
+});
+
+test("an unknown key that begins as a known secret does goes out whole", () => {
+  register("sk-ant-api03-is-no-key-but-words");
+  expect(redactStrictly("try sk-ant-api03-Qx5Wt8Ny2Bc7Jk4M")).toBe("try [secret]");
 });

@@ -73,6 +73,27 @@ describe("a plugin's program", () => {
   });
 });
 
+test.each([
+  ["is killed", "process.kill(process.pid, 'SIGKILL')", "was ended by SIGKILL"],
+  ["aborts", "process.abort()", "was ended by SIGABRT"],
+  ["ends by itself", "process.exit(3)", "ended with exit code 3"],
+])("a program that %s was at work: it may have spent what it was given", async (_, doing, why) => {
+  const rig = pluginRig({}, ENV);
+  await installed(rig, `${doing};`);
+  const plugin = {
+    id: "evil",
+    folder: join(rig.extensions, "evil"),
+    providerIds: ["evil"],
+    program: { command: ["node", "./main.mjs"], verbs: ["refresh"] as const },
+  };
+  const credential = { provider: "evil", kind: "oauth", secret: new Secret("access"), refresh: new Secret("refresh") } as const;
+  expect(await askProgram(rig.host, plugin, { verb: "refresh", provider: "evil", credential })).toEqual({
+    kind: "failed",
+    at: "work",
+    why: expect.stringMatching(new RegExp(`^${why}`)),
+  });
+});
+
 describe("a hostile program is named by doctor, and ends", () => {
   test.each<[string, string, RegExp]>([
     ["hangs", "setInterval(() => {}, 1000); await new Promise(() => {});", /did not answer within 5 s, and was ended/],

@@ -157,6 +157,28 @@ describe("how long", () => {
   });
 });
 
+describe("a rest that was noted while the clock stood a year ahead", () => {
+  const ahead = inARow([{ reason: "rate_limit", retryAfterMs: 30 * SECOND }]).map((row) => ({
+    ...row,
+    sinceMs: row.sinceMs + 365 * 24 * HOUR,
+    untilMs: row.untilMs + 365 * 24 * HOUR,
+  }));
+
+  test("keeps nothing out of service once the clock is right again", () => {
+    expect(ahead.map((row) => stateOf(row, T0, settings))).toEqual([{ kind: "free" }]);
+  });
+
+  test("is not counted on by the next failure", () => {
+    const noted = { failure: { reason: "rate_limit", rule: "test" }, startedMs: T0, atMs: T0 + 1, random: 1 } as const;
+    expect(ahead.map((row) => restAfter("key", row, noted, settings, "openai"))).toEqual([restAfter("key", undefined, noted, settings, "openai")]);
+  });
+
+  test("by less than a minute counts: the clocks of two programs may differ so much", () => {
+    const [row] = inARow([{ reason: "rate_limit", retryAfterMs: 30 * SECOND }]);
+    expect(row === undefined ? undefined : stateOf(row, T0 - 50 * SECOND, settings).kind).toBe("resting");
+  });
+});
+
 describe("counting begins anew", () => {
   const row = (more: Partial<RestRow>): RestRow => ({
     key: "key",

@@ -76,6 +76,26 @@ describe("rests", () => {
     expect(host.written.get(FILE)).not.toContain("old");
   });
 
+  test("that were noted while the clock stood a year ahead are left out once it is right again, also by who has read them", async () => {
+    const ahead = { sinceMs: NOW + 365 * DAY, untilMs: NOW + 365 * DAY + 30_000, lastRestMs: 30_000 };
+    let nowMs = NOW + 365 * DAY;
+    const host = { ...open().host, nowMs: () => nowMs };
+    const store = openState(host, DIR);
+    const cleared = row("cleared", { ...ahead, failures: 0, reason: "cleared", lastRestMs: 0 });
+    await store.changeRests(
+      ["a", "cleared"],
+      () =>
+        new Map([
+          ["a", row("a", ahead)],
+          ["cleared", cleared],
+        ]),
+    );
+    expect([...(await store.rests()).keys()]).toEqual(["a", "cleared"]);
+    nowMs = NOW;
+    const expected = new Map([["cleared", cleared]]);
+    expect([await store.rests(), await openState(host, DIR).rests()]).toEqual([expected, expected]);
+  });
+
   test.each(["", "{", "[]", "null", '{"version":1}', '{"version":1,"rests":[]}', '{"version":1,"rests":{"a":1,"b":{"untilMs":"x"},"c":null}}'])(
     "a damaged file (%s) holds none, and is written anew",
     async (text) => {
@@ -135,12 +155,33 @@ describe("events", () => {
     expect(await all(store.events(0, NOW + DAY))).toEqual(["a", "b"]);
   });
 
+  /** One event on each of some days in a row, the last of them on the day before `NOW`. */
+  const daysBefore = (count: number): Record<string, string> => {
+    const dayAt = (i: number): [string, string] => {
+      const atMs = NOW - (count - i) * DAY;
+      return [`${DIR}/signalbox/usage/${new Date(atMs).toISOString().slice(0, 10)}.jsonl`, `${JSON.stringify(event(atMs, `day ${i}`))}\n`];
+    };
+    return Object.fromEntries(Array.from({ length: count }, (_, i) => dayAt(i)));
+  };
+
   test("days older than ninety are emptied at the first write of a day", async () => {
-    const old = `${DIR}/signalbox/usage/2026-07-01.jsonl`;
-    const { host, store } = open({ files: { [old]: `${JSON.stringify(event(Date.UTC(2026, 6, 1), "old"))}\n` } });
-    await store.append(event(NOW, "a"));
+    const files = daysBefore(100);
+    const { host, store } = open({ nowMs: NOW, files });
+    await store.append(event(NOW, "today"));
     await store.flush();
-    expect(host.written.get(old)).toBe("");
+    const emptied = Object.keys(files).filter((file) => host.written.get(file) === "");
+    expect(emptied).toEqual(Object.keys(files).slice(0, 10));
+  });
+
+  test("are not lost when the clock stands a year ahead for a while, however long", async () => {
+    const files = daysBefore(40);
+    const { host } = open({ files });
+    for (const nowMs of [365, 366, 367].map((days) => NOW + days * DAY)) {
+      const store = openState({ ...host, nowMs: () => nowMs }, DIR);
+      await store.append(event(nowMs, "ahead"));
+      await store.flush();
+    }
+    expect(await all(openState(host, DIR).events(0, NOW))).toEqual(Array.from({ length: 40 }, (_, i) => `day ${i}`));
   });
 
   test("a disk that fails fails nobody, and is told", async () => {

@@ -163,7 +163,9 @@ test("people see problems first, and that no plugin is no fault", async () => {
     "    → Mend or remove the entry in plugins.load.paths of the config.",
     "",
   ]);
-  expect(pluginsList.human(report, plainStyle, all)).toContain("  No plugin of an agent is installed here. That is no fault: the providers above need none.");
+  expect(pluginsList.human(report, plainStyle, all)).toContain(
+    "  No plugin of an agent is installed here. That is no fault: the providers above\n  need none.",
+  );
 });
 
 test("--verbose shows the facts of each", async () => {

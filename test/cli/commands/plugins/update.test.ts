@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { manifestOf, pluginRig } from "../../../support/plugin-rig.ts";
@@ -60,4 +60,18 @@ test("what was not installed here is not updated here", async () => {
   rig.write(".nemo/extensions/lab/index.ts", "");
   expect(await rig.run("plugins", "update", "lab")).toMatchObject({ exit: 65, err: expect.stringContaining("was not installed by") });
   expect(await rig.run("plugins", "update", "lap")).toMatchObject({ exit: 64, err: expect.stringContaining('Did you mean "lab"') });
+});
+
+test("one that a killed update left beside its place is there again, and is updated", async () => {
+  const rig = pluginRig();
+  rig.write(`acme/${MANIFEST}`, manifestOf("acme"));
+  await rig.run("plugins", "install", "./acme", "--yes");
+  rig.write(`acme/${MANIFEST}`, manifestOf("acme", { version: "2.0.0" }));
+  renameSync(join(rig.extensions, "acme"), join(rig.extensions, ".acme.abcdefghijkl.old"));
+  expect((await rig.run("plugins", "update", "acme", "--dry-run")).exit).not.toBe(0);
+  expect(readdirSync(rig.extensions)).toEqual([".acme.abcdefghijkl.old"]);
+  expect(JSON.parse((await rig.run("plugins", "update", "acme", "--yes", "--json")).out)).toMatchObject({
+    plugins: [{ id: "acme", outcome: "updated", newVersion: "2.0.0" }],
+  });
+  expect(readdirSync(rig.extensions)).toEqual(["acme"]);
 });
