@@ -41,7 +41,7 @@ export async function askCandidate(candidate: Candidate, facts: TryFacts, asking
   return askInOther(understood.chat, call, (fitted) => askOnce(candidate, facts, asking, fitted));
 }
 
-async function askOnce({ model, profile }: Candidate, { signal, remainingMs }: TryFacts, asking: Asking, { chat, losses }: Fitted): Promise<Tried<Opened>> {
+async function askOnce({ model, profile }: Candidate, facts: TryFacts, asking: Asking, { chat, losses }: Fitted): Promise<Tried<Opened>> {
   const { engine, moment, route, awaits } = asking;
   const { host } = engine;
   const { provider } = model;
@@ -60,8 +60,21 @@ async function askOnce({ model, profile }: Candidate, { signal, remainingMs }: T
     if (result.kind !== "opened") return result;
     return streams ? { kind: "opened", value: streamed(result.events, encoded.losses) } : whole(result.events, result.response.status, encoded.losses);
   };
-  const clock = { signal, firstTokenMs: Math.min(deadlines.firstTokenMs, remainingMs), after: afterOf(host) };
-  return streams ? untilFirstToken(clock, open) : open(signal);
+  const patienceMs = streams ? patienceWith(facts) : facts.remainingMs;
+  const clock = { signal: facts.signal, firstTokenMs: Math.min(deadlines.firstTokenMs, patienceMs), after: afterOf(host) };
+  // What a vendor writes to stay connected is no content: an answer in one piece keeps to the clock as well.
+  return untilFirstToken(clock, open);
+}
+
+/** As long as a stream's first content may take. */
+const LEFT_FOR_NEXT_MS = 60_000;
+
+/**
+ * Who is silent for all the time that there is leaves none to who would take over, and a model that reasons may be silent that long. An answer in one piece
+ * is silent until it is there: to leave it half-way would be to pay for it, and for another one.
+ */
+function patienceWith({ isLast, remainingMs }: TryFacts): number {
+  return isLast ? remainingMs : Math.max(remainingMs / 2, remainingMs - LEFT_FOR_NEXT_MS);
 }
 
 /** What the request says of losses, else the config. */

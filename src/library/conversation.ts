@@ -1,6 +1,8 @@
 import type { ChatEvent, Usage } from "../chat/event.ts";
+import type { UpstreamFailure } from "../chat/failure.ts";
 import { renewed } from "../gateway/credential-for.ts";
 import { costOfAnswer } from "../gateway/note-use.ts";
+import { redactStrictly } from "../kernel/redact.ts";
 import { answerOf } from "../protocols/answer-blocks.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
@@ -67,8 +69,12 @@ export async function chat(engine: Engine, request: SignalboxRequest, caller: Ab
 }
 
 /** The same as events. Who stops reading ends the request at the vendor. */
-export async function* stream(engine: Engine, request: SignalboxRequest, caller: AbortSignal | undefined): AsyncGenerator<StreamEvent, void, undefined> {
-  const { signal, over } = engine.enter(caller);
+export async function* stream(
+  engine: Engine,
+  request: SignalboxRequest,
+  ...signals: readonly (AbortSignal | undefined)[]
+): AsyncGenerator<StreamEvent, void, undefined> {
+  const { signal, over } = engine.enter(...signals);
   try {
     yield* followed(await run(engine, understood(request), signal, "stream"), signal);
   } finally {
@@ -88,21 +94,33 @@ async function* followed(running: Running, signal: AbortSignal): AsyncGenerator<
   const signed = createSignedCollector();
   const events = ran.value.events[Symbol.asyncIterator]();
   try {
+    // It is in hand already. A generator that was never started would not end the request when it is left at `opened`.
+    const first = await events.next();
     yield { kind: "opened", ...howItCame(ran) };
-    for (let next = await events.next(); next.done !== true; next = await events.next()) {
+    for (let next = first; next.done !== true; next = await events.next()) {
       const event = next.value;
       if (event.kind === "failed" && signal.aborted) throw signal.reason;
       end = ended(end, event);
       if (event.kind === "signature") signed.see(event);
       if (event.kind === "failed") engine.routing.ledger.brokeOff(ran.candidate, event.failure, openedAtMs);
       else if (event.kind === "done") engine.routing.ledger.completed(ran.candidate, openedAtMs);
-      yield event;
+      yield event.kind === "failed" ? { ...event, failure: withoutSecrets(event.failure) } : event;
     }
   } finally {
     await events.return?.();
     engine.routing.signed.learn(signed.all, ran.candidate);
     note(running, "stream", end);
   }
+}
+
+/** A vendor's own words may repeat the key that it was asked with. */
+function withoutSecrets({ code, message, requestId, ...failure }: UpstreamFailure): UpstreamFailure {
+  return {
+    ...failure,
+    ...(code !== undefined && { code: redactStrictly(code) }),
+    ...(message !== undefined && { message: redactStrictly(message) }),
+    ...(requestId !== undefined && { requestId: redactStrictly(requestId) }),
+  };
 }
 
 function ended(end: Pick<Used, "outcome" | "reason" | "usage">, event: ChatEvent): Pick<Used, "outcome" | "reason" | "usage"> {

@@ -17,6 +17,7 @@ import { openKnownWindows } from "../usage/known-windows.ts";
 import { knownAccounts } from "../usage/account-key.ts";
 import type { KnownAccount } from "../usage/windows.ts";
 import { type GivenCredentials, givenAccounts, withGiven } from "./given-accounts.ts";
+import { givenStore } from "./given-store.ts";
 
 /** What the library knows at one moment: the files, with what the program gave in their place. */
 export type Moment = Generation;
@@ -31,8 +32,8 @@ export interface Engine {
   readonly windowsOf: NonNullable<RoutingInput["windowsOf"]>;
   readonly warn: (text: string) => void;
   now(): Promise<Moment>;
-  /** A signal that fires with the caller's and when the library is closed. `over`: nobody listens any more. Throws LIBRARY_CLOSED. */
-  enter(signal: AbortSignal | undefined): { readonly signal: AbortSignal; over(): void };
+  /** A signal that fires with any of the given ones and when the library is closed. `over`: nobody listens any more. Throws LIBRARY_CLOSED. */
+  enter(...signals: readonly (AbortSignal | undefined)[]): { readonly signal: AbortSignal; over(): void };
   close(): Promise<void>;
 }
 
@@ -51,7 +52,7 @@ export async function openEngine({ host, names, agent, credentials, state, warn 
   const momentOf = moments(credentials, host);
   const { limits, broker } = current.latest;
   momentOf(current.latest);
-  const store = state === "files" ? openState(host, broker.config().stateDir) : state === "memory" ? memoryState() : state;
+  const store = state === "files" ? openState(host, broker.config().stateDir) : state === "memory" ? memoryState() : givenStore(state, warn);
   const latest = (): Moment => momentOf(current.latest);
   const markOf: Parameters<typeof openRouting>[0]["markOf"] = (profile) => latest().factsOf(broker.agents().chosen.id).markOf(profile);
   const known = openKnownWindows(host, broker.config().stateDir, () => accountsOf(latest()));
@@ -78,8 +79,15 @@ function accountsOf({ broker }: Moment): KnownAccount[] {
   return knownAccounts({ config: broker.config(), registry: broker.registry(), credentials: broker.credentials() });
 }
 
+/** Long enough for calls that were ended to say what they came to. One whose reader has paused is waited for no longer. */
+const SETTLING_MS = 1000;
+
+/** What a call leaves behind is noted when it ends: what is kept before is kept without it. */
 async function close(calls: Calls, routing: Routing, store: StateStore, host: Host): Promise<void> {
-  calls.endAll();
+  const settled = new AbortController();
+  const tooLong = host.wait(SETTLING_MS, settled.signal).catch(() => undefined);
+  await Promise.race([calls.endAll(), tooLong]);
+  settled.abort();
   await routing.ledger.flush();
   await store.flush();
   await renewalsDone({ host });
@@ -116,30 +124,35 @@ function momentOf(generation: Generation, given: GivenCredentials, host: Host): 
 
 interface Calls {
   readonly enter: Engine["enter"];
-  endAll(): void;
+  /** Resolves when none is under way any more. */
+  endAll(): Promise<void>;
 }
 
 /** Those that are under way. */
 function openCalls(): Calls {
   const underWay = new Set<AbortController>();
+  const closing: (() => void)[] = [];
   let isClosed = false;
   return {
-    enter: (signal) => {
-      signal?.throwIfAborted();
+    enter: (...signals) => {
+      for (const signal of signals) signal?.throwIfAborted();
       if (isClosed) throw closed();
       const controller = new AbortController();
-      const leave = (): void => controller.abort(signal?.reason);
-      signal?.addEventListener("abort", leave, { once: true });
+      const leave = (): void => controller.abort(signals.find((signal) => signal?.aborted)?.reason);
+      for (const signal of signals) signal?.addEventListener("abort", leave, { once: true });
       underWay.add(controller);
       const over = (): void => {
-        signal?.removeEventListener("abort", leave);
+        for (const signal of signals) signal?.removeEventListener("abort", leave);
         underWay.delete(controller);
+        if (underWay.size === 0) for (const done of closing.splice(0)) done();
       };
       return { signal: controller.signal, over };
     },
     endAll: () => {
       isClosed = true;
+      const none = underWay.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => closing.push(resolve));
       for (const controller of underWay) controller.abort(closed());
+      return none;
     },
   };
 }

@@ -36,9 +36,10 @@ export function givenAccounts(given: GivenCredentials, registry: ProviderRegistr
   });
 }
 
-function credentialOf(name: string, value: string | GivenToken): Credential {
-  const text = typeof value === "string" ? value : value.token;
-  if (typeof text !== "string" || text.trim() === "")
+/** A variable that is not set is the usual reason why there is nothing. */
+function credentialOf(name: string, value: string | GivenToken | null | undefined): Credential {
+  const text = typeof value === "string" ? value : value?.token;
+  if (value === undefined || value === null || typeof text !== "string" || text.trim() === "")
     throw new AppError("CREDENTIAL_SHAPE", `the credential given for ${name.slice(0, 60)} is empty`, { hint: "Give the key as a text, or { token }." });
   if (typeof value === "string") return { kind: "api_key", key: toSecret(text) };
   return { kind: "token", token: toSecret(text), ...(value.expiresAtMs !== undefined && { expiresAtMs: value.expiresAtMs }) };

@@ -19,6 +19,20 @@ export function givenMachine(host: Host, envPrefix: string, { env, stateDir, con
   return { ...withFile(host, path, JSON.stringify(config)), env: variables };
 }
 
+/** Below no folder that anybody would make. */
+const NOWHERE = ".signalbox-nowhere";
+
+/**
+ * For a program that gives all that would be looked for on a disk: keys that a person stored here are no part of its test. A home folder that the given
+ * environment names counts, for then it was given too. Caches that would be kept in a folder that there is not are kept nowhere.
+ */
+export function withoutOwnFolders(host: Host, env: NonNullable<Given["env"]>): Host {
+  const home = [env["HOME"], env["USERPROFILE"]].find((path) => path !== undefined && path.trim() !== "");
+  if (home !== undefined) return { ...host, osHome: home };
+  const nowhere = host.paths.resolve(host.cwd, NOWHERE);
+  return { ...host, cwd: nowhere, osHome: nowhere, replaceFile: () => undefined };
+}
+
 function withFile(host: Host, path: string, text: string): Host {
   const facts: FileFacts = { kind: "file", mode: 0o600, sizeBytes: text.length, modifiedMs: 0, isLink: false, realPath: path };
   const read: FileRead = { kind: "text", text };

@@ -1,10 +1,13 @@
 import type { Glance } from "../catalog/catalog.ts";
 import { refText } from "../catalog/model-ref.ts";
 import { unknownProvider } from "../catalog/resolve.ts";
+import type { CredentialFacts } from "../credentials/collect.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import { rememberedBy } from "../kernel/remember.ts";
+import type { Provider } from "../provider/provider.ts";
 import type { Chain, ChainRole } from "../routing/chain.ts";
+import { unfitProvider } from "../routing/fitness.ts";
 import { examine, hasCredential, statusFacts } from "../status/facts.ts";
 import type { Moment } from "./engine.ts";
 
@@ -40,8 +43,8 @@ export function models({ broker }: Moment, filter: ModelFilter = {}): ModelEntry
   const facts = statusFacts(broker);
   const registry = broker.registry();
   const catalog = broker.catalog();
-  const examined = examine(facts);
-  const isUsable = rememberedBy((id: ProviderId) => registry.get(id)?.provider.serves === undefined && hasCredential(id, examined));
+  const examined = examine({ ...facts, credentials: withOwnStandings(facts.credentials) });
+  const isUsable = rememberedBy((id: ProviderId) => answersChat(registry.get(id)?.provider) && hasCredential(id, examined));
   const { scope = "usable", provider: named } = filter;
   const only = named === undefined ? undefined : registry.idOf(named);
   const providers = catalog.providers().map(({ id }) => id);
@@ -56,6 +59,19 @@ export function models({ broker }: Moment, filter: ModelFilter = {}): ModelEntry
     }),
   );
   return entries.filter((entry) => (scope !== "chain" || entry.role !== null) && matches(entry, filter));
+}
+
+/** A login that another program keeps is none that a call could be made with. */
+function withOwnStandings(credentials: CredentialFacts): CredentialFacts {
+  const standingOf: CredentialFacts["standingOf"] = (id) => {
+    const standing = credentials.standingOf(id);
+    return standing?.kind === "delegated" ? undefined : standing;
+  };
+  return { ...credentials, standingOf };
+}
+
+function answersChat(provider: Provider | undefined): boolean {
+  return provider === undefined || (provider.serves === undefined && unfitProvider(provider) === undefined);
 }
 
 /** An alias that leads nowhere is no model's. */

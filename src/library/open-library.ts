@@ -3,7 +3,7 @@ import { accountToken, type AccountToken } from "./account-token.ts";
 import { chat, stream } from "./conversation.ts";
 import { atTheDoor } from "./door.ts";
 import { type Engine, type Moment, openEngine } from "./engine.ts";
-import { givenMachine } from "./given-machine.ts";
+import { givenMachine, withoutOwnFolders } from "./given-machine.ts";
 import { models } from "./models.ts";
 import { type BrandNames, namesFor } from "./names.ts";
 import { explain, probe, status, usage } from "./reports.ts";
@@ -13,7 +13,9 @@ import type { CallOptions, LibraryOptions, Signalbox } from "./signalbox.ts";
 /** Reads the files; nobody is asked. Throws CONFIG_…, AGENT_UNKNOWN, PROVIDER_UNKNOWN, CREDENTIAL_SHAPE. */
 export async function openLibrary(host: Host, brand: BrandNames, options: LibraryOptions): Promise<Signalbox> {
   const { profile, agent, env, stateDir, config, credentials = {}, state = "files", warn = () => undefined } = options;
-  const machine = givenMachine({ ...host, ...options.host }, brand.envPrefix, { env, stateDir, config });
+  const isWhole = env !== undefined && config !== undefined && state !== "files" && stateDir === undefined;
+  const own = isWhole ? withoutOwnFolders(host, env) : host;
+  const machine = givenMachine({ ...own, ...options.host }, brand.envPrefix, { env, stateDir, config });
   const names = namesFor(brand, machine.env, profile);
   try {
     return signalboxOf(await openEngine({ host: machine, names, agent, credentials, state, warn }));
@@ -49,7 +51,7 @@ function signalboxOf(engine: Engine): Signalbox {
     usage: (options = {}) => call(options, (moment, signal) => usage(engine, moment, options, signal)),
     token: (profileId, options) => call(options, (moment, signal) => orStopped(tokenOf(moment, profileId), signal)),
     chat: (request, options) => call(options, (_, signal) => chat(engine, request, signal)),
-    stream: (request, options) => toldStream(engine, () => stream(engine, request, options?.signal), options?.signal),
+    stream: (request, options) => leavable((left) => toldStream(engine, stream(engine, request, options?.signal, left), { caller: options?.signal, left })),
     close: () => engine.close(),
   };
 }
@@ -66,14 +68,34 @@ function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-async function* toldStream<T>(
-  { names }: Engine,
-  open: () => AsyncGenerator<T, void, undefined>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<T, void, undefined> {
+interface Ending {
+  readonly caller: AbortSignal | undefined;
+  /** Fires when the reader has gone. */
+  readonly left: AbortSignal;
+}
+
+async function* toldStream<T>({ names }: Engine, events: AsyncGenerator<T, void, undefined>, { caller, left }: Ending): AsyncGenerator<T, void, undefined> {
   try {
-    yield* open();
+    yield* events;
   } catch (thrown) {
-    throw atTheDoor(thrown, names, signal);
+    if (!left.aborted) throw atTheDoor(thrown, names, caller);
   }
+}
+
+/** Who leaves while the next event is awaited does not wait for it: a generator alone would take its turn after a vendor that is silent. */
+function leavable<T>(open: (left: AbortSignal) => AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+  const controller = new AbortController();
+  const events = open(controller.signal);
+  const [next, end] = [events.next.bind(events), events.return.bind(events)];
+  let awaited = 0;
+  return Object.assign(events, {
+    next: async () => {
+      awaited++;
+      return next().finally(() => awaited--);
+    },
+    return: async (value?: void) => {
+      if (awaited > 0) controller.abort();
+      return end(value);
+    },
+  });
 }

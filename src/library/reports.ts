@@ -48,6 +48,7 @@ export function explain({ windowsOf }: Engine, moment: Moment, asked: string | u
 export async function probe({ host }: Engine, moment: Moment, choices: ProbeChoices, signal: AbortSignal): Promise<ProbeSummary> {
   const { broker } = moment;
   const { tier = "call", timeoutMs = 8000, concurrency = 2, maxTokens = 8, chain = false } = choices;
+  if (!(concurrency >= 1)) throw notAtLeastOne("concurrency", "is no number of at least 1");
   const facts = { ...statusFacts(moment.broker), catalog: broker.catalog() };
   const options = { tier, timeoutMs, concurrency, maxTokens, ...chosen(choices, moment), ...(chain && { chain: true as const }) };
   const machine = { host: listening(host, signal), homeDir: broker.homeDir(), isInteractive: false, withheld: broker.registry().variables };
@@ -81,7 +82,10 @@ function listening(host: Engine["host"], signal: AbortSignal): Engine["host"] {
 
 /** Throws REQUEST_INVALID, PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */
 function chosen({ timeoutMs = 1, ...choice }: AccountChoice & { readonly timeoutMs?: number }, { broker }: Moment): ChosenAccounts {
-  if (!(timeoutMs >= 1))
-    throw new AppError("REQUEST_INVALID", "timeoutMs is no time of at least 1 ms", { hint: "Leave it out for the usual one.", keyPath: "timeoutMs" });
+  if (!(timeoutMs >= 1)) throw notAtLeastOne("timeoutMs", "is no time of at least 1 ms");
   return chosenAccounts(choice, { registry: broker.registry(), credentials: broker.credentials() });
+}
+
+function notAtLeastOne(field: string, why: string): AppError {
+  return new AppError("REQUEST_INVALID", `${field} ${why}`, { hint: "Leave it out for the usual one.", keyPath: field });
 }

@@ -10,8 +10,9 @@ import type {
   ToolResultPart,
   UserPart,
 } from "../chat/request.ts";
-import { AppError, assertNever } from "../kernel/errors.ts";
+import { assertNever } from "../kernel/errors.ts";
 import type { RouteNeeds } from "../routing/route-request.ts";
+import { checkPart, checkTool, invalid, type PartPlace } from "./request-part.ts";
 
 /** What is asked, of whom. All that `ChatRequest` has, and shorter ways to say the usual. */
 export interface SignalboxRequest extends Omit<ChatRequest, "messages" | "tools" | "stream"> {
@@ -67,13 +68,14 @@ export function understood(request: SignalboxRequest): Understood {
   const { model = "default", prompt, messages = [], system, tools, strict = false, conversation, losses, ...rest } = request;
   if (typeof model !== "string" || model.trim() === "") throw invalid("model", "is no text");
   if (!Array.isArray(messages)) throw invalid("messages", "is no list");
+  if (tools !== undefined && !Array.isArray(tools)) throw invalid("tools", "is no list");
   const all: ChatMessage[] = [
     ...(system === undefined ? [] : [{ role: "system" as const, content: [textPart(system, "system")] }]),
     ...messages.map(messageOf),
     ...(prompt === undefined ? [] : [{ role: "user" as const, content: [textPart(prompt, "prompt")] }]),
   ];
   if (!all.some(({ role }) => role !== "system" && role !== "developer")) throw invalid("messages", "holds nothing to answer: give `messages` or a `prompt`");
-  const chat: ChatRequest = { ...rest, messages: all, ...(tools !== undefined && { tools: tools.map(toolOf) }) };
+  const chat: ChatRequest = { ...rest, messages: all, ...(tools !== undefined && { tools: tools.map((tool, index) => toolOf(tool, `tools[${index}]`)) }) };
   const image = all.some(({ content }) => content.some(showsImage));
   const needs: RouteNeeds = { serves: "chat", image, strict, ...(conversation !== undefined && { conversation }) };
   return { model, chat, needs, losses };
@@ -87,11 +89,11 @@ function messageOf(message: MessageInput, index: number): ChatMessage {
   switch (message.role) {
     case "system":
     case "developer":
-      return { role: message.role, content: parts<TextPart>(message.content, field) };
+      return { role: message.role, content: parts<TextPart>(message.content, field, message.role) };
     case "user":
-      return { role: "user", content: parts<UserPart>(message.content, field), ...(message.name !== undefined && { name: message.name }) };
+      return { role: "user", content: parts<UserPart>(message.content, field, "user"), ...(message.name !== undefined && { name: message.name }) };
     case "assistant":
-      return { role: "assistant", content: parts<AssistantPart>(message.content, field) };
+      return { role: "assistant", content: parts<AssistantPart>(message.content, field, "assistant") };
     case "tool":
       return { role: "tool", content: "callId" in message ? [resultOf(message, field)] : results(message.content, field) };
     default:
@@ -100,23 +102,25 @@ function messageOf(message: MessageInput, index: number): ChatMessage {
 }
 
 function resultOf({ callId, name, content, isError }: ToolAnswer, field: string): ToolResultPart {
+  if (typeof callId !== "string") throw invalid(`${field}.callId`, "is no text");
   const said = { ...(name !== undefined && { name }), ...(isError !== undefined && { isError }) };
-  return { kind: "tool_result", callId, content: parts<TextPart | ImagePart | DocumentPart>(content, field), ...said };
+  return { kind: "tool_result", callId, content: parts<TextPart | ImagePart | DocumentPart>(content, field, "result"), ...said };
 }
 
 function results(content: readonly ToolResultPart[], field: string): readonly ToolResultPart[] {
   if (!Array.isArray(content)) throw invalid(field, "answers no call: give `callId` and `content`");
+  content.forEach((part: unknown, index) => checkPart(part, "tool", `${field}.content[${index}]`));
   return content;
 }
 
 /** Texts among them become parts. */
-function parts<P extends { readonly kind: string }>(content: unknown, field: string): (P | TextPart)[] {
+function parts<P extends { readonly kind: string }>(content: unknown, field: string, place: PartPlace): (P | TextPart)[] {
   if (typeof content === "string") return [textPart(content, field)];
   if (!Array.isArray(content)) throw invalid(`${field}.content`, "is neither a text nor a list of parts");
   return content.map((part: unknown, index) => {
     if (typeof part === "string") return textPart(part, field);
-    if (typeof part === "object" && part !== null && "kind" in part && typeof part.kind === "string") return part as P;
-    throw invalid(`${field}.content[${index}]`, "is no part: parts have a `kind`, such as text, image or tool_call");
+    checkPart(part, place, `${field}.content[${index}]`);
+    return part as P;
   });
 }
 
@@ -125,15 +129,12 @@ function textPart(text: string, field: string): TextPart {
   return { kind: "text", text };
 }
 
-function toolOf(tool: Tool | Omit<FunctionTool, "kind">): Tool {
+function toolOf(tool: Tool | Omit<FunctionTool, "kind">, field: string): Tool {
+  checkTool(tool, field);
   return "kind" in tool ? tool : { kind: "function", ...tool };
 }
 
 function showsImage(part: ChatMessage["content"][number]): boolean {
   if (part.kind === "tool_result") return part.content.some(({ kind }) => kind === "image");
   return part.kind === "image";
-}
-
-function invalid(field: string, why: string): AppError {
-  return new AppError("REQUEST_INVALID", `${field} ${why}`, { hint: "docs/library.md shows requests of every kind.", keyPath: field });
 }

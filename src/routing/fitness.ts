@@ -11,11 +11,17 @@ export type Unfit = readonly [reason: string, why: string];
 export function unfitModel(model: RoutedModel, { limits, spentToday }: PlanFacts, needs: Needs): Unfit | undefined {
   const { provider, spec, from } = model;
   if (provider.serves !== undefined && provider.serves !== needs.serves) return ["unsupported", `answers no chat: it is for ${provider.serves}`];
-  if (provider.quirks.addressing === "copilot-token") return ["unsupported", "needs another token first, which is not fetched yet"];
+  const unfit = unfitProvider(provider);
+  if (unfit !== undefined) return unfit;
   if (needs.protocol !== undefined && provider.protocol !== needs.protocol)
     return ["other_dialect", `speaks ${provider.protocol}, and the request is ${needs.protocol}`];
   if (needs.image === true && from !== "asked" && spec?.input !== undefined && !spec.input.includes("image")) return ["no_image_input", "cannot see images"];
   return overCap(model, limits.routing.dailyUsd, spentToday);
+}
+
+/** Why none of a provider's models can answer, whatever is asked and with whichever account. Reports say the same as the router. */
+export function unfitProvider({ quirks }: RoutedModel["provider"]): Unfit | undefined {
+  return quirks.addressing === "copilot-token" ? ["unsupported", "needs another token first, which is not fetched yet"] : undefined;
 }
 
 /** Why this account is not to ask this model. Whether it could is the rotation's to say. */

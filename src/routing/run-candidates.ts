@@ -62,7 +62,7 @@ function choose<T>(state: RunState, options: RunOptions<T>): Soon<Candidate | "n
   const candidate = state.queue.find((one) => isInTurn(one, state, options));
   if (candidate === undefined) return lastResort(state, options);
   if (!isAfforded(candidate, state, options)) {
-    drop(candidate, "retry_budget", "has failed so often that it is not asked twice for one request", state);
+    drop(candidate, "retry_budget", "is at an address that has failed so often that no request asks there twice", state);
     return undefined;
   }
   state.queue = state.queue.filter((other) => other !== candidate);

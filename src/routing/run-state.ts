@@ -1,5 +1,6 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
+import { assertNever } from "../kernel/errors.ts";
 import { remainingAfter } from "./after-refusal.ts";
 import type { Candidate, FailoverPlan, Passed, Resting } from "./failover-plan.ts";
 import { endpointOf } from "./rest-key.ts";
@@ -32,6 +33,9 @@ const FINAL: ReadonlySet<UpstreamFailure["reason"]> = new Set([
 ]);
 /** These say of the request, not of who was asked, where it can still be answered. */
 const NARROWING: ReadonlySet<UpstreamFailure["reason"]> = new Set(["context_length", "content_filter", "format", "cancelled"] as const);
+const SILENT: UpstreamFailure = { reason: "timeout", rule: "silent" };
+/** These say of the address that it fails. */
+const OF_ADDRESS: ReadonlySet<UpstreamFailure["reason"]> = new Set(["overloaded", "timeout", "network", "unknown"] as const);
 
 export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOptions<unknown>, "host" | "before">): RunState {
   const askedOf: string[] = [];
@@ -91,7 +95,9 @@ export function mayStillAnswer(candidate: Candidate, { refusals }: RunState): bo
 export function factsFor(candidate: Candidate, state: RunState, options: Pick<RunOptions<unknown>, "host" | "limits" | "signal">): TryFacts {
   state.attempts++;
   state.askedOf.push(candidate.model.ref.provider);
-  const isLast = state.attempts >= options.limits.attempts || !state.queue.some((other) => other !== candidate && isInTurn(other, state, options));
+  // Were it silent: its model's other accounts would then not be asked either.
+  const next = remainingAfter(state.queue, candidate, SILENT).filter((other) => !sameCandidate(other, candidate));
+  const isLast = state.attempts >= options.limits.attempts || !next.some((other) => isInTurn(other, state, options));
   state.askedMs = options.host.monotonicMs();
   const onRepair: TryFacts["onRepair"] = (failure, without) => refused({ candidate, failure, startedMs: options.host.nowMs(), without }, state, options);
   return { attempt: state.attempts, isLast, signal: options.signal, remainingMs: Math.max(0, remainingMs(state, options)), onRepair };
@@ -116,23 +122,55 @@ export async function leave(refused: Candidate, failure: UpstreamFailure, state:
 }
 
 export function drop(candidate: Candidate, reason: string, why: string, state: RunState): void {
-  const { profile, model } = candidate;
-  state.dropped.push({ model: refText(model.ref), ...(profile !== undefined && { profileId: profile.id }), reason, why });
+  state.dropped.push(passed(candidate, reason, why));
   state.queue = state.queue.filter((other) => !sameCandidate(other, candidate));
 }
 
-/** A further attempt at an address that has failed this request draws on what the address is worth. */
+/**
+ * A further attempt at an address that has failed this request draws on what the address is worth, and so does a second one at who refused it. What an
+ * address said of one account or one model is no failure of its own: the others there are healthy, however many requests ask at once.
+ */
 export function isAfforded(candidate: Candidate, state: RunState, { buckets }: Pick<RunOptions<unknown>, "buckets">): boolean {
   const endpoint = endpointOf(candidate.model);
   const before = state.found.find((one) => one.endpoint === endpoint)?.as;
-  return before === undefined || buckets.take(endpoint, before === "timeout" ? "timeout" : "other");
+  if (before === undefined) return true;
+  const isSecond = state.refusals.some((refusal) => isVerdict(refusal) && sameCandidate(refusal.candidate, candidate));
+  return (!isSecond && !OF_ADDRESS.has(before)) || buckets.take(endpoint, before === "timeout" ? "timeout" : "other");
 }
 
 export function restingNow(state: RunState, options: Pick<RunOptions<unknown>, "limits">): readonly Resting[] {
   return state.plan.resting.filter(({ candidate }) => isInTurn(candidate, state, options) && mayStillAnswer(candidate, state));
 }
 
-export function exhausted(by: StoppedBy, state: RunState, { host }: Pick<RunOptions<unknown>, "host">): Extract<Ran<never>, { kind: "exhausted" }> {
+function passed({ profile, model }: Candidate, reason: string, why: string): Passed {
+  return { model: refText(model.ref), ...(profile !== undefined && { profileId: profile.id }), reason, why };
+}
+
+/** Those whose turn would have come: who adds a fallback at the end wants to know that nobody got there. */
+function unreached(stoppedBy: StoppedBy, { queue }: RunState, { attempts, attemptsPerProvider }: RunOptions<unknown>["limits"]): Passed[] {
+  const waiting = queue.filter(({ onlyAfter }) => onlyAfter === undefined);
+  switch (stoppedBy) {
+    case "attempts":
+      return waiting.map((one) => passed(one, stoppedBy, `was not reached: one request has ${attempts} attempts (gateway.limits.attempts)`));
+    case "nobody":
+      return waiting.map((one) =>
+        passed(one, "attempts", `was not reached: one request has ${attemptsPerProvider} attempts at one provider (gateway.limits.attemptsPerProvider)`),
+      );
+    case "deadline":
+      return waiting.map((one) => passed(one, stoppedBy, "was not reached: the time for all attempts was over (gateway.timeouts.attemptsMs)"));
+    case "policy":
+    case "cancelled":
+      return [];
+    default:
+      return assertNever(stoppedBy);
+  }
+}
+
+export function exhausted(
+  by: StoppedBy,
+  state: RunState,
+  { host, limits }: Pick<RunOptions<unknown>, "host" | "limits">,
+): Extract<Ran<never>, { kind: "exhausted" }> {
   const soonestMs = state.plan.resting[0]?.untilMs;
   const last = state.refusals.findLast(isVerdict)?.failure;
   const stoppedBy = by === "nobody" && last !== undefined && NARROWING.has(last.reason) ? "policy" : by;
@@ -142,7 +180,7 @@ export function exhausted(by: StoppedBy, state: RunState, { host }: Pick<RunOpti
   return {
     kind: "exhausted",
     refusals: state.refusals,
-    passedOver: [...state.plan.passedOver, ...state.dropped],
+    passedOver: [...state.plan.passedOver, ...state.dropped, ...unreached(stoppedBy, state, limits)],
     attempts: requestCount(state),
     stoppedBy,
     ...(retryAfterMs !== undefined && !isCaller && { retryAfterMs }),

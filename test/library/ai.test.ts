@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSignalboxProvider } from "../../src/ai.ts";
@@ -139,6 +140,20 @@ describe("streamText", () => {
       })(),
     ).rejects.toMatchObject({ name: "AbortError" });
     await expect.poll(isBusy).toBe(0);
+  });
+
+  test.each<[how: string, chain: string, leave: (stream: ReadableStream) => Promise<unknown>]>([
+    ["is read to its end", "good-chat/m", (stream) => stream.pipeTo(new WritableStream())],
+    ["is cancelled", "content-then-silent-chat/m", (stream) => stream.cancel()],
+    ["was answered by nobody", "auth-chat/m", async () => undefined],
+  ])("a signal that outlives a stream is let go when it %s", async (_how, chain, leave) => {
+    const { signal } = new AbortController();
+    const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: "hi" }] }];
+    const asking = (await modelOver([chain])).doStream({ prompt, abortSignal: signal });
+    await Promise.resolve(asking)
+      .then(({ stream }) => leave(stream))
+      .catch((thrown: unknown) => expect(thrown).toMatchObject({ code: "UPSTREAM_EXHAUSTED" }));
+    await expect.poll(() => getEventListeners(signal, "abort").length).toBe(0);
   });
 
   test("an answer that breaks off is an error, and not the whole", async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeHost } from "../../src/host/node.ts";
 import type { HttpRequest } from "../../src/kernel/http.ts";
+import type { StopSignal } from "../../src/kernel/stop-signal.ts";
 import type { StreamEvent } from "../../src/library/conversation.ts";
 import { type Rig, startRig } from "./rig.ts";
 
@@ -82,6 +84,61 @@ test("a refusal of what we wrote in a vendor's format is no verdict on the reque
 
 async function* bytes(text: string) {
   yield new TextEncoder().encode(text);
+}
+
+test("an answer in one piece is not waited for while its vendor writes nothing but signs of life", async () => {
+  const { http } = nodeHost("nowhere");
+  const box = await rig.open({
+    config: rig.config(["silent-chat/m", "good-ant/m"], { gateway: { timeouts: { firstTokenMs: 200 } } }),
+    host: {
+      http: async (request, signal, deadlines) => {
+        if (!request.url.includes("/silent/")) return http(request, signal, deadlines);
+        return { status: 200, headers: { "content-type": "application/json" }, body: signsOfLife(signal) };
+      },
+    },
+  });
+  const { servedBy, attempts } = await box.chat({ prompt: "hi" });
+  expect([servedBy.model, attempts]).toMatchObject(["good-ant/m", [{ model: "silent-chat/m", reason: "timeout" }]]);
+});
+
+test("a stream that is silent for as long as all may take together leaves time to who takes over", async () => {
+  const gateway = { timeouts: { firstTokenMs: 600, attemptsMs: 600 } };
+  const box = await rig.open({ config: rig.config(["silent-chat/m", "good-ant/m"], { gateway }) });
+  let served: string | undefined;
+  for await (const event of box.stream({ prompt: "hi" })) if (event.kind === "opened") served = event.servedBy.model;
+  expect(served).toBe("good-ant/m");
+});
+
+test("an answer in one piece is waited for, though another one could take over", async () => {
+  const waits: number[] = [];
+  const host = nodeHost("nowhere");
+  const box = await rig.open({
+    config: rig.config(["silent-chat/m", "good-ant/m"], { gateway: { timeouts: { firstTokenMs: 600, attemptsMs: 600 } } }),
+    host: { wait: (ms, signal) => (waits.push(ms), host.wait(ms, signal)), monotonicMs: () => 0 },
+  });
+  await box.chat({ prompt: "hi" }, { signal: AbortSignal.timeout(5000) });
+  expect(waits[0]).toBe(600);
+});
+
+test("who is the last has all the time that there is, however many accounts of its model there are", async () => {
+  const waits: number[] = [];
+  const host = nodeHost("nowhere");
+  const box = await rig.open({
+    config: rig.config(["silent-chat/m"], { gateway: { timeouts: { firstTokenMs: 600, attemptsMs: 600 } } }),
+    credentials: { "silent-chat:a": "sk-0123456789abcdef-a", "silent-chat:b": "sk-0123456789abcdef-b" },
+    host: { wait: (ms, signal) => (waits.push(ms), host.wait(ms, signal)), monotonicMs: () => 0 },
+  });
+  await expect(box.chat({ prompt: "hi" }, { signal: AbortSignal.timeout(5000) })).rejects.toMatchObject({ code: "UPSTREAM_EXHAUSTED" });
+  expect(waits).toContain(600);
+  expect(waits).not.toContain(300);
+});
+
+async function* signsOfLife(signal: StopSignal) {
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    yield new TextEncoder().encode(" ");
+  }
 }
 
 /** Two vendors of Anthropic's format that sign what they think. The third takes nothing that is signed. */

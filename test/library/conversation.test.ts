@@ -199,10 +199,26 @@ describe("stream", () => {
     await expect(eventsOf(box.stream({ prompt: "hi" }))).rejects.toBeInstanceOf(UpstreamExhausted);
   });
 
-  test("who stops reading ends the request at the vendor", async () => {
-    const box = await rig.open({ config: rig.config(["content-then-silent-chat/m"]) });
-    for await (const event of box.stream({ prompt: "hi" })) if (event.kind === "text") break;
+  test.each(["opened", "text"])("who stops reading at %s ends the request at the vendor", async (kind) => {
+    const box = await rig.open({ config: rig.config(["content-then-silent-chat/m"], { gateway: {} }) });
+    for await (const event of box.stream({ prompt: "hi" })) {
+      expect(rig.vendors.get("content_then_silent")?.busy.size).toBe(1);
+      if (event.kind === kind) break;
+    }
     await expect.poll(() => rig.vendors.get("content_then_silent")?.busy.size).toBe(0);
+  });
+
+  test("a vendor that repeats the key when it breaks off gives it to nobody", async () => {
+    const pieces = [
+      { choices: [{ delta: { content: "One " } }] },
+      { error: { message: `the key ${KEY}-down-chat is spent`, type: "server_error", code: KEY } },
+    ];
+    const text = pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`).join("");
+    const http = async () => ({ status: 200, headers: { "content-type": "text/event-stream", "x-request-id": `${KEY}-down-chat` }, body: bytes(text) });
+    const box = await rig.open({ config: rig.config(["down-chat/m"]), host: { http } });
+    const end = (await eventsOf(box.stream({ prompt: "hi" }))).at(-1);
+    expect(end).toMatchObject({ kind: "failed", failure: { message: "the key [secret] is spent" } });
+    expect(JSON.stringify(end)).not.toContain(KEY);
   });
 });
 

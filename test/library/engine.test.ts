@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keyOf, storeOf } from "../credentials/open-facts.ts";
+import { memoryState } from "../../src/state/memory-state.ts";
+import type { UsageEvent } from "../../src/state/state-store.ts";
 import { cacheText, HOUR, keptUsage, windowOf } from "../usage/kept.ts";
 import { type Rig, startRig } from "./rig.ts";
 
@@ -9,7 +11,7 @@ const KEYS = { "good-chat:a": "sk-canary-account-a-0001", "good-chat:b": "sk-can
 let rig: Rig;
 
 beforeAll(async () => {
-  rig = await startRig(["good"]);
+  rig = await startRig(["good", "silent", "content_then_silent"]);
 });
 afterAll(() => rig.stop());
 
@@ -40,4 +42,34 @@ test("accounts are asked in the order of what their vendors told is left", async
   expect((await box.explain()).models[0]?.profiles.map(({ profileId }) => profileId).slice(0, 2)).toEqual(["good-chat:b", "good-chat:a"]);
   await box.chat({ prompt: "hi" });
   expect(rig.vendors.get("good")?.asked.at(-1)?.headers["authorization"]).toBe(`Bearer ${KEYS["good-chat:b"]}`);
+});
+
+test("closing waits for the calls that it ends, and keeps what they came to", async () => {
+  const kept: (UsageEvent["outcome"] | "flush")[] = [];
+  const state = { ...memoryState(), append: async ({ outcome }: UsageEvent) => void kept.push(outcome), flush: async () => void kept.push("flush") };
+  const box = await rig.open({ config: rig.config(["silent-chat/m"], { gateway: {} }), state });
+  const ends: unknown[] = [];
+  const note = (thrown: unknown) => void ends.push(thrown);
+  const read = async () => {
+    for await (const event of box.stream({ model: "content-then-silent-chat/m", prompt: "hi" })) if (event.kind === "failed") return;
+  };
+  box.chat({ prompt: "hi" }).catch(note);
+  box.chat({ prompt: "hi" }).catch(note);
+  read().catch(note);
+  await expect.poll(() => [...rig.vendors.values()].reduce((count, { busy }) => count + busy.size, 0)).toBe(3);
+  await box.close();
+  expect(kept).toEqual(["cancelled", "cancelled", "cancelled", "flush"]);
+  await expect.poll(() => ends).toEqual(Array(3).fill(expect.objectContaining({ code: "LIBRARY_CLOSED" })));
+});
+
+test("closing does not wait for a reader who has paused", async () => {
+  let isClosing = false;
+  const waits: number[] = [];
+  const wait = async (ms: number) => (isClosing ? void waits.push(ms) : new Promise<void>(() => undefined));
+  const box = await rig.open({ config: rig.config(["good-chat/m"]), host: { wait } });
+  const events = box.stream({ prompt: "hi" })[Symbol.asyncIterator]();
+  await events.next();
+  isClosing = true;
+  await box.close();
+  expect(waits).toEqual([1000]);
 });

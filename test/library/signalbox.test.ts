@@ -52,7 +52,8 @@ describe("where credentials come from", () => {
 
   test("one for a provider that nobody knows, and an empty one, are refused", async () => {
     await expect(rig.open({ credentials: { nowhere: KEY } })).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN" });
-    await expect(rig.open({ credentials: { groq: " " } })).rejects.toMatchObject({ code: "CREDENTIAL_SHAPE" });
+    for (const nothing of [" ", undefined, null, {}])
+      await expect(rig.open({ credentials: { groq: nothing as never } })).rejects.toMatchObject({ code: "CREDENTIAL_SHAPE" });
   });
 
   test("a token that nobody waits for any more is not handed out", async () => {
@@ -104,6 +105,18 @@ describe("what is asked without a vendor", () => {
     await expect(box.models({ provider: "nowhere" })).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN" });
   });
 
+  test("models of which another program keeps the login are usable with an account alone", async () => {
+    const usable = async (credentials: Record<string, string>): Promise<boolean[]> => {
+      const box = await rig.open({ config: {}, credentials });
+      const providers = ["amazon-bedrock", "azure-openai", "google-vertex"];
+      return Promise.all(providers.map(async (provider) => (await box.models({ scope: "all", provider })).every((entry) => entry.usable)));
+    };
+    expect([await usable({}), await usable({ "amazon-bedrock": KEY })]).toEqual([
+      [false, false, false],
+      [true, false, false],
+    ]);
+  });
+
   test("status and explain are the reports of the command line", async () => {
     const box = await rig.open({ config: rig.config(["good-chat/m", "good-ant/m"]) });
     expect(await box.status()).toMatchObject({ resolvedDefault: "good-chat/m", fallbacks: ["good-ant/m"], problems: [] });
@@ -131,6 +144,7 @@ describe("what vendors are asked", () => {
       await expect(box.probe({ timeoutMs })).rejects.toMatchObject({ code: "REQUEST_INVALID" });
       await expect(box.usage({ timeoutMs })).rejects.toMatchObject({ code: "REQUEST_INVALID" });
     }
+    for (const concurrency of [Number.NaN, 0, -1]) await expect(box.probe({ concurrency })).rejects.toMatchObject({ code: "REQUEST_INVALID" });
   });
 
   test("usage has a row for each account, and asks nobody whom it has no way to ask", async () => {

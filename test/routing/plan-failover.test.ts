@@ -3,6 +3,7 @@ import { toProfileId } from "../../src/kernel/ids.ts";
 import type { Needs } from "../../src/routing/failover-plan.ts";
 import { failoverPlan } from "../../src/routing/plan-failover.ts";
 import { HOUR, keyOf, loginOf, NOW, storeOf, tokenOf } from "../credentials/open-facts.ts";
+import { entryOf } from "../credentials/refresh/rig.ts";
 import { nameOf, openRig, type Rig, type RigInput } from "./routing-rig.ts";
 
 const chain = (primary: string, ...fallbacks: string[]) => ({ agents: { defaults: { model: { primary, fallbacks } } } });
@@ -69,8 +70,10 @@ describe("who is passed over, and why", () => {
     expect(await passed(input, "default", needs)).toEqual(expected);
   });
 
-  test("a login that can be renewed is asked, however long ago its token expired", async () => {
-    expect(await inOrder({ config: chain("openai/gpt-5"), store: storeOf({ "openai:a": loginOf("openai", NOW - HOUR) }) })).toEqual(["openai/gpt-5 openai:a"]);
+  test("a login that is renewed here is asked, however long ago its token expired; one of another program is not", async () => {
+    const store = storeOf({ "openai:a": entryOf({}, { provider: "openai" }), "openai:theirs": loginOf("openai", NOW - HOUR) });
+    expect(await inOrder({ config: chain("openai/gpt-5"), store })).toEqual(["openai/gpt-5 openai:a"]);
+    expect(await passed({ config: chain("openai/gpt-5"), store })).toEqual(["openai/gpt-5 openai:theirs expired"]);
   });
 });
 

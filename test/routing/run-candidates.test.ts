@@ -116,6 +116,16 @@ describe("a request", () => {
     expect(last).toEqual([false, false, true]);
   });
 
+  test("is told that it is the last where only another account of a silent model would be left", async () => {
+    const rig = threeWays({ store: storeOf({ "openai:a": keyOf("openai", "sk-a-secret-text"), "openai:b": keyOf("openai", "sk-b-secret-text") }) });
+    const last: boolean[] = [];
+    await rig.request((_candidate, { isLast }) => {
+      last.push(isLast);
+      return "answers";
+    });
+    expect(last).toEqual([true]);
+  });
+
   test("whose caller has gone asks nobody else, and nobody rests for it", async () => {
     const rig = threeWays();
     expect(await rig.request({ openai: "cancelled" })).toMatchObject({ kind: "exhausted", stoppedBy: "cancelled", attempts: 1 });
@@ -277,6 +287,51 @@ describe("attempts", () => {
   });
 });
 
+describe("those whose turn never came are named", () => {
+  const chain = (...models: string[]) =>
+    openRig({
+      config: { agents: { defaults: { model: { primary: models[0], fallbacks: models.slice(1) } } } },
+      store: storeOf(Object.fromEntries(["openai", "groq", "zai"].map((provider) => [`${provider}:k`, keyOf(provider)]))),
+    });
+  const unreached = async (rig: ReturnType<typeof openRig>, upstream: Parameters<typeof rig.request>[0]) =>
+    (await rig.request(upstream)).passedOver.map(({ model, reason, why }) => [model, reason, why]);
+
+  test("when a request has no attempts left", async () => {
+    const rig = chain("openai/a", "groq/a", "zai/a", "openai/b", "groq/b", "zai/b", "groq/c");
+    expect(await unreached(rig, () => "model_not_found")).toContainEqual([
+      "groq/c",
+      "attempts",
+      "was not reached: one request has 6 attempts (gateway.limits.attempts)",
+    ]);
+  });
+
+  test("when it has none left at their provider", async () => {
+    expect(await unreached(chain("groq/a", "groq/b", "groq/c", "groq/d"), () => "model_not_found")).toContainEqual([
+      "groq/d",
+      "attempts",
+      "was not reached: one request has 3 attempts at one provider (gateway.limits.attemptsPerProvider)",
+    ]);
+  });
+
+  test("when its time is over", async () => {
+    const rig = chain("openai/a", "groq/a");
+    const slowly = async (): Promise<Tried<string>> => {
+      await rig.pass(120_000);
+      return { kind: "refused", failure: { reason: "timeout", rule: "test" } };
+    };
+    expect(await unreached(rig, slowly)).toContainEqual([
+      "groq/a",
+      "deadline",
+      "was not reached: the time for all attempts was over (gateway.timeouts.attemptsMs)",
+    ]);
+  });
+
+  test("and not where the request itself was refused, or its caller has gone", async () => {
+    expect(await unreached(chain("openai/a", "groq/a"), () => "format")).toEqual([]);
+    expect(await unreached(chain("openai/a", "groq/a"), () => "cancelled")).toEqual([]);
+  });
+});
+
 describe("when all rest", () => {
   test("the one that returns first is waited for while there is time", async () => {
     const rig = threeWays();
@@ -343,6 +398,54 @@ describe("half-open", () => {
 });
 
 describe("the retry budget of an address", () => {
+  /** So many that all have asked the first one before any of them is answered. */
+  const atOnce = (rig: ReturnType<typeof openRig>, refuses: (candidate: Candidate) => UpstreamFailure["reason"] | undefined) =>
+    Promise.all(
+      Array.from({ length: 50 }, () =>
+        rig.request(async (candidate) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          const reason = refuses(candidate);
+          return reason === undefined ? { kind: "opened", value: "answered" } : { kind: "refused", failure: { reason, rule: "test" } };
+        }),
+      ),
+    );
+
+  test.each(["auth", "billing", "permission", "rate_limit", "usage_limit"] as const)("is not spent where one account is refused (%s)", async (reason) => {
+    const store = storeOf({ "openai:a": keyOf("openai", "sk-a-secret-text"), "openai:b": keyOf("openai", "sk-b-secret-text") });
+    const ran = await atOnce(threeWays({ store }), ({ profile }) => (profile?.id === "openai:a" ? reason : undefined));
+    expect(ran.filter(({ kind }) => kind === "opened").length).toBe(50);
+  });
+
+  test("is spent by who asks the same account again, whatever it said", async () => {
+    const rig = oneWay();
+    const attempts: number[] = [];
+    for (let request = 0; request < 12; request++) {
+      await rig.pass(600_000);
+      rig.asked.length = 0;
+      await rig.request({ openai: { reason: "rate_limit", retryAfterMs: 1000 } });
+      attempts.push(rig.asked.length);
+    }
+    expect(attempts).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1]);
+  });
+
+  test("is not spent where a vendor does not have one model", async () => {
+    const config = { agents: { defaults: { model: { primary: "openai/gpt-5", fallbacks: ["openai/mini"] } } } };
+    const ran = await atOnce(oneWay({ config }), ({ model }) => (model.ref.model === "gpt-5" ? "model_not_found" : undefined));
+    expect(ran.filter(({ kind }) => kind === "opened").length).toBe(50);
+  });
+
+  test("is spent where the address itself fails, and the refusal says so", async () => {
+    const config = { agents: { defaults: { model: { primary: "openai/gpt-5", fallbacks: ["openai/mini"] } } } };
+    const ran = await atOnce(oneWay({ config }), ({ model }) => (model.ref.model === "gpt-5" ? "overloaded" : undefined));
+    expect(ran.filter(({ kind }) => kind === "opened").length).toBe(10);
+    expect(ran.find(({ kind }) => kind === "exhausted")?.passedOver).toContainEqual({
+      model: "openai/mini",
+      profileId: "openai:a",
+      reason: "retry_budget",
+      why: "is at an address that has failed so often that no request asks there twice",
+    });
+  });
+
   test("is spent by further attempts there, and never by the first of a request", async () => {
     const rig = oneWay();
     const attempts: number[] = [];
