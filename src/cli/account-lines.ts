@@ -59,9 +59,9 @@ function notUsed(reason: NonNullable<AccountRow["passedOver"]>["reason"] | undef
   return reason === "mismatch" ? "config disagrees" : "not used";
 }
 
-function healthText({ health, remainingMs, refreshable }: AccountRow, style: Style): string {
+function healthText({ health, remainingMs, refreshable, login }: AccountRow, style: Style): string {
   if (health === "expiring") return style.warn(`! ends in ${shortDuration(remainingMs ?? 0)}`);
-  if (refreshable) return style.good("✓ renews itself");
+  if (refreshable) return style.good(login === null ? "✓ its program renews it" : "✓ renews itself");
   return style.good(remainingMs === null ? "✓ no expiry" : `✓ ends in ${shortDuration(remainingMs)}`);
 }
 

@@ -92,11 +92,12 @@ function headLines({ key, name, model, aliases, tags, pinnedProfile }: ModelsSho
   return [`${style.bold(key)}${name === model ? "" : `  ${name}`}`, ...(words.length === 0 ? [] : [style.dim(wrap(words.join(", "), style.width))])];
 }
 
-function nothingKnown({ knows, provider }: ModelsShowReport, style: Style): string {
-  const why =
-    knows === "ids"
-      ? "A source lists this model, and states nothing else of it."
-      : `No list of the models of ${provider} is known; nothing speaks against this one.`;
+function nothingKnown({ knows, provider, place, problems }: ModelsShowReport, style: Style): string {
+  if (knows !== "nothing") return wrap(`${place === null ? "A source" : style.path(place.file)} lists this model, and states nothing else of it.`, style.width);
+  const isUnlisted = problems.some(({ code }) => code === "MODEL_UNKNOWN");
+  const why = isUnlisted
+    ? `The list of the models of ${provider} does not have this one.`
+    : `No list of the models of ${provider} is known; nothing speaks against this one.`;
   return wrap(why, style.width);
 }
 

@@ -1,5 +1,6 @@
 import type { Glance } from "../catalog/catalog.ts";
 import { type ModelRef, refText } from "../catalog/model-ref.ts";
+import type { Resolution } from "../catalog/resolve.ts";
 import { type ProviderId, toModelId } from "../kernel/ids.ts";
 import { readinessOfResolution } from "../status/chain-rows.ts";
 import type { Examined } from "../status/facts.ts";
@@ -51,12 +52,18 @@ export function providerRows(examined: Examined): (provider: ProviderId) => Prov
 }
 
 function providerRow(provider: ProviderId, examined: Examined): ProviderRow {
+  return answerOf({ ref: { provider, model: toModelId("") }, via: "reference" }, examined);
+}
+
+/** Why one model can or cannot be asked: a reference that names an account is answered by that one alone. */
+export function answerOf(resolution: Resolution, examined: Examined): ProviderRow {
+  const { provider } = resolution.ref;
   const registered = examined.registry.get(provider);
   const standing = examined.credentials.standingOf(provider);
   if (registered === undefined && standing === undefined) {
     return { provider, local: null, availability: "missing", detail: "nobody defined this provider: it has no address here" };
   }
-  const { readiness, detail } = readinessOfResolution({ ref: { provider, model: toModelId("") }, via: "reference" }, examined);
+  const { readiness, detail } = readinessOfResolution(resolution, examined);
   const local = registered?.isLocal ?? true;
   if (readiness === "delegated" && standing?.found === false) return { provider, local, availability: "unverified", detail: standing.detail };
   return { provider, local, availability: readiness === "broken" || readiness === "not allowed" ? "missing" : readiness, detail };
@@ -66,30 +73,32 @@ export function canAnswer(availability: Availability): boolean {
   return availability === "ready" || availability === "not needed" || availability === "delegated";
 }
 
+const NOT_CONFIGURED: { readonly tags?: string[]; readonly pinned?: ProviderRow } = {};
+
 /** Models of one provider that are in the catalogue or that the user defined. Made thousands of times in a cold start: nothing is done twice. */
 export function modelRows(
   models: readonly Glance[],
   { provider, local, availability }: ProviderRow,
-  tagsOf: ReadonlyMap<string, { readonly tags: string[] }>,
+  tagsOf: ReadonlyMap<string, { readonly tags: string[]; readonly pinned?: ProviderRow }>,
 ): ModelRow[] {
-  const available = local === null ? null : canAnswer(availability);
   const none: string[] = [];
   const inputs = new Map<readonly string[] | null, string>([[null, "-"]]);
   for (const { input } of models) if (!inputs.has(input)) inputs.set(input, input?.join("+") ?? "-");
   return models.map((model) => {
     const key = `${provider}/${model.id}`;
-    const tags = tagsOf.get(key)?.tags ?? none;
+    const { tags = none, pinned } = tagsOf.get(key) ?? NOT_CONFIGURED;
+    const answers = pinned?.availability ?? availability;
     return {
       key,
       name: model.name,
       input: inputs.get(model.input) ?? "-",
       contextWindow: model.contextTokens,
       local,
-      available,
+      available: local === null ? null : canAnswer(answers),
       tags: model.deprecated ? [...tags, "deprecated"] : tags,
       missing: false,
       provider,
-      availability,
+      availability: answers,
       outputTokens: model.outputTokens,
       tools: model.tools,
       reasoning: model.reasoning,

@@ -1,8 +1,11 @@
 import type { Broker, ConfigView } from "../broker.ts";
+import type { Catalog, CatalogEntry } from "../catalog/catalog.ts";
 import { nearModels } from "../catalog/near-models.ts";
 import { looksSecret, secretRefused } from "../config/secret-looks.ts";
 import { AppError } from "../kernel/errors.ts";
+import type { ProviderId } from "../kernel/ids.ts";
 import { didYouMean, nearest } from "../kernel/nearest.ts";
+import type { ProviderRegistry } from "../provider/registry.ts";
 import { type ChosenModel, chosenModel, isInUse } from "../routing/chosen-model.ts";
 import { editFacts } from "./planned-edit.ts";
 import type { Talk } from "./talk.ts";
@@ -30,14 +33,21 @@ export async function warnOfUnlisted(chosen: ChosenModel, view: ConfigView, { br
   const { ref, key, resolution } = chosen;
   const facts = editFacts(view);
   const { registry, config, chain } = facts;
-  if (registry.get(ref.provider)?.isLocal === true || isInUse(chosen, facts)) return;
+  if (isInUse(chosen, facts)) return;
   const { openCatalog } = await import("../catalog/open-catalog.ts");
   const catalog = openCatalog({ host: broker.host, registry, stateDir: config.stateDir });
   if (catalog.find(ref) !== undefined) return;
-  const listed = catalog.models(ref.provider).map(({ spec }) => spec.id);
+  const listed = ownList(catalog, ref.provider, registry).map(({ spec }) => spec.id);
   if (listed.length === 0) return;
   const aliases = resolution.via === "reference" ? [] : chain.aliases.all.map(({ alias }) => alias);
   const near = [...nearest(ref.model, aliases), ...nearModels(ref.model, listed).map((model) => `${ref.provider}/${model}`)];
   const meant = near.length === 0 ? "" : ` Did you mean ${near.slice(0, 3).join(" or ")}?`;
   talk.warn(`${key} is used as it is, but is none of the ${listed.length} models that are known of ${ref.provider}.${meant}`);
+}
+
+/** What a list says of a provider. Of a server of one's own only the person's own list tells: what it serves is in no catalogue. */
+export function ownList(catalog: Pick<Catalog, "models">, provider: ProviderId, registry: Pick<ProviderRegistry, "get">): readonly CatalogEntry[] {
+  const models = catalog.models(provider);
+  if (registry.get(provider)?.isLocal !== true) return models;
+  return models.filter(({ origin }) => origin !== "embedded" && origin !== "refreshed");
 }

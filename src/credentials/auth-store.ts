@@ -33,7 +33,7 @@ export function readAuthStore(store: StoreFile, idOf: IdOf): AuthStore | undefin
   const found = readStoreFile(store);
   if (found === undefined) return undefined;
   if (found.kind === "problem") return { ...emptyStore([found.problem]), isUnread: true };
-  const fields = storeFields(store, found.value);
+  const fields = storeFields(store, found.value, found.text);
   if (fields.kind === "problem") return { ...emptyStore([fields.problem]), isUnread: true };
   const { top, entries } = fields;
   const { profiles, problems } = readProfiles(store.file, found.text, entries, idOf);
@@ -47,15 +47,31 @@ export function readAuthStore(store: StoreFile, idOf: IdOf): AuthStore | undefin
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The shape that makes a value an auth store: an object with an object of `profiles`. */
+/** The shape that makes a value an auth store: an object with an object of `profiles`. With the text, a problem has its line and column. */
 export function storeFields(
   store: StoreFile,
   value: unknown,
+  text?: string,
 ): { readonly kind: "fields"; readonly top: Fields; readonly entries: Fields } | { readonly kind: "problem"; readonly problem: Problem } {
   const top = asFields(value);
   const entries = asFields(top?.["profiles"]);
   if (top !== undefined && entries !== undefined) return { kind: "fields", top, entries };
-  return { kind: "problem", problem: storeProblem(store, "STORE_SHAPE", 'is JSON, but has no "profiles"') };
+  return { kind: "problem", problem: shapeProblem(store, top, text) };
+}
+
+/** Each wrong shape is told as what it is: a person who reads that "profiles" is missing looks for a word that may well be there. */
+function shapeProblem(store: StoreFile, top: Fields | undefined, text: string | undefined): Problem {
+  const hasProfiles = top !== undefined && Object.hasOwn(top, "profiles");
+  const wrong = top === undefined ? "is JSON, but no object" : hasProfiles ? 'has "profiles", but they are no object' : 'is JSON, but has no "profiles"';
+  const placeOf = text === undefined ? () => undefined : placesIn(text, store.file, "json");
+  const place = (hasProfiles ? placeOf(["profiles"]) : undefined) ?? placeOf([]) ?? (text === undefined ? undefined : startOf(text, store.file));
+  return storeProblem(store, "STORE_SHAPE", `${wrong}: it must be an object in which "profiles" is an object of accounts`, place);
+}
+
+/** Of a bare value, which has no place of its own. */
+function startOf(text: string, file: string): Place {
+  const before = text.slice(0, text.search(/\S|$/)).split("\n");
+  return { file, line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }
 
 export function emptyStore(problems: readonly Problem[] = []): AuthStore {

@@ -8,8 +8,8 @@ import { type AuthProfile, awaitsLookup, type Credential } from "./profile.ts";
 export type Health = "ok" | "static" | "expiring" | "expired" | "missing";
 
 /**
- * An access token that can be renewed counts as ok, however near its end is; one without an expiry as missing, as it always did. A secret that
- * nobody looked up yet counts as there.
+ * An access token that somebody renews counts as ok, however near its end is. Past its end it does so only where this program renews it: another one
+ * may never be started again. One without an expiry counts as missing, as it always did. A secret that nobody looked up yet counts as there.
  */
 export function healthOf(profile: Pick<AuthProfile, "credential" | "reference" | "unresolved" | "login">, nowMs: number, warnWithinMs: number): Health {
   const { credential } = profile;
@@ -21,7 +21,8 @@ export function healthOf(profile: Pick<AuthProfile, "credential" | "reference" |
     case "oauth": {
       if (credential.access.isBlank && credential.refresh.isBlank) return "missing";
       const health = byExpiry(expiryOf(profile), nowMs, warnWithinMs, profile.login === undefined ? "missing" : "ok");
-      return isRefreshable(profile) && health !== "missing" ? "ok" : health;
+      if (health === "missing" || (health === "expired" && !isRenewedHere(profile))) return health;
+      return isRefreshable(profile) ? "ok" : health;
     }
     default:
       return assertNever(credential);
@@ -35,9 +36,33 @@ export function expiryOf(profile: Pick<AuthProfile, "credential">): number | und
   return expiresAtMs !== undefined && Number.isFinite(expiresAtMs) && expiresAtMs > 0 ? expiresAtMs : undefined;
 }
 
-/** A login that can get itself a new access token, as far as anybody was told. */
+/** A login that can get itself a new access token, as far as anybody was told; from this program or from the one that made it. */
 export function isRefreshable({ credential, login }: Pick<AuthProfile, "credential" | "login">): boolean {
   return credential.kind === "oauth" && !credential.refresh.isBlank && login?.needsLogin === undefined;
+}
+
+/** A login that this program renews when it is next asked. One of another program is sent as it is, and never past its end. */
+export function isRenewedHere(profile: Pick<AuthProfile, "credential" | "login">): boolean {
+  return profile.login !== undefined && isRefreshable(profile);
+}
+
+/** As the agents' own check counts it, which renew such a login themselves at its next use. */
+export function healthToAgents({
+  health,
+  refreshable,
+  login,
+}: {
+  readonly health: Health;
+  readonly refreshable: boolean;
+  readonly login: object | null;
+}): Health {
+  return health === "expired" && refreshable && login === null ? "ok" : health;
+}
+
+/** What to do about a login that is past its end, as a sentence. */
+export function expiredLoginHint({ provider, login }: { readonly provider: string; readonly login?: object | null | undefined }): string {
+  if (login != null) return "Log in again.";
+  return `Only the program that made it renews it: use that once, or make a login of your own: \`{cli} models auth login --provider ${provider}\`.`;
 }
 
 /** Nothing is there that could be sent to a vendor. */

@@ -2,7 +2,7 @@ import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import { isVendorToolOnly } from "./authorize.ts";
 import type { Cooldown, CredentialFacts } from "./collect.ts";
 import type { ConfiguredAuth } from "./configured-auth.ts";
-import { expiryOf, isBlank, isRefreshable } from "./health.ts";
+import { expiryOf, isBlank, isRefreshable, isRenewedHere } from "./health.ts";
 import { type AuthProfile, awaitsLookup, type Credential } from "./profile.ts";
 import { isSameSecret } from "./secret-text.ts";
 
@@ -81,6 +81,22 @@ export function rotationOf(provider: ProviderId, facts: OrderFacts, configured: 
   };
 }
 
+/** Of a reference that names one account. The router asks that one also where a list leaves it out, and nobody else in its place. */
+export function pinnedRotation(rotation: Rotation, pinned: ProfileId, { profiles }: Pick<OrderFacts, "profiles">, nowMs: number): Rotation {
+  const ready = rotation.candidates.filter(({ id }) => id === pinned);
+  if (ready.length > 0) return { ...rotation, candidates: ready, passedOver: [] };
+  const known = rotation.passedOver.find(({ profileId }) => profileId === pinned);
+  const profile = profiles.find(({ id }) => id === pinned);
+  if (profile === undefined) return { ...rotation, candidates: [], passedOver: [known ?? { profileId: pinned, reason: "unknown" }] };
+  const isOutOfTurn = known?.reason === "not-in-order" || known?.reason === "hidden" || known?.reason === "duplicate";
+  const reason = isOutOfTurn ? faultOf(profile, nowMs) : (known?.reason ?? "other-provider");
+  if (reason === undefined) return { ...rotation, candidates: [profile], passedOver: [] };
+  return { ...rotation, candidates: [], passedOver: [{ ...known, profileId: pinned, profile, reason }] };
+}
+
+/** In the place of `passedOverText`, which speaks of a list that nobody wrote. */
+export const PINNED_UNKNOWN = "is what the reference names, but no such account is stored";
+
 function baseList(
   provider: ProviderId,
   stored: readonly AuthProfile[],
@@ -135,12 +151,18 @@ function judge(
   if (profile.provider !== provider) return { profileId, profile, reason: "other-provider" };
   const said = configured.profiles.get(profileId);
   if (said !== undefined && !agrees(said, profile)) return { profileId, profile, reason: "mismatch", configured: `${said.provider}/${said.mode}` };
-  if (profile.unresolved !== undefined) return { profileId, profile, reason: "unresolved" };
-  if (isBlank(profile.credential) && !awaitsLookup(profile)) return { profileId, profile, reason: "blank" };
-  if (isVendorToolOnly(profile.credential)) return { profileId, profile, reason: "vendor-tool-only" };
-  if (isSpent(profile, nowMs)) return { profileId, profile, reason: "expired" };
+  const reason = faultOf(profile, nowMs);
+  if (reason !== undefined) return { profileId, profile, reason };
   const cooldown = coolingOf.get(profileId);
   return cooldown === undefined ? { ready: profile } : { profileId, profile, reason: "cooling", cooldown };
+}
+
+/** What of the account itself keeps it from being sent, wherever it is listed. */
+function faultOf(profile: AuthProfile, nowMs: number): PassedOverReason | undefined {
+  if (profile.unresolved !== undefined) return "unresolved";
+  if (isBlank(profile.credential) && !awaitsLookup(profile)) return "blank";
+  if (isVendorToolOnly(profile.credential)) return "vendor-tool-only";
+  return isSpent(profile, nowMs) ? "expired" : undefined;
 }
 
 /** `oauth` in the config accepts a stored token. */
@@ -148,11 +170,14 @@ function agrees(said: { readonly provider: ProviderId; readonly mode: string }, 
   return said.provider === provider && (said.mode === credential.kind || (said.mode === "oauth" && credential.kind === "token"));
 }
 
-/** Past its end, and nothing there that could renew it. A login that does not say when it ends counts as past it. */
+/**
+ * Past its end, and not renewed by this program: a refresh token of another program's login is never spent here. A login that does not say when it ends
+ * counts as past it where nobody renews it.
+ */
 function isSpent(profile: AuthProfile, nowMs: number): boolean {
-  if (isRefreshable(profile)) return false;
+  if (isRenewedHere(profile)) return false;
   const expiresAtMs = expiryOf(profile);
-  if (expiresAtMs === undefined) return profile.credential.kind === "oauth";
+  if (expiresAtMs === undefined) return profile.credential.kind === "oauth" && !isRefreshable(profile);
   return expiresAtMs <= nowMs;
 }
 

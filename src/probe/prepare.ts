@@ -1,6 +1,6 @@
 import { type ModelRef, refText } from "../catalog/model-ref.ts";
 import { isVendorToolOnly } from "../credentials/authorize.ts";
-import { expiryOf } from "../credentials/health.ts";
+import { expiredLoginHint, expiryOf, isRenewedHere } from "../credentials/health.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
 import type { HttpRequest } from "../kernel/http.ts";
 import { protocols } from "../protocols/index.ts";
@@ -8,6 +8,7 @@ import type { Protocol } from "../protocols/protocol.ts";
 import { type AskedKind, smallestRequest } from "../protocols/smallest-request.ts";
 import type { UsdPerMTok } from "../provider/model-spec.ts";
 import type { Provider } from "../provider/provider.ts";
+import { unfitProvider } from "../routing/fitness.ts";
 import { accountParts, variablesFor } from "./account-parts.ts";
 import { kindOf } from "./choose-model.ts";
 import { type ProbeFacts, skipped, type Target } from "./targets.ts";
@@ -35,7 +36,7 @@ export function prepare({ ref, provider: id, profile, row }: Candidate, facts: P
   const registered = facts.registry.get(id);
   if (registered === undefined) return skipped(row, "unsupported", "has no address that we know", null);
   const unfit = unfitness(profile, registered.provider, facts.nowMs);
-  if (unfit !== undefined) return skipped(row, ...unfit);
+  if (unfit !== undefined) return notAsked(row, profile, unfit);
   if (ref === undefined)
     return { kind: "skipped", row: { ...row, status: "no_model", reason: "no_model", error: "has no model that is known", hint: NAME_ONE } };
   const entry = facts.catalog.find(ref);
@@ -67,11 +68,25 @@ export function unfitness(profile: AuthProfile | undefined, provider: Provider, 
   if (profile !== undefined && isVendorToolOnly(profile.credential))
     return ["vendor_tool_only", "is allowed in the vendor's own program only", "Add an API key for other programs: `{cli} models auth add`."];
   if (RECOGNISED_ONLY.has(provider.id)) return ["vendor_tool_only", "is a login that the vendor forbids outside its own program", null];
-  if (provider.quirks.addressing === "copilot-token") return ["unsupported", "needs another token first, which probes do not fetch", null];
+  const unfit = unfitProvider(provider);
+  if (unfit !== undefined) return [NEEDS_OTHER_TOKEN, unfit[1], null];
   const endsAtMs = profile?.credential.kind === "oauth" ? expiryOf(profile) : undefined;
-  if (endsAtMs !== undefined && endsAtMs <= nowMs)
-    return ["expired", "has to be renewed first, and a probe writes nothing", "It is renewed when a model is next asked, or log in again."];
-  return undefined;
+  if (profile === undefined || endsAtMs === undefined || endsAtMs > nowMs) return undefined;
+  if (isRenewedHere(profile)) return ["expired", "has to be renewed first, and a probe writes nothing", RENEWED_LATER];
+  return ["expired", "has expired", expiredLoginHint(profile)];
+}
+
+/** Neither a probe nor the gateway can ask: unlike what is `unsupported` by a probe alone. */
+const NEEDS_OTHER_TOKEN = "needs_other_token";
+const RENEWED_LATER = "It is renewed when a model is next asked, or log in again.";
+
+/** What `detail` says of a login that a real request would renew: nobody may call its model mute for that. */
+export const RENEWED_WHEN_ASKED = "renewed_when_asked";
+
+/** A row for an account that is not asked. */
+export function notAsked(row: ProbeRow, profile: AuthProfile | undefined, [reason, error, hint]: Unfit): Skipped {
+  const isDue = reason === "expired" && profile !== undefined && isRenewedHere(profile);
+  return skipped(isDue ? { ...row, detail: RENEWED_WHEN_ASKED } : row, reason, error, hint);
 }
 
 function unaddressed(row: ProbeRow, missing: Parameters<typeof variablesFor>[0]): Skipped {

@@ -6,7 +6,7 @@ import type { ResolveOptions } from "../credentials/resolve-secret.ts";
 import { askList } from "./ask-list.ts";
 import { askModel } from "./ask-model.ts";
 import { mapLimit } from "./map-limit.ts";
-import { type Prepared, prepare, unfitness } from "./prepare.ts";
+import { notAsked, type Prepared, prepare, unfitness } from "./prepare.ts";
 import type { ProbeRow, ProbeSummary } from "./summary.ts";
 import { type ProbeChoice, type ProbeFacts, type Target, targetsOf } from "./targets.ts";
 
@@ -41,7 +41,7 @@ export function planProbes(facts: ProbeFacts, options: ProbeOptions): ProbePlan 
 function planList(target: Extract<Target, { kind: "candidate" }>, facts: ProbeFacts): Planned | Extract<Target, { kind: "skipped" }> {
   const registered = facts.registry.get(target.provider);
   const unfit = registered === undefined ? undefined : unfitness(target.profile, registered.provider, facts.nowMs);
-  if (unfit !== undefined) return { kind: "skipped", row: { ...target.row, reason: unfit[0], error: unfit[1], hint: unfit[2] } };
+  if (unfit !== undefined) return notAsked(target.row, target.profile, unfit);
   if (target.profile !== undefined) return { kind: "list", target, row: { ...target.row, kind: "list" }, mostUsd: 0 };
   return { kind: "skipped", row: { ...target.row, reason: "unsupported", error: "asks for no key, so its list of models shows nothing", hint: null } };
 }

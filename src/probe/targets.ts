@@ -2,10 +2,11 @@ import { type ModelRef, refText } from "../catalog/model-ref.ts";
 import type { Resolution } from "../catalog/resolve.ts";
 import type { CredentialFacts } from "../credentials/collect.ts";
 import { type ConfiguredAuth, configuredAuth } from "../credentials/configured-auth.ts";
-import { type PassedOver, type PassedOverReason, rotationOf } from "../credentials/order.ts";
+import { expiredLoginHint } from "../credentials/health.ts";
+import { PINNED_UNKNOWN, type PassedOver, type PassedOverReason, pinnedRotation, rotationOf } from "../credentials/order.ts";
 import { passedOverText } from "../credentials/passed-over.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
-import type { ProviderId } from "../kernel/ids.ts";
+import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import type { ChainEntry } from "../routing/chain.ts";
 import { chooseModel, type ModelFacts } from "./choose-model.ts";
 import type { ProbeRow } from "./summary.ts";
@@ -40,7 +41,7 @@ export function targetsOf(facts: ProbeFacts, choice: ProbeChoice): Target[] {
   const at = { ...facts, configured: configuredAuth(facts.config, facts.registry) };
   if (choice.chain === true) return facts.chain.entries.map((entry) => ofChain(entry, at));
   if (choice.refs !== undefined && choice.refs.length > 0)
-    return choice.refs.flatMap(({ ref, profile }) => ofProvider(ref.provider, at, { ref, only: profile === undefined ? [] : [profile] }));
+    return choice.refs.flatMap(({ ref, profile: pinned }) => ofProvider(ref.provider, at, { ref, pinned, only: [] }));
   const providers = choice.provider === undefined ? everyProvider(at) : [choice.provider];
   return providers.flatMap((provider) => ofProvider(provider, at, { only: choice.profileIds }));
 }
@@ -55,9 +56,18 @@ function everyProvider({ credentials, chain, registry }: Facts): ProviderId[] {
   return [...new Set([...ofChain, ...credentials.profiles.map(({ provider }) => provider).sort(), ...local])];
 }
 
+interface Wanted {
+  readonly ref?: ModelRef;
+  /** The account that the reference names: asked also where the order leaves it out. */
+  readonly pinned?: ProfileId | undefined;
+  /** Accounts that were named by themselves; everybody unless told. */
+  readonly only: readonly string[];
+}
+
 /** Those that would be asked, those that rest among them, and rows for the others. */
-function ofProvider(provider: ProviderId, facts: Facts, { ref, only }: { ref?: ModelRef; only: readonly string[] }): Target[] {
-  const { candidates, passedOver } = rotationOf(provider, facts.credentials, facts.configured, facts.nowMs);
+function ofProvider(provider: ProviderId, facts: Facts, { ref, pinned, only }: Wanted): Target[] {
+  const all = rotationOf(provider, facts.credentials, facts.configured, facts.nowMs);
+  const { candidates, passedOver } = pinned === undefined ? all : pinnedRotation(all, pinned, facts.credentials, facts.nowMs);
   const wanted = (id: string): boolean => only.length === 0 || only.includes(id);
   const model = ref ?? chooseModel(provider, facts);
   const isShown = ({ reason }: PassedOver): boolean => reason === "cooling" || reason === "vendor-tool-only";
@@ -66,9 +76,9 @@ function ofProvider(provider: ProviderId, facts: Facts, { ref, only }: { ref?: M
   const others = passedOver.filter((passed) => !isShown(passed) && wanted(passed.profileId));
   const rows: Target[] = [
     ...asked.map((profile): Target => ({ kind: "candidate", ref: model, provider, profile, row: rowOf(provider, profile, model, facts) })),
-    ...others.map((passed): Target => ({ kind: "skipped", row: passedRow(passed, provider, model, facts) })),
+    ...others.map((passed): Target => ({ kind: "skipped", row: passedRow(passed, provider, model, { ...facts, pinned }) })),
   ];
-  return asked.length > 0 || only.length > 0 ? rows : [...without(provider, model, facts), ...rows];
+  return asked.length > 0 || only.length > 0 || pinned !== undefined ? rows : [...without(provider, model, facts), ...rows];
 }
 
 /** A provider for which no account of ours can be asked. */
@@ -88,8 +98,10 @@ function ofChain(entry: ChainEntry, facts: Facts): Target {
     const row = { ...rowOf(facts.chain.defaultProvider, undefined, undefined, facts), provider: "-", label: entry.raw, role };
     return skipped(row, "broken_reference", entry.problem?.message ?? "leads nowhere", entry.problem?.hint ?? "Correct the reference.");
   }
-  const all = ofProvider(resolution.ref.provider, facts, { ref: resolution.ref, only: resolution.profile === undefined ? [] : [resolution.profile] });
+  const all = ofProvider(resolution.ref.provider, facts, { ref: resolution.ref, pinned: resolution.profile, only: [] });
+  // An account past its end says more than that there is nobody to ask.
   const first = all.find(({ kind }) => kind === "candidate") ??
+    all.find(({ row }) => row.reason === "expired") ??
     all[0] ?? { kind: "skipped", row: rowOf(resolution.ref.provider, undefined, resolution.ref, facts) };
   return { ...first, row: { ...first.row, role } };
 }
@@ -138,10 +150,16 @@ const REASONS: Readonly<Record<PassedOverReason, string>> = {
   cooling: "cooling",
 };
 
-function passedRow(passed: PassedOver, provider: ProviderId, model: ModelRef | undefined, facts: Facts): ProbeRow {
+function passedRow(passed: PassedOver, provider: ProviderId, model: ModelRef | undefined, facts: Facts & Pick<Wanted, "pinned">): ProbeRow {
   const { profile, profileId, reason } = passed;
   const row = { ...rowOf(provider, profile, model, facts), profileId, label: profileId };
   const excluded = reason === "not-in-order" || reason === "hidden" || reason === "mismatch" || reason === "other-provider";
-  const hint = profile?.unresolvedHint ?? (reason === "expired" ? "Log in again, or put a new one in its place." : null);
-  return skipped({ ...row, inUse: row.inUse && !excluded }, REASONS[reason], passedOverText(passed, facts.nowMs), hint).row;
+  const hint = profile?.unresolvedHint ?? (reason === "expired" ? expiredHint(profile) : null);
+  const error = reason === "unknown" && profileId === facts.pinned ? PINNED_UNKNOWN : passedOverText(passed, facts.nowMs);
+  return skipped({ ...row, inUse: row.inUse && !excluded }, REASONS[reason], error, hint).row;
+}
+
+function expiredHint(profile: AuthProfile | undefined): string {
+  if (profile?.credential.kind !== "oauth") return "Put a new one in its place.";
+  return expiredLoginHint(profile);
 }

@@ -1,6 +1,6 @@
 import type { Resolution } from "../catalog/resolve.ts";
 import { type Health, healthOf } from "../credentials/health.ts";
-import type { PassedOver, PassedOverReason, Rotation } from "../credentials/order.ts";
+import { PINNED_UNKNOWN, type PassedOver, type PassedOverReason, type Rotation } from "../credentials/order.ts";
 import { passedOverText } from "../credentials/passed-over.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
 import { referenceText } from "../credentials/reference.ts";
@@ -8,7 +8,7 @@ import { assertNever } from "../kernel/errors.ts";
 import type { Place } from "../kernel/place.ts";
 import { readLimits } from "../routing/limits.ts";
 import { inOrderOfUse, leftIn, type ProfileChoice } from "../routing/profile-choice.ts";
-import type { Examined } from "./facts.ts";
+import { type Examined, rotationFor } from "./facts.ts";
 import { type PlaceRow, placeRow } from "./place-row.ts";
 
 export interface ProfileTrace {
@@ -58,20 +58,20 @@ export interface AccountTrace {
 }
 
 /** The accounts of a model's provider: who would be asked in which order, and who not. A pinned profile leaves out the others. */
-export function traceAccounts({ ref, profile: pinned }: Resolution, examined: Examined): AccountTrace {
-  const rotation = examined.rotationOf(ref.provider);
-  const isMeant = ({ id }: { readonly id: string }): boolean => pinned === undefined || id === pinned;
-  const meant = rotation.passedOver.filter(({ profileId }) => isMeant({ id: profileId }));
-  const notMeant = rotation.candidates.filter((profile) => !isMeant(profile));
-  const nothing = rotation.candidates.length === 0 && rotation.passedOver.length === 0;
+export function traceAccounts(resolution: Resolution, examined: Examined): AccountTrace {
+  const { ref, profile: pinned } = resolution;
+  const all = examined.rotationOf(ref.provider);
+  const rotation = rotationFor(resolution, examined);
+  const notMeant = all.candidates.filter(({ id }) => pinned !== undefined && id !== pinned);
+  const nothing = all.candidates.length === 0 && all.passedOver.length === 0 && rotation.passedOver.length === 0;
   const place = placeRow(placeOfOrder(rotation, examined));
   const choice = choiceOf(rotation, examined);
   const listed = rotation.explicit === undefined ? null : [...rotation.explicit];
   const inOrder = choice === undefined ? rotation.candidates : inOrderOfUse(rotation, choice);
   return {
     order: nothing ? null : { decidedBy: rotation.decidedBy, listed, place, ...(choice !== undefined && { byUse: true as const }) },
-    profiles: inOrder.filter(isMeant).map((profile) => ({ ...profileTrace(profile, examined), ...(choice !== undefined && useOf(profile, choice)) })),
-    passedOver: [...meant.map((passed) => passedTrace(passed, examined)), ...notMeant.map((profile) => notPinned(profile, examined))],
+    profiles: inOrder.map((profile) => ({ ...profileTrace(profile, examined), ...(choice !== undefined && useOf(profile, choice)) })),
+    passedOver: [...rotation.passedOver.map((passed) => passedTrace(passed, pinned, examined)), ...notMeant.map((profile) => notPinned(profile, examined))],
   };
 }
 
@@ -87,10 +87,11 @@ function useOf(profile: AuthProfile, choice: ProfileChoice): { use?: UseTrace } 
   return windows.length === 0 ? {} : { use: { windows, reserved: isReserved } };
 }
 
-function passedTrace(passed: PassedOver, { credentials, nowMs }: Examined): PassedOverTrace {
+function passedTrace(passed: PassedOver, pinned: string | undefined, { credentials, nowMs }: Examined): PassedOverTrace {
   const { profileId, reason, cooldown, profile } = passed;
   const place = placeRow(profile && credentials.places.placeOf(profile));
-  return { profileId, reason, detail: passedOverText(passed, nowMs), until: cooldown?.untilMs ?? null, place };
+  const detail = reason === "unknown" && profileId === pinned ? PINNED_UNKNOWN : passedOverText(passed, nowMs);
+  return { profileId, reason, detail, until: cooldown?.untilMs ?? null, place };
 }
 
 function notPinned(profile: AuthProfile, { credentials }: Examined): PassedOverTrace {

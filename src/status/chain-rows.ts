@@ -2,7 +2,8 @@ import { refText } from "../catalog/model-ref.ts";
 import type { Resolution } from "../catalog/resolve.ts";
 import { cooldownText, passedOverText } from "../credentials/passed-over.ts";
 import type { ChainEntry, ChainRole } from "../routing/chain.ts";
-import { type Examined, isKeptOut, providerOf } from "./facts.ts";
+import { unfitProvider } from "../routing/fitness.ts";
+import { type Examined, isKeptOut, providerOf, rotationFor } from "./facts.ts";
 
 /** Whether a model of the chain could answer now. `broken`: its reference leads nowhere. `not allowed`: an allowlist keeps it out. */
 export type Readiness = "ready" | "missing" | "expired" | "cooling" | "not needed" | "delegated" | "broken" | "not allowed";
@@ -55,20 +56,22 @@ function readinessOf(entry: ChainEntry, examined: Examined): Ready {
 /** Of a model alone, whatever its place in the chain. */
 export function readinessOfResolution(resolution: Resolution, examined: Examined): Ready {
   const { provider } = resolution.ref;
-  const rotation = examined.rotationOf(provider);
-  const isMeant = (id: string): boolean => resolution.profile === undefined || resolution.profile === id;
-  const first = rotation.candidates.find(({ id }) => isMeant(id));
+  const registered = examined.registry.get(provider);
+  const unfit = registered === undefined ? undefined : unfitProvider(registered.provider);
+  if (unfit !== undefined) return { readiness: "missing", detail: `${provider} ${unfit[1]}`, until: null };
+  const { candidates, passedOver } = rotationFor(resolution, examined);
+  const [first] = candidates;
   if (first !== undefined) return { readiness: "ready", detail: first.id, until: null };
   const standing = resolution.profile === undefined ? examined.credentials.standingOf(provider) : undefined;
   if (standing !== undefined) return { readiness: standing.kind, detail: standing.detail, until: null };
-  const passed = rotation.passedOver.filter(({ profileId }) => isMeant(profileId));
-  const resting = passed.find(({ reason }) => reason === "cooling");
+  const resting = passedOver.find(({ reason }) => reason === "cooling");
   if (resting?.cooldown !== undefined) {
     return { readiness: "cooling", detail: `${resting.profileId} ${cooldownText(resting.cooldown, examined.nowMs)}`, until: resting.cooldown.untilMs };
   }
-  const [reason] = passed;
-  const detail = reason === undefined ? "no credential" : `${reason.profileId} ${passedOverText(reason, examined.nowMs)}`;
-  const expired = passed.find((one) => one.reason === "expired");
-  if (expired !== undefined) return { readiness: "expired", detail: `${expired.profileId} ${passedOverText(expired, examined.nowMs)}`, until: null };
-  return { readiness: "missing", detail: resolution.profile !== undefined && reason === undefined ? `no profile ${resolution.profile}` : detail, until: null };
+  const expired = passedOver.find(({ reason }) => reason === "expired");
+  const passed = expired ?? passedOver[0];
+  const readiness = expired === undefined ? "missing" : "expired";
+  if (passed === undefined) return { readiness, detail: "no credential", until: null };
+  if (passed.profileId === resolution.profile && passed.reason === "unknown") return { readiness, detail: `no profile ${passed.profileId}`, until: null };
+  return { readiness, detail: `${passed.profileId} ${passedOverText(passed, examined.nowMs)}`, until: null };
 }

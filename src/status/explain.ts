@@ -1,9 +1,11 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { refText } from "../catalog/model-ref.ts";
-import { isRefreshable } from "../credentials/health.ts";
+import { isRenewedHere } from "../credentials/health.ts";
+import { toProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { type Asked, type Outcome, outcomesOf } from "../routing/outcomes.ts";
-import { examine, type StatusFacts } from "./facts.ts";
+import { type Examined, examine, type StatusFacts } from "./facts.ts";
+import { unfitFinding } from "./findings.ts";
 import { type ProblemRow, problemRows } from "./problem-row.ts";
 import { type ModelTrace, type TraceFacts, traceAsked, traceEntry } from "./trace.ts";
 
@@ -41,7 +43,7 @@ export function buildExplainReport(facts: ExplainFacts): ExplainReport {
     models,
     first: first?.ref == null ? null : { ref: first.ref, profileId: first.profiles[0]?.profileId ?? null },
     outcomes: first?.ref == null ? [] : outcomesOf(askedFirst(first.ref, first, inTurn.slice(index + 1), trace)),
-    problems: problemRows([...facts.chain.problems, ...models.flatMap(unknownModel)]),
+    problems: problemRows([...facts.chain.problems, ...models.flatMap(unknownModel), ...models.flatMap((model) => unfitModel(model, examined))]),
   };
 }
 
@@ -69,13 +71,20 @@ function askedFirst(model: string, first: ModelTrace, later: readonly ModelTrace
   const stored = examined.credentials.profiles.find(({ id }) => id === profile?.profileId);
   return {
     profile: profile?.profileId,
-    canRefresh: stored !== undefined && isRefreshable(stored),
+    canRefresh: stored !== undefined && isRenewedHere(stored),
     model,
     provider: first.route?.provider ?? model,
     nextProfile: next?.profileId,
     nextModel: later.find((other) => couldAnswer(other) && other.ref !== model)?.ref ?? undefined,
     pinned: first.pinnedProfile !== null,
   };
+}
+
+/** No step of the trace says why the accounts of such a provider are not asked. */
+function unfitModel({ ref, role, route }: ModelTrace, examined: Examined): Problem[] {
+  if (ref === null || route === null) return [];
+  const unfit = unfitFinding(toProviderId(route.provider), examined, role === "asked" ? ref : undefined);
+  return unfit === undefined ? [] : [unfit];
 }
 
 /** Models that no list has: new and self-hosted ones answer all the same. */

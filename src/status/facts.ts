@@ -1,9 +1,9 @@
-import { parseRef } from "../catalog/resolve.ts";
+import { parseRef, type Resolution } from "../catalog/resolve.ts";
 import type { Agents } from "../config/agents.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { CredentialFacts } from "../credentials/collect.ts";
 import { type ConfiguredAuth, configuredAuth } from "../credentials/configured-auth.ts";
-import { type Rotation, rotationOf } from "../credentials/order.ts";
+import { pinnedRotation, type Rotation, rotationOf } from "../credentials/order.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { rememberedBy } from "../kernel/remember.ts";
@@ -73,6 +73,12 @@ export function examine(facts: StatusFacts): Examined {
     allowlist: readAllowlist(facts.config, facts.chain.resolve),
     rotationOf: rememberedBy((provider: ProviderId) => rotationOf(provider, facts.credentials, configured, facts.nowMs)),
   };
+}
+
+/** Whom a reference would ask: its provider's accounts, or the one that it names. */
+export function rotationFor({ ref, profile }: Pick<Resolution, "ref" | "profile">, { rotationOf: ofProvider, credentials, nowMs }: Examined): Rotation {
+  const rotation = ofProvider(ref.provider);
+  return profile === undefined ? rotation : pinnedRotation(rotation, profile, credentials, nowMs);
 }
 
 /** Also of a reference that leads nowhere, as far as it names a provider. */

@@ -1,18 +1,22 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
+import { expiredLoginHint, healthToAgents } from "../credentials/health.ts";
 import { shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { AuthMethod } from "../provider/provider.ts";
+import { unfitProvider } from "../routing/fitness.ts";
 import { roleText } from "../routing/chain.ts";
 import type { AccountRow } from "./accounts.ts";
 import { licenceFindings, loginFindings } from "./login-findings.ts";
 import { type Examined, hasCredential, providerOf } from "./facts.ts";
+import { pinFindings } from "./pin-findings.ts";
 
 /** What keeps, or soon will keep, the chain from answering. Each says what to do about it. */
 export function findings(accounts: readonly AccountRow[], examined: Examined): Problem[] {
   return [
     ...[...examined.inUse].flatMap((provider) => providerFindings(provider, accounts, examined)),
+    ...pinFindings(examined),
     ...accounts.flatMap((account) => accountFindings(account, examined)),
     ...accounts.flatMap(licenceFindings),
     ...accounts.flatMap((account) => loginFindings(account, examined.nowMs, account.inUse && !isExcluded(account) ? "counts" : "counts not")),
@@ -26,7 +30,10 @@ export function missingProviders(examined: Examined): ProviderId[] {
 
 function providerFindings(provider: ProviderId, accounts: readonly AccountRow[], examined: Examined): Problem[] {
   if (examined.registry.get(provider) === undefined && examined.credentials.standingOf(provider) === undefined) return [];
+  const unfit = unfitFinding(provider, examined);
+  if (unfit !== undefined) return [unfit];
   const own = accounts.filter((account) => account.provider === provider);
+  if (!isAskedUnpinned(provider, examined)) return [];
   if (!hasCredential(provider, examined)) return [missing(provider, own, examined)];
   const standing = examined.credentials.standingOf(provider);
   if (standing !== undefined && !standing.found && !own.some(({ position }) => position !== null)) {
@@ -41,6 +48,20 @@ function providerFindings(provider: ProviderId, accounts: readonly AccountRow[],
     ];
   }
   return own.some(({ position }) => position !== null) || standing !== undefined ? [] : resting(provider, own);
+}
+
+/** The models of such a provider are never asked: no account mends that. */
+export function unfitFinding(provider: ProviderId, examined: Examined, who = neededBy(provider, examined)): Problem | undefined {
+  const registered = examined.registry.get(provider);
+  const unfit = registered === undefined ? undefined : unfitProvider(registered.provider);
+  if (unfit === undefined) return undefined;
+  const message = `${who} cannot answer: ${provider} ${unfit[1]}`;
+  return { code: "CREDENTIAL_MISSING", severity: "error", subject: provider, message, hint: "Put a model of another provider in its place." };
+}
+
+/** Where every reference names an account, that account is what is missing, and is said with its reference. */
+function isAskedUnpinned(provider: ProviderId, { chain, registry }: Examined): boolean {
+  return chain.entries.some((entry) => providerOf(entry, registry) === provider && entry.resolution?.profile === undefined);
 }
 
 /** What such a store holds, nobody knows. */
@@ -114,7 +135,7 @@ function accountFindings(account: AccountRow, { nowMs, config }: Examined): Prob
       return [
         {
           code: "CREDENTIAL_EXPIRED",
-          severity: counts ? "error" : "note",
+          severity: !counts ? "note" : healthToAgents(account) === "ok" ? "warning" : "error",
           subject: profileId,
           message: `${profileId} expired ${shortDuration(nowMs - (expiresAt ?? nowMs))} ago${inUse ? "" : `; no model of ${provider} is in use`}`,
           hint: renewal(account, config),
@@ -150,15 +171,17 @@ function blankText({ fingerprint, type }: AccountRow): string {
   return fingerprint === "missing" || type !== "oauth" ? "holds no secret" : "does not say when it expires";
 }
 
-/** What is in it is not what the chain would use. */
-export function isExcluded({ passedOver }: Pick<AccountRow, "passedOver">): boolean {
+/** What is in it is not what the chain would use. A login that another program renews for itself alone is never sent: its end changes nothing here. */
+export function isExcluded({ passedOver, type, login }: Pick<AccountRow, "passedOver" | "type" | "login">): boolean {
   const reason = passedOver?.reason;
+  if (reason === "vendor-tool-only") return type === "oauth" && login === null;
   return reason === "not-in-order" || reason === "hidden" || reason === "mismatch" || reason === "other-provider";
 }
 
-function renewal({ type, origin, variable, file, provider, profileId, inherited }: AccountRow, config: LoadedConfig): string {
+function renewal({ type, origin, variable, file, provider, profileId, inherited, login }: AccountRow, config: LoadedConfig): string {
   if (origin === "env") return `Set a new value of ${variable}.`;
   if (origin === "store" && type !== "oauth" && !inherited)
     return `Run \`{cli} models auth paste-${type === "token" ? "token" : "api-key"} --provider ${provider} --profile-id ${profileId} --replace\`.`;
-  return type === "oauth" ? "Log in again." : `Put a new one in its place in ${file === null ? "the store" : shortPath(file, config)}.`;
+  if (type === "oauth") return expiredLoginHint({ provider, login });
+  return `Put a new one in its place in ${file === null ? "the store" : shortPath(file, config)}.`;
 }

@@ -1,4 +1,4 @@
-import type { Health } from "../credentials/health.ts";
+import { type Health, healthToAgents } from "../credentials/health.ts";
 import type { AccountRow } from "./accounts.ts";
 import type { ProviderOverview } from "./overview.ts";
 
@@ -54,10 +54,11 @@ export function loginHealth(
   };
 }
 
-function profileRow({ profileId, provider, type, health, expiresAt, remainingMs, email }: AccountRow): ProfileHealthRow {
+function profileRow(account: AccountRow): ProfileHealthRow {
+  const { profileId, provider, type, expiresAt, remainingMs, email } = account;
   const label = email === null ? profileId : `${profileId} (${email})`;
   const times = expiresAt === null || remainingMs === null ? {} : { expiresAt, remainingMs };
-  return { profileId, provider, type, status: health, ...times, source: "store", label };
+  return { profileId, provider, type, status: healthToAgents(account), ...times, source: "store", label };
 }
 
 function providerRow(provider: string, profiles: ProfileHealthRow[], kind: ProviderOverview["effective"]["kind"] | undefined): ProviderHealthRow {

@@ -6,6 +6,7 @@ import { openFilesOf, writableByOthers } from "../credentials/file-exposure.ts";
 import { exposed, permissionProblems } from "../credentials/store-file.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Problem } from "../kernel/problem.ts";
+import type { ProviderRegistry } from "../provider/registry.ts";
 
 export interface MachineFacts {
   readonly host: Host;
@@ -13,6 +14,7 @@ export interface MachineFacts {
   readonly config: LoadedConfig;
   readonly agents: Agents;
   readonly credentials: CredentialFacts;
+  readonly registry: Pick<ProviderRegistry, "idOf">;
 }
 
 /** What only `doctor` looks at: who may read files with keys in them or put others in their place, folders of earlier versions, and logins of other programs. */
@@ -22,9 +24,20 @@ export function machineFindings(facts: MachineFacts): Problem[] {
 }
 
 /** Config and .env files with keys in them. The stores are looked at whenever they are read. */
-function openFiles({ host, credentials }: MachineFacts): Problem[] {
-  const files = credentials.profiles.flatMap(({ origin }) => (origin.kind === "store" || origin.file === undefined ? [] : [origin.file]));
+function openFiles(facts: MachineFacts): Problem[] {
+  const { host, credentials } = facts;
+  const elsewhere = keptElsewhere(facts);
+  const files = credentials.profiles.flatMap(({ provider, origin }) => {
+    if (origin.kind === "store" || origin.file === undefined) return [];
+    return origin.kind === "config" && elsewhere.has(provider) ? [] : [origin.file];
+  });
   return [...new Set(files)].flatMap((file) => permissionProblems({ host, file, called: `${host.paths.basename(file)}, which holds a key,` }));
+}
+
+/** The providers of which the config holds no key, but the name of a variable. */
+function keptElsewhere({ config, registry }: MachineFacts): ReadonlySet<string> {
+  const keys = config.replaced.filter(({ isWhole, path }) => isWhole && path.length === 4 && path[0] === "models" && path[3] === "apiKey");
+  return new Set(keys.map(({ path }) => registry.idOf(String(path[2]))));
 }
 
 /** Whoever writes there has a say in where keys are sent. The folders of stores are looked at together with them. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { accountTable, originText } from "../../src/cli/account-lines.ts";
 import { makeStyle } from "../../src/cli/style.ts";
-import { keyOf, storeOf } from "../credentials/open-facts.ts";
+import { HOUR, keyOf, loginOf, NOW, storeOf } from "../credentials/open-facts.ts";
+import { entryOf } from "../credentials/refresh/rig.ts";
 import { statusOf } from "../status/status-of.ts";
 
 const style = makeStyle({ colour: false, width: 80, cli: "nemo", homeDir: "/home/me", nowMs: 0 });
@@ -35,5 +36,19 @@ test("an origin goes on to where a reference leads", () => {
     "store → keyring:signalbox/openai",
     "store",
     "store → file:~/keys/lost",
+  ]);
+});
+
+test("a login says who renews it: this program, or the one that made it, as long as it lives", () => {
+  const store = storeOf({
+    "openai:alive": loginOf("openai", NOW + HOUR),
+    "openai:ended": loginOf("openai", NOW - HOUR),
+    "openai:ours": entryOf({}, { provider: "openai" }),
+  });
+  const rows = accountTable(statusOf({ store }).accounts, style).split("\n");
+  expect(rows.map((row) => row.replace(/ +(missing|…[0-9a-f]{6}|\S+…\S+)\s*$/, "").trimEnd())).toEqual([
+    "  1  openai:alive  login  ✓ its program renews it",
+    "  2  openai:ours   login  ✓ renews itself",
+    "  -  openai:ended  login  ✗ expired 1h ago",
   ]);
 });

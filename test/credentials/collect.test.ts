@@ -41,8 +41,10 @@ describe("an auth store", () => {
   test.each<[string, string, unknown[]]>([
     ["is empty", " \n", ["STORE_SYNTAX", "error", STORE, 1, 1]],
     ["has a trailing comma", '{\n  "version": 1,\n  "profiles": {},\n}', ["STORE_SYNTAX", "error", STORE, 3, 17]],
-    ["has no profiles", '{ "version": 1 }', ["STORE_SHAPE", "error", STORE, undefined, undefined]],
-    ["is a list", "[]", ["STORE_SHAPE", "error", STORE, undefined, undefined]],
+    ["has no profiles", '\n  { "version": 1 }', ["STORE_SHAPE", "error", STORE, 2, 3]],
+    ["is a list", "[]", ["STORE_SHAPE", "error", STORE, 1, 1]],
+    ["is null", "null", ["STORE_SHAPE", "error", STORE, 1, 1]],
+    ["has a list of profiles", '{\n  "profiles": []\n}', ["STORE_SHAPE", "error", STORE, 2, 3]],
     ["is JSON5", "{ profiles: {} }", ["STORE_SYNTAX", "error", STORE, 1, 3]],
     ["is too large", JSON.stringify(storeOf({ "a:1": keyOf("openai", "x".repeat(1024 * 1024)) })), ["STORE_UNREADABLE", "error", STORE, undefined, undefined]],
     ["is too deep", `{"profiles":${"[".repeat(70)}${"]".repeat(70)}}`, ["STORE_SYNTAX", "error", STORE, 1, 76]],
@@ -51,6 +53,18 @@ describe("an auth store", () => {
     expect(named(credentials.problems)).toEqual([problem]);
     expect(idsOf(credentials.profiles)).toEqual(["env:GROQ_API_KEY"]);
     expect(credentials.storeExists).toBe(true);
+  });
+
+  test.each([
+    ["[]", "is JSON, but no object"],
+    ["null", "is JSON, but no object"],
+    ['{ "version": 1 }', 'is JSON, but has no "profiles"'],
+    ['{ "profiles": [] }', 'has "profiles", but they are no object'],
+  ])("that is %s says what is wrong, and what must be there", (text, wrong) => {
+    const { credentials } = openFacts({ files: { [STORE]: text } });
+    expect(credentials.problems.map(({ message }) => message)).toEqual([
+      `the auth store ${wrong}: it must be an object in which "profiles" is an object of accounts`,
+    ]);
   });
 
   test("that cannot be opened is a problem", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { expiryOf, healthOf, isRefreshable } from "../../src/credentials/health.ts";
+import { expiredLoginHint, expiryOf, healthOf, isRefreshable, isRenewedHere } from "../../src/credentials/health.ts";
 import type { Credential } from "../../src/credentials/profile.ts";
+import type { StoredLogin } from "../../src/credentials/stored-login.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 
 const NOW = 1_800_000_000_000;
@@ -12,6 +13,17 @@ const blank = new Secret("  ");
 const key = (value = secret): Credential => ({ kind: "api_key", key: value });
 const token = (expiresAtMs?: number, value = secret): Credential => ({ kind: "token", token: value, ...(expiresAtMs !== undefined && { expiresAtMs }) });
 const oauth = (expiresAtMs: number | undefined, refresh = secret, access = secret): Credential => ({ kind: "oauth", access, refresh, expiresAtMs });
+
+/** As the store has it of a login that was made with this program. */
+const LOGIN: StoredLogin = {
+  method: "device",
+  licence: "own-client",
+  tokenUrl: "https://id.example/token",
+  clientId: "my-app",
+  scopes: [],
+  generation: 1,
+  obtainedAtMs: NOW - DAY,
+};
 
 describe("health is told from expiry alone", () => {
   test.each<[string, Credential, string]>([
@@ -30,14 +42,19 @@ describe("health is told from expiry alone", () => {
     ["a login that cannot renew itself goes by its expiry", oauth(NOW - 1, blank), "expired"],
     ["and is expiring within the window", oauth(NOW + HOUR, blank), "expiring"],
     ["and ok before it", oauth(NOW + DAY * 2, blank), "ok"],
-    ["a login that can renew itself is ok after its expiry", oauth(NOW - DAY * 9), "ok"],
-    ["and within the window", oauth(NOW + 1), "ok"],
+    ["a login that another program renews is ok within the window", oauth(NOW + 1), "ok"],
+    ["and expired at its end: nobody here renews it", oauth(NOW), "expired"],
     ["a login without an expiry is missing, even when it could renew itself", oauth(undefined), "missing"],
     ["a login with an impossible expiry too", oauth(-1), "missing"],
     ["a login with nothing in it is missing", oauth(NOW + DAY * 9, blank, blank), "missing"],
-    ["one with a refresh token alone is ok", oauth(NOW - 1, secret, blank), "ok"],
+    ["one with a refresh token alone is ok until its end", oauth(NOW + 1, secret, blank), "ok"],
   ])("%s", (_, credential, health) => {
     expect(healthOf({ credential }, NOW, DAY)).toBe(health);
+  });
+
+  test("a login that was made with this program is ok after its expiry, unless only a new login helps", () => {
+    const needsLogin = { sinceMs: NOW, why: "it was revoked" };
+    expect([LOGIN, { ...LOGIN, needsLogin }].map((login) => healthOf({ credential: oauth(NOW - DAY * 9), login }, NOW, DAY))).toEqual(["ok", "expired"]);
   });
 
   test("the window is the caller's", () => {
@@ -55,6 +72,16 @@ test("an impossible expiry is none", () => {
   ]);
 });
 
-test("only a login with a refresh token can renew itself", () => {
-  expect([key(), token(NOW), oauth(NOW), oauth(NOW, blank)].map((credential) => isRefreshable({ credential }))).toEqual([false, false, true, false]);
+test("only a login with a refresh token can renew itself, and only one of ours is renewed here", () => {
+  const credentials = [key(), token(NOW), oauth(NOW), oauth(NOW, blank)];
+  expect(credentials.map((credential) => isRefreshable({ credential }))).toEqual([false, false, true, false]);
+  expect(credentials.map((credential) => isRenewedHere({ credential }))).toEqual([false, false, false, false]);
+  expect(credentials.map((credential) => isRenewedHere({ credential, login: LOGIN }))).toEqual([false, false, true, false]);
+});
+
+test("what to do about a login past its end hangs on who made it", () => {
+  expect([LOGIN, null].map((login) => expiredLoginHint({ provider: "lab", login }))).toEqual([
+    "Log in again.",
+    "Only the program that made it renews it: use that once, or make a login of your own: `{cli} models auth login --provider lab`.",
+  ]);
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { configuredAuth } from "../../src/credentials/configured-auth.ts";
-import { rotationOf } from "../../src/credentials/order.ts";
+import { pinnedRotation, rotationOf } from "../../src/credentials/order.ts";
 import { passedOverText } from "../../src/credentials/passed-over.ts";
-import { toProviderId } from "../../src/kernel/ids.ts";
+import { toProfileId, toProviderId } from "../../src/kernel/ids.ts";
 import { HOUR, keyOf, loginOf, NOW, openFacts, storeOf, tokenOf } from "./open-facts.ts";
+import { entryOf } from "./refresh/rig.ts";
 
 interface Written {
   readonly profiles?: Readonly<Record<string, unknown>>;
@@ -155,12 +156,19 @@ describe("profiles that cannot answer now are passed over", () => {
       "o:token": tokenOf("openai", NOW - 3 * HOUR),
       "o:login": loginOf("openai", NOW - 49 * HOUR, ""),
       "o:endless": { type: "oauth", provider: "openai", access: "a" },
-      "o:renewable": loginOf("openai", NOW - HOUR),
+      "o:theirs": loginOf("openai", NOW - 2 * HOUR),
+      "o:ours": entryOf({}, { provider: "openai" }),
     };
     expect(rotation("openai", { profiles })).toEqual({
       by: "stored-profiles",
-      asked: ["o:renewable"],
-      passed: ["o:blank holds no secret", "o:token expired 3h ago", "o:login expired 2d ago", "o:endless has no expiry and cannot renew itself"],
+      asked: ["o:ours"],
+      passed: [
+        "o:blank holds no secret",
+        "o:token expired 3h ago",
+        "o:login expired 2d ago",
+        "o:endless has no expiry and cannot renew itself",
+        "o:theirs expired 2h ago",
+      ],
     });
   });
 
@@ -174,5 +182,31 @@ describe("profiles that cannot answer now are passed over", () => {
       asked: ["openai:l"],
       passed: ["openai:t rests for 4m (rate_limit)", "openai:k is disabled for 5h (billing)", "openai:x holds no secret"],
     });
+  });
+});
+
+describe("a reference that names one account", () => {
+  const profiles = {
+    "openai:a": keyOf("openai", "sk-a"),
+    "openai:out": keyOf("openai", "sk-b"),
+    "openai:out-and-spent": tokenOf("openai", NOW - HOUR),
+    "openai:rests": keyOf("openai", "sk-c"),
+    "groq:x": keyOf("groq"),
+  };
+  const { config, registry, credentials } = openFacts({
+    store: storeOf(profiles, { order: { openai: ["openai:a", "openai:rests"] }, usageStats: { "openai:rests": { cooldownUntil: NOW + HOUR } } }),
+  });
+  const all = rotationOf(toProviderId("openai"), credentials, configuredAuth(config, registry), NOW);
+
+  test.each([
+    ["openai:a", ["openai:a"], []],
+    ["openai:out", ["openai:out"], []],
+    ["openai:out-and-spent", [], ["expired"]],
+    ["openai:rests", [], ["cooling"]],
+    ["groq:x", [], ["other-provider"]],
+    ["openai:gone", [], ["unknown"]],
+  ])("has %s asked or passed over, and nobody else", (pinned, asked, reasons) => {
+    const { candidates, passedOver } = pinnedRotation(all, toProfileId(pinned), credentials, NOW);
+    expect([candidates.map(({ id }) => id), passedOver.map(({ reason }) => reason)]).toEqual([asked, reasons]);
   });
 });

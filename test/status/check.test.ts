@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { checkCode } from "../../src/status/check.ts";
 import { DAY, HOUR, keyOf, NOW, storeOf } from "../credentials/open-facts.ts";
+import { entryOf } from "../credentials/refresh/rig.ts";
 import { statusOf } from "./status-of.ts";
 
 /** One credential on one machine. Every combination is a row. */
 interface Row {
-  readonly kind: "api_key" | "token" | "oauth" | "oauth that renews itself" | "none";
+  readonly kind: "api_key" | "token" | "oauth" | "oauth that another program renews" | "oauth that is renewed here" | "none";
   readonly secret: "there" | "blank";
   readonly expiry: "none" | "past" | "within the window" | "later";
   readonly use: "default" | "fallback" | "image" | "image fallback" | "settings only" | "no";
@@ -15,7 +16,7 @@ interface Row {
 }
 
 const DIMENSIONS: { readonly [K in keyof Row]: readonly Row[K][] } = {
-  kind: ["api_key", "token", "oauth", "oauth that renews itself", "none"],
+  kind: ["api_key", "token", "oauth", "oauth that another program renews", "oauth that is renewed here", "none"],
   secret: ["there", "blank"],
   expiry: ["none", "past", "within the window", "later"],
   use: ["default", "fallback", "image", "image fallback", "settings only", "no"],
@@ -38,15 +39,16 @@ function expected(row: Row): 0 | 1 | 2 {
   if (!inUse) return 0;
   const excluded = row.others === "an order without it" || row.others === "config names another";
   const ends = row.kind === "token" || row.kind.startsWith("oauth");
-  const isEmpty = row.secret === "blank" || (row.kind.startsWith("oauth") && row.expiry === "none");
+  const isRenewed = row.kind === "oauth that another program renews" || row.kind === "oauth that is renewed here";
+  const isEmpty = row.secret === "blank" || (row.kind.startsWith("oauth") && row.kind !== "oauth that is renewed here" && row.expiry === "none");
   const answersOtherwise = row.others !== "none" || row.environment === "set" || row.provider !== "plain";
   if (row.kind !== "none" && !excluded && ends) {
     if (isEmpty) return 1;
-    if (row.expiry === "past" && row.kind !== "oauth that renews itself") return 1;
+    if (row.expiry === "past" && !isRenewed) return 1;
   }
   const isThere = row.kind !== "none" && row.secret === "there";
   if (!isThere && !answersOtherwise) return 1;
-  if (row.kind !== "none" && !excluded && ends && row.expiry === "within the window" && row.kind !== "oauth that renews itself") return 2;
+  if (row.kind !== "none" && !excluded && ends && row.expiry === "within the window" && !isRenewed) return 2;
   return 0;
 }
 
@@ -72,8 +74,9 @@ function credentialOf({ kind, secret, expiry }: Row, provider: string): unknown 
   const expires = EXPIRIES[expiry] === undefined ? {} : { expires: EXPIRIES[expiry] };
   if (kind === "api_key") return { type: kind, provider, key: text };
   if (kind === "token") return { type: kind, provider, token: text, ...expires };
-  const refresh = kind === "oauth that renews itself" && secret === "there" ? "renew" : "";
-  return { type: "oauth", provider, access: text, refresh, ...expires };
+  const refresh = kind !== "oauth" && secret === "there" ? "renew" : "";
+  const entry = { type: "oauth", provider, access: text, refresh, ...expires };
+  return kind === "oauth that is renewed here" ? { ...entry, signalbox: entryOf()["signalbox"] } : entry;
 }
 
 function defaultsOf(use: Row["use"], ref: string): unknown {

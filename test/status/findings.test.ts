@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkCode } from "../../src/status/check.ts";
-import { keyOf, STORE, storeOf, tokenOf } from "../credentials/open-facts.ts";
+import { HOUR, keyOf, loginOf, NOW, STORE, storeOf, tokenOf } from "../credentials/open-facts.ts";
 import { statusOf } from "./status-of.ts";
 
 const config = { agents: { defaults: { model: { primary: "openai/gpt-5.2" } } } };
@@ -83,5 +83,33 @@ describe("a store that was refused", () => {
   test("unless the process says that the disk has no permissions: then it is a warning", () => {
     const { problems, accounts } = statusOf({ config, files, env: { NEMO_ALLOW_INSECURE_PERMS: "1" } });
     expect([accounts.length, problems.map(({ severity, code }) => [severity, code])]).toEqual([2, [["warning", "STORE_PERMISSIONS"]]]);
+  });
+});
+
+describe("a login of another program", () => {
+  test("past its end is expired: only the program that made it renews it", () => {
+    const report = statusOf({ config, store: storeOf({ "openai:me": loginOf("openai", NOW - HOUR) }) });
+    expect(report.chain[0]).toMatchObject({ readiness: "expired", detail: "openai:me expired 1h ago" });
+    expect(report.problems).toMatchObject([
+      {
+        severity: "warning",
+        code: "CREDENTIAL_EXPIRED",
+        message: "openai:me expired 1h ago",
+        hint: "Only the program that made it renews it: use that once, or make a login of your own: `{cli} models auth login --provider openai`.",
+      },
+    ]);
+    expect([checkCode(report, "in-use"), report.auth.oauth.profiles[0]?.status]).toEqual([0, "ok"]);
+  });
+
+  test("which still lives is ready", () => {
+    const report = statusOf({ config, store: storeOf({ "openai:me": loginOf("openai", NOW + HOUR) }) });
+    expect([report.chain[0]?.readiness, report.problems, checkCode(report, "in-use")]).toEqual(["ready", [], 0]);
+  });
+
+  test("which is for that program alone is never sent: its end is worth a note beside a key that is", () => {
+    const entry = { type: "oauth", provider: "anthropic", access: "sk-ant-oat01-canary-0123456789", refresh: "r", expires: NOW - HOUR };
+    const report = statusOf({ store: storeOf({ "anthropic:claude": entry, "anthropic:key": keyOf("anthropic") }) });
+    expect(report.problems.map(({ severity, code }) => `${severity} ${code}`)).toEqual(["note CREDENTIAL_EXPIRED"]);
+    expect(checkCode(report, "in-use")).toBe(0);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FileFacts } from "../../src/kernel/host.ts";
+import { toProviderId } from "../../src/kernel/ids.ts";
+import { Secret } from "../../src/kernel/secret.ts";
 import { machineFindings } from "../../src/status/machine-findings.ts";
 import { CONFIG, type FactsInput, HOME, NAMES, openFacts } from "../credentials/open-facts.ts";
 
@@ -16,6 +18,18 @@ function said(facts: Readonly<Record<string, Partial<FileFacts>>>, machine = GOO
   const found = machineFindings({ ...read, host: { ...host, inspect }, names: NAMES });
   return found.map(({ code, severity, message, hint }) => `${severity} ${code}: ${message}. ${hint}`);
 }
+
+test("a config that others can read is no risk where it names a variable and holds no key", () => {
+  const lab = (apiKey: string): FactsInput => ({
+    config: { models: { providers: { lab: { baseUrl: "http://lab.example/v1", apiKey, models: [] } } } },
+    custom: [
+      { id: toProviderId("lab"), origin: { kind: "config", place: undefined }, baseUrl: "http://lab.example/v1", apiKey: new Secret("sk-lab"), models: [] },
+    ],
+    env: { LAB_KEY: "sk-lab" },
+  });
+  expect(said({ [CONFIG]: { mode: 0o644 } }, lab("${LAB_KEY}"))).toEqual([]);
+  expect(said({ [CONFIG]: { mode: 0o644 } }, lab("sk-lab"))).toEqual([expect.stringContaining("nemo.json, which holds a key, can be read")]);
+});
 
 describe("a place where others can write", () => {
   test.each([0o777, 0o770, 0o722, 0o2775])("is named with the command that mends it: the state folder of mode %o", (mode) => {

@@ -1,4 +1,5 @@
 import type { Broker } from "../../../broker.ts";
+import { isoTime } from "../../../kernel/duration.ts";
 import { allRests, type CooldownRow, cooldownRow, restTable, whatRests } from "../../cooldown-rows.ts";
 import { defineCommand } from "../../command.ts";
 import type { Style } from "../../style.ts";
@@ -27,7 +28,7 @@ export const modelsCooldownsList = defineCommand({
   ],
   run,
   human,
-  plain: ({ cooldowns }) => cooldowns.map((row) => [whatRests(row), row.state, new Date(row.until).toISOString(), row.reason].join("\t")).join("\n"),
+  plain: ({ cooldowns }) => cooldowns.map((row) => [whatRests(row), row.state, isoTime(row.until), row.reason].join("\t")).join("\n"),
 });
 
 async function run(broker: Broker): Promise<ModelsCooldownsListReport> {
@@ -42,6 +43,7 @@ function human({ cooldowns, now }: ModelsCooldownsListReport, style: Style): str
     restTable(cooldowns, now, style),
     "",
     ...(legacy ? [style.dim("  Without a number of failures: from an older agent, in the auth store.")] : []),
-    `  ${style.accent("→")} ${style.cli} models cooldowns clear <what>   ${style.dim("lets one be asked again at once; --all lets every one")}`,
+    `  ${style.accent("→")} ${style.cli} models cooldowns clear <what>`,
+    style.dim("    lets one be asked again at once; --all lets every one"),
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import type { Broker } from "../../../broker.ts";
 import type { Resolution } from "../../../catalog/resolve.ts";
 import { AppError } from "../../../kernel/errors.ts";
+import { RENEWED_WHEN_ASKED } from "../../../probe/prepare.ts";
 import { planProbes, type Planned, type ProbeOptions, type ProbePlan } from "../../../probe/probe.ts";
 import { isBad, type ProbeRow, type ProbeSummary } from "../../../probe/summary.ts";
 import type { ProbeFacts } from "../../../probe/targets.ts";
@@ -152,8 +153,8 @@ function headline({ dryRun, planned, results, totalTargets, mostUsd, agentId }: 
 }
 
 /** A model of the chain that cannot answer, as nobody may be asked for it. What a probe alone cannot ask is not known to be mute. */
-function isMute({ role, asked, reason, mode }: ProbeRow): boolean {
-  const isOpen = reason === "delegated" || reason === "unsupported" || (reason === "expired" && mode === "oauth");
+function isMute({ role, asked, reason, detail }: ProbeRow): boolean {
+  const isOpen = reason === "delegated" || reason === "unsupported" || detail === RENEWED_WHEN_ASKED;
   return role !== null && !asked && !isOpen;
 }
 

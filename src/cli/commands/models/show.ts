@@ -5,6 +5,7 @@ import { type ModelRef, refText } from "../../../catalog/model-ref.ts";
 import type { Resolution } from "../../../catalog/resolve.ts";
 import { parseRef } from "../../../catalog/resolve.ts";
 import { AppError, asAppError } from "../../../kernel/errors.ts";
+import type { Problem } from "../../../kernel/problem.ts";
 import { examine, statusFacts } from "../../../status/facts.ts";
 import { placeRow } from "../../../status/place-row.ts";
 import { problemRows } from "../../../status/problem-row.ts";
@@ -13,7 +14,8 @@ import { defineCommand } from "../../command.ts";
 import { configuredModels } from "../../configured-models.ts";
 import { factRows, priceStepRows } from "../../fact-rows.ts";
 import { type EndpointRow, type ModelsShowReport, modelPage } from "../../model-page.ts";
-import { providerRows } from "../../model-row.ts";
+import { ownList } from "../../named-model.ts";
+import { answerOf } from "../../model-row.ts";
 
 export const modelsShow = defineCommand({
   summary: "Show all that is known of one model, with sources",
@@ -33,13 +35,13 @@ export const modelsShow = defineCommand({
 });
 
 function show(broker: Broker, text: string): ModelsShowReport {
-  const { catalog, registry, chain, credentials } = broker;
+  const { catalog, chain } = broker;
   const resolution = resolved(text, broker);
   const { ref } = resolution;
   const examined = examine(statusFacts(broker, 0));
   const entry = catalog().find(ref);
   if (entry === undefined) refuseUnknown(ref, broker);
-  const { availability, detail } = providerRows(examined)(ref.provider);
+  const { availability, detail } = answerOf(resolution, examined);
   const key = refText(ref);
   return {
     schemaVersion: 1,
@@ -58,7 +60,7 @@ function show(broker: Broker, text: string): ModelsShowReport {
       .aliases.all.filter(({ target }) => leadsTo(target, key, broker))
       .map(({ alias }) => alias),
     tags: (configuredModels(examined).models.get(key)?.tags ?? []).filter((tag) => !tag.startsWith("alias:")),
-    problems: problemRows([...registry().problems, ...credentials().problems, ...catalog().problems].filter(({ subject }) => concerns(subject, ref))),
+    problems: problemRows([...unlisted(ref, entry, broker), ...problemsOf(ref, broker)]),
   };
 }
 
@@ -127,6 +129,21 @@ function leadsTo(target: string, key: string, { chain }: Broker): boolean {
   }
 }
 
-function concerns(subject: string, { provider }: ModelRef): boolean {
-  return subject.includes(provider) || subject.includes("catalogue");
+/** Those of the provider, of its accounts and of the lists that were read for it. Another provider may have this one's name within its own. */
+function problemsOf({ provider }: ModelRef, { registry, credentials, catalog }: Broker): Problem[] {
+  const accounts = new Set<string>(credentials().profiles.flatMap((profile) => (profile.provider === provider ? [profile.id] : [])));
+  const isOwn = ({ subject }: Problem): boolean =>
+    subject === provider || subject === `provider ${provider}` || subject.startsWith(`${provider}:`) || accounts.has(subject);
+  return [...[...registry().problems, ...credentials().problems].filter(isOwn), ...catalog().problems];
+}
+
+/** A server of one's own may answer for more than its list has; but a slip looks the same. */
+function unlisted(ref: ModelRef, entry: CatalogEntry | undefined, { catalog, registry }: Broker): Problem[] {
+  if (entry !== undefined) return [];
+  const listed = ownList(catalog(), ref.provider, registry()).map(({ spec }) => spec.id);
+  if (listed.length === 0) return [];
+  const message = `none of the ${listed.length} models that are listed of ${ref.provider} is called "${ref.model}"`;
+  const near = nearModels(ref.model, listed).map((model) => `${ref.provider}/${model}`);
+  const meant = near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `;
+  return [{ code: "MODEL_UNKNOWN", severity: "warning", subject: refText(ref), message, hint: `${meant}It is asked for as it is written.` }];
 }

@@ -28,6 +28,8 @@ export interface ModelsUsageReport {
   accounts: UsageRow[];
 }
 
+const LEAST_PAUSE_MS = 1000;
+
 const asking = {
   provider: text("<name>", "the accounts of this provider only", { names: "provider" }),
   profileId: list("<id>", "these accounts only (repeat, or separate with commas)", { names: "profile" }),
@@ -35,7 +37,7 @@ const asking = {
   noUnofficial: flag("never at an address that the vendor does not document"),
   timeout: count("<ms>", "give up on an account after this many milliseconds", 5000),
   watch: flag("show it again and again, until Ctrl-C; with --json one line each time"),
-  every: duration("how often, with --watch; a bare number is seconds (default 60s)", 60_000, "s"),
+  every: duration("how often, with --watch; a bare number is seconds (default 60s)", 60_000, "s", LEAST_PAUSE_MS),
 };
 
 const spending = {
@@ -50,8 +52,6 @@ const options = { ...asking, spend: flag("what requests have cost, as the gatewa
 type Flags = Given<typeof options> & { readonly plain?: unknown; readonly json?: unknown };
 
 export type UsageOrSpend = ModelsUsageReport | SpendReport;
-
-const LEAST_PAUSE_MS = 1000;
 
 export const modelsUsage = defineCommand({
   summary: "Show what is left of every account, or what requests cost (--spend)",
@@ -119,13 +119,9 @@ async function* watch(first: Broker, given: Flags, talk: Talk): AsyncIterable<Mo
   const agent = first.agents().chosen.id;
   yield report(first, given, talk, given.refresh ? "anew" : "when stale");
   for (;;) {
-    await host.wait(pauseMs(given));
+    await host.wait(given.every);
     yield report(await openBroker({ host, names, agent, rooms: ["credentials"] }), given, talk, "when stale");
   }
-}
-
-function pauseMs({ every }: Pick<Flags, "every">): number {
-  return Math.max(LEAST_PAUSE_MS, every);
 }
 
 async function report(broker: Broker, given: Flags, talk: Talk, ask: UsageAsking["ask"]): Promise<ModelsUsageReport> {
@@ -146,7 +142,6 @@ async function report(broker: Broker, given: Flags, talk: Talk, ask: UsageAsking
 function human({ accounts }: ModelsUsageReport, style: Style, given: Flags): string {
   const lines = usageLines(accounts, style);
   if (!given.watch) return lines;
-  const pause = pauseMs(given);
-  const every = pause < 60_000 ? `${pause / 1000} s` : shortDuration(pause);
+  const every = given.every < 60_000 ? `${given.every / 1000} s` : shortDuration(given.every);
   return `${lines}\n\n${style.dim(`  ${new Date(style.nowMs).toISOString().slice(11, 19)} UTC, again every ${every}; Ctrl-C ends.`)}`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExplainReport } from "../../../../src/status/explain.ts";
 import { CONFIG, HOUR, keyOf, loginOf, NOW, STORE, storeOf, tokenOf } from "../../../credentials/open-facts.ts";
+import { entryOf } from "../../../credentials/refresh/rig.ts";
 import type { FakeMachine } from "../../../support/fake-host.ts";
 import { runOn } from "../../../status/run-command.ts";
 import { cacheText, keptUsage, windowOf } from "../../../usage/kept.ts";
@@ -283,4 +284,42 @@ describe("accounts whose order goes by what is left of them", () => {
       ],
     ]);
   });
+});
+
+describe("a reference that names an account", () => {
+  test("which is gone says so, and nobody else is asked", async () => {
+    const { models, first } = await explain(" groq/llama-3.3-70b-versatile@groq:gone");
+    expect(models[0]).toMatchObject({ readiness: "missing", profiles: [] });
+    expect(models[0]?.passedOver.map(({ profileId, reason, detail }) => [profileId, reason, detail])).toEqual([
+      ["groq:gone", "unknown", "is what the reference names, but no such account is stored"],
+      ["env:GROQ_API_KEY", "not-pinned", "is not the one that the reference names"],
+    ]);
+    expect(first?.ref).toBe("anthropic/claude-sonnet-4-5");
+  });
+
+  test("which a list leaves out is asked all the same", async () => {
+    const { models, first } = await explain(" anthropic/claude-sonnet-4-5@anthropic:left-out");
+    expect(models[0]?.profiles.map(({ profileId }) => profileId)).toEqual(["anthropic:left-out"]);
+    expect(first).toEqual({ ref: "anthropic/claude-sonnet-4-5", profileId: "anthropic:left-out" });
+  });
+});
+
+test("a refusal sets off a renewal of a login of ours, and not of another program's", async () => {
+  const outcomes = async (entry: unknown) => {
+    const files = { ...MACHINE.files, [STORE]: json(storeOf({ "anthropic:a": entry })) };
+    return (await explain(" anthropic/claude-sonnet-4-5", { ...MACHINE, files })).outcomes;
+  };
+  const ours = await outcomes(entryOf({}, { provider: "anthropic" }));
+  const theirs = await outcomes(loginOf("anthropic", NOW + HOUR));
+  expect([ours.some(({ sentence }) => sentence.includes("renew")), theirs.some(({ sentence }) => sentence.includes("renew"))]).toEqual([true, false]);
+});
+
+test("GitHub Copilot is said to need another token first, whether the chain has it or a person asks", async () => {
+  const files = { [CONFIG]: json({ agents: { defaults: { model: { primary: "github-copilot/gpt-4.1" } } } }) };
+  const machine = { files, env: { COPILOT_GITHUB_TOKEN: "ghu_canary0123456789" } };
+  const why = "cannot answer: github-copilot needs another token first, which is not fetched yet";
+  const said = async (words: string): Promise<string[]> =>
+    (await explain(words, machine)).problems.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  expect(await said("")).toEqual([`the default model ${why}`]);
+  expect(await said(" github-copilot/other")).toEqual([`github-copilot/other ${why}`, `the default model ${why}`]);
 });

@@ -261,3 +261,19 @@ test("hostile names from a catalogue reach no terminal as they are", async () =>
     expect(harmfulIn(out.replaceAll("\n", ""))).toEqual([]);
   }
 });
+
+test("a model of the chain that names an account is as ready as that one, unless it is there without one as well", async () => {
+  const listed = async (primary: string, ...fallbacks: string[]) => {
+    const config = { agents: { defaults: { model: { primary, fallbacks } } } };
+    const more = { files: { ...machine.files, [CONFIG]: json(config) } };
+    const rows = [...(await reportOf("", more)).models, ...(await reportOf("--all --provider groq", more)).models];
+    return rows.filter(({ key }) => key === "groq/llama-3.3-70b").map(({ availability, available }) => [availability, available]);
+  };
+  const [dead, fine] = [
+    ["missing", false],
+    ["ready", true],
+  ];
+  expect(await listed("groq/llama-3.3-70b@groq:gone")).toEqual([dead, dead]);
+  expect(await listed("groq/llama-3.3-70b@groq:work")).toEqual([fine, fine]);
+  expect(await listed("groq/llama-3.3-70b@groq:gone", "groq/llama-3.3-70b")).toEqual([fine, fine]);
+});

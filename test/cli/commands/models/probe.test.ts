@@ -4,7 +4,8 @@ import { main } from "../../../../src/cli/main.ts";
 import type { ModelsProbeReport } from "../../../../src/cli/commands/models/probe.ts";
 import type { HttpRequest, HttpResponse } from "../../../../src/kernel/http.ts";
 import type { StatusReport } from "../../../../src/status/report.ts";
-import { CONFIG, HOUR, keyOf, NOW, STORE, storeOf, tokenOf } from "../../../credentials/open-facts.ts";
+import { CONFIG, HOUR, keyOf, loginOf, NOW, STORE, storeOf, tokenOf } from "../../../credentials/open-facts.ts";
+import { entryOf } from "../../../credentials/refresh/rig.ts";
 import { type FakeMachine, fakeHost, response } from "../../../support/fake-host.ts";
 import { fakeTerminal } from "../../../support/fake-terminal.ts";
 import { packaged } from "../../../support/packaged.ts";
@@ -104,6 +105,31 @@ describe("who is asked", () => {
     const alone = { files: configOf({ ...config, agents: { defaults: { model: { primary: "lab/m" } } } }) };
     expect(await probe("models probe --chain", alone)).toMatchObject({ exit: 0, out: expect.stringMatching(/^✓ It answers\.\n/) });
     expect((await probe("models probe --chain --dry-run", machine)).exit).toBe(0);
+  });
+
+  test.each<[string, unknown, string, number]>([
+    ["another program's login past its end", loginOf("lab", NOW - HOUR), "expired", 1],
+    ["a login of ours that a real request would renew", entryOf({}, { provider: "lab" }), "expired renewed_when_asked", 0],
+  ])("--chain with %s", async (_, entry, reason, exit) => {
+    const config = { agents: { defaults: { model: { primary: "lab/m" } } }, models: { providers: { lab: { ...lab(), baseUrl: "https://lab.example/v1" } } } };
+    const ran = await rowsOf("--chain", { files: { ...configOf(config), [STORE]: json(storeOf({ "lab:me": entry })) } });
+    expect([ran.rows, ran.asked, ran.exit]).toEqual([[`lab:me lab/m unknown ${reason}`], [], exit]);
+    const renewed = "It is renewed when a model is next asked, or log in again.";
+    const elsewhere = "Only the program that made it renews it: use that once, or make a login of your own: `nemo models auth login --provider lab`.";
+    expect(ran.report.results[0]?.hint).toBe(exit === 0 ? renewed : elsewhere);
+  });
+
+  test("--chain with GitHub Copilot exits 1: the gateway does not ask it either", async () => {
+    const config = { agents: { defaults: { model: { primary: "github-copilot/gpt-4.1" } } } };
+    const ran = await rowsOf("--chain", { files: configOf(config), env: { COPILOT_GITHUB_TOKEN: "ghu_canary0123456789" } });
+    expect([ran.rows, ran.exit]).toEqual([["env:COPILOT_GITHUB_TOKEN github-copilot/gpt-4.1 unknown needs_other_token"], 1]);
+  });
+
+  test("--chain asks with the account that a reference names, also one that the order leaves out; one that is gone is a row", async () => {
+    const config = { agents: { defaults: { model: { primary: "openai/gpt-5.2@openai:other", fallbacks: ["openai/gpt-5.2@openai:gone"] } } } };
+    const ran = await rowsOf("--chain", { files: { ...files, ...configOf(config) } });
+    expect([ran.rows, ran.exit]).toEqual([["openai:gone openai/gpt-5.2 unknown not_stored", "openai:other openai/gpt-5.2 ok"], 1]);
+    expect(ran.report.results[0]?.error).toBe("is what the reference names, but no such account is stored");
   });
 
   test("a hint names the options of the command that was run, and where a refused key came from", async () => {

@@ -56,3 +56,15 @@ test("an account that a reference pins must be one of that provider", async () =
   });
   expect((await editedOn(CONFIG, "models set fast@groq:0123456789abcdef0123456789abcdef", { files })).err).not.toContain("0123456789");
 });
+
+test("a word that is near an alias and no listed model of one's own server is warned of; of a server without a list nothing is known", async () => {
+  const models = '{ "lab/m1": { alias: "fast" } }';
+  const configOf = (listed: string) =>
+    `{ agents: { defaults: { model: "lab/m1", models: ${models} } }, models: { providers: { lab: { baseUrl: "http://127.0.0.1:1/v1", models: ${listed} } } } }\n`;
+  const { exit, err } = await editedOn(configOf('[{ id: "m1", name: "One" }]'), "models set fats");
+  expect([exit, err.replaceAll(/\s+/g, " ")]).toEqual([
+    0,
+    expect.stringContaining("lab/fats is used as it is, but is none of the 1 models that are known of lab. Did you mean fast?"),
+  ]);
+  expect((await editedOn(configOf("[]"), "models set lab/other")).err).not.toContain("is used as it is");
+});

@@ -151,6 +151,49 @@ test("a model that the person defined is shown with the place where it stands", 
   expect(report.place?.file).toBe(CONFIG);
 });
 
+test("a reference that names an account is answered by that one alone", async () => {
+  expect(await reportOf("groq/openai/gpt-oss-120b@groq:nothere")).toMatchObject({ availability: "missing", availabilityDetail: "no profile groq:nothere" });
+  expect(await reportOf("groq/openai/gpt-oss-120b@groq:work")).toMatchObject({ availability: "ready", availabilityDetail: "groq:work" });
+});
+
+test("problems are those of its provider and its accounts, and not of one that has the name within its own", async () => {
+  const broken = { baseUrl: "${NOT_SET}", models: [] };
+  const config = { models: { providers: { groq: { baseUrl: "https://groq.example/v1", models: [] }, "groq-lab": broken, "my-groq": broken } } };
+  const store = storeOf({ "groq:broken": { type: "api_key", provider: "groq", apiKey: "x" }, "my-groq:broken": { type: "nothing" } });
+  const { problems } = await reportOf("groq/openai/gpt-oss-120b", { files: { [CONFIG]: json(config), [STORE]: json(store) } });
+  expect(problems.map(({ code, subject }) => `${code} ${subject}`)).toEqual(["STORE_ENTRY_BROKEN groq:broken"]);
+});
+
+describe("a server of one's own whose models stand in the config", () => {
+  const files = {
+    [CONFIG]: json({
+      models: {
+        providers: {
+          lab: {
+            baseUrl: "http://127.0.0.1:1/v1",
+            models: [
+              { id: "m1", name: "m1" },
+              { id: "m2", name: "Two" },
+            ],
+          },
+        },
+      },
+    }),
+  };
+  const pageOf = async (words: string): Promise<string> => (await runOn({ ...machine, files }, `models show ${words}`)).out;
+
+  test("lists a model of which it states nothing", async () => {
+    expect(await pageOf("lab/m1")).toContain("~/.nemo/nemo.json lists this model, and states nothing else of it.");
+  });
+
+  test("does not list one that may be a slip, which is said with the nearest", async () => {
+    const page = await pageOf("lab/m9");
+    expect(page).toContain("The list of the models of lab does not have this one.");
+    expect(page).toContain('none of the 2 models that are listed of lab is called "m9"');
+    expect(page).not.toContain("nothing speaks against");
+  });
+});
+
 describe("what is not known", () => {
   test("a model that no list of its provider has is an error that names the nearest", async () => {
     const { exit, out } = await runOn(machine, "models show groq/gpt-oss-12b --json");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { StatusReport } from "../../../../src/status/report.ts";
-import { CONFIG, DAY, HOUR, keyOf, loginOf, NOW, STORE, storeOf, tokenOf } from "../../../credentials/open-facts.ts";
+import { CONFIG, DAY, HOUR, keyOf, NOW, STORE, storeOf, tokenOf } from "../../../credentials/open-facts.ts";
+import { entryOf } from "../../../credentials/refresh/rig.ts";
 import { runAtHome, runOn } from "../../../status/run-command.ts";
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
@@ -21,7 +22,7 @@ const RICH = {
     [STORE]: json(
       storeOf(
         {
-          "anthropic:me@example.com": loginOf("anthropic", NOW - HOUR),
+          "anthropic:me@example.com": entryOf({}, { provider: "anthropic", expires: NOW - HOUR }),
           "anthropic:manual": tokenOf("anthropic", NOW + 3 * HOUR),
           "openai:default": keyOf("openai", "sk-abc"),
         },
@@ -206,7 +207,10 @@ describe("homes as the agents write them", () => {
       ["env:GROQ_API_KEY", 1, undefined],
       ["models.json:groq", null, "duplicate"],
     ]);
-    expect([report.problems.map(({ code }) => code), report.cooldowns]).toEqual([["CREDENTIAL_MISSING"], []]);
+    expect([report.problems.map(({ code, severity }) => `${severity} ${code}`), report.cooldowns]).toEqual([
+      ["error CREDENTIAL_MISSING", "note CREDENTIAL_EXPIRED"],
+      [],
+    ]);
     expect((await runAtHome("neuroion", "models status --check", "neuroion")).exit).toBe(1);
   });
 
@@ -285,4 +289,17 @@ describe("homes as the agents write them", () => {
       }
     }
   });
+});
+
+test("GitHub Copilot is not called ready: the router does not ask it either", async () => {
+  const machine = {
+    env: { COPILOT_GITHUB_TOKEN: "ghu_canary0123456789" },
+    files: { [CONFIG]: JSON.stringify({ agents: { defaults: { model: { primary: "github-copilot/gpt-4.1" } } } }) },
+  };
+  const why = "github-copilot needs another token first, which is not fetched yet";
+  const { chain, problems } = JSON.parse((await runOn(machine, "models status --json")).out) as StatusReport;
+  expect(chain).toMatchObject([{ readiness: "missing", detail: why }]);
+  expect(problems.map(({ severity, message }) => [severity, message])).toEqual([["error", `the default model cannot answer: ${why}`]]);
+  // The agents that these files belong to fetch that token: to them the account is as good as ever.
+  expect((await runOn(machine, "models status --check")).exit).toBe(0);
 });

@@ -480,6 +480,7 @@ describe("--spend", () => {
     ["--by day", "--by goes with --spend"],
     ["--csv", "--csv goes with --spend"],
     ["--watch --days 3", "--days goes with --spend"],
+    ["--watch --every 0", '--every takes a longer duration than "0"'],
   ])("%s is refused", async (words, message) => {
     const host = noted(json(event));
     const { exit, out, err } = await run(host, `models usage ${words}`);
