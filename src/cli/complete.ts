@@ -5,7 +5,7 @@ import { assertNever } from "../kernel/errors.ts";
 import type { Argument, Command } from "./command.ts";
 import { childrenOf } from "./find-command.ts";
 import type { Names, Option } from "./option.ts";
-import { allOptions, flagName } from "./parse-words.ts";
+import { allOptions, commonOptions, flagName } from "./parse-words.ts";
 
 type Open = (rooms: readonly Room[]) => Promise<Broker>;
 
@@ -26,7 +26,11 @@ async function candidates(open: Open, before: readonly string[], typed: string):
   const { path, rest } = deepest(before);
   const children = childrenOf(path);
   const entry = commandAt(path);
-  if (entry === undefined) return typed.startsWith("-") ? commonFlags() : children;
+  if (entry === undefined) {
+    const asked = optionOf(commonOptions, rest.at(-1));
+    if (asked?.takes === "one") return named(open, asked.names, typed);
+    return typed.startsWith("-") ? commonFlags() : children;
+  }
   if (entry.argument !== undefined && rest.length === 0 && !typed.startsWith("-")) return named(open, entry.argument, typed);
   const command: Command = await entry.load();
   const options = allOptions(command);
@@ -38,15 +42,22 @@ async function candidates(open: Open, before: readonly string[], typed: string):
   return argument.values === undefined ? named(open, argument.names, typed) : [...argument.values];
 }
 
-/** The longest run of leading words that names a command or group; what follows is the rest. */
+/** The longest run of leading words that names a command or group; flags may stand among them. What is no such word is the rest. */
 function deepest(words: readonly string[]): { path: string; rest: readonly string[] } {
   let path = "";
+  const rest: string[] = [];
   for (let i = 0; i < words.length; i++) {
-    const longer = path === "" ? (words[i] ?? "") : `${path} ${words[i]}`;
-    if (commandAt(longer) === undefined && childrenOf(longer).length === 0) return { path, rest: words.slice(i) };
+    const word = words[i] ?? "";
+    if (word.startsWith("-") && word !== "-" && word !== "--") {
+      rest.push(word);
+      if (optionOf(commonOptions, word)?.takes === "one" && i + 1 < words.length) rest.push(words[++i] ?? "");
+      continue;
+    }
+    const longer = path === "" ? word : `${path} ${word}`;
+    if (commandAt(longer) === undefined && childrenOf(longer).length === 0) return { path, rest: [...rest, ...words.slice(i)] };
     path = longer;
   }
-  return { path, rest: [] };
+  return { path, rest };
 }
 
 function optionOf(options: Readonly<Record<string, Option<unknown>>>, word: string | undefined): Option<unknown> | undefined {

@@ -6,7 +6,8 @@ import { shortTime } from "../routing/outcomes.ts";
 import { openState } from "../state/open-state.ts";
 import { overrideRow } from "../state/override.ts";
 import type { RestRow, StateStore } from "../state/state-store.ts";
-import { AppError, assertNever } from "../kernel/errors.ts";
+import { assertNever } from "../kernel/errors.ts";
+import type { Host } from "../kernel/host.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -35,10 +36,17 @@ export function cooldownRow({ scope, profileId, model, endpoint, provider, reaso
   return { ...about, reason, state, until: untilMs, since: sinceMs ?? null, failures: failures ?? null, origin };
 }
 
+/** What is done with rests here. */
+interface RestStore {
+  readonly rests: StateStore["rests"];
+  /** undefined takes a row out. Throws why that cannot be written down: FILE_READ_ONLY, FILE_WRITE_FAILED, LOCK_HELD. */
+  readonly put: (rows: ReadonlyMap<string, RestRow | undefined>) => Promise<void>;
+}
+
 /** The rests of this machine, and of the chosen agent's auth store. */
-export async function allRests(broker: Broker): Promise<{ readonly store: StateStore; readonly notes: readonly RestNote[] }> {
+export async function allRests(broker: Broker): Promise<{ readonly store: RestStore; readonly notes: readonly RestNote[] }> {
   const { host } = broker;
-  const store = openState(host, broker.config().stateDir);
+  const store = openRests(broker);
   const registry = broker.registry();
   const { profiles, cooldowns } = broker.credentials();
   const byId = new Map<string, (typeof profiles)[number]>(profiles.map((profile) => [profile.id, profile]));
@@ -57,18 +65,37 @@ export async function allRests(broker: Broker): Promise<{ readonly store: StateS
   return { store, notes: restNotes(facts) };
 }
 
-/** Throws FILE_WRITE_FAILED where that cannot be written down. */
-export async function endRests(ended: readonly RestNote[], store: StateStore, { host }: Broker): Promise<void> {
+/** A store tells its fault as a sentence. Who asked for the change needs the code and the next step too, so its host is listened to. */
+function openRests({ host, config }: Broker): RestStore {
+  const { changeFiles } = host;
+  let failure: unknown;
+  const listening: Host = {
+    ...host,
+    changeFiles: (files, keeping, change) =>
+      changeFiles(files, keeping, change).catch((thrown: unknown) => {
+        failure = thrown;
+        throw thrown;
+      }),
+  };
+  const store = openState(listening, config().stateDir);
+  return {
+    rests: store.rests,
+    put: async (rows) => {
+      if ((await store.changeRests([...rows.keys()], () => rows)) !== "changed") throw failure;
+    },
+  };
+}
+
+/** Throws what `RestStore.put` throws. */
+export async function endRests(ended: readonly RestNote[], store: RestStore, { host }: Broker): Promise<void> {
   const rows = new Map<string, RestRow | undefined>();
   for (const { key, origin, profileId = "", untilMs } of ended) rows.set(key, origin === "legacy" ? overrideRow(profileId, untilMs, host.nowMs()) : undefined);
-  await store.changeRests([...rows.keys()], () => rows);
-  if (store.lastFault === undefined) return;
-  throw new AppError("FILE_WRITE_FAILED", `the rests could not be ended: ${store.lastFault}`, { hint: "Mend that, and try again." });
+  await store.put(rows);
 }
 
 export function restTable(rows: readonly CooldownRow[], nowMs: number, style: Style): string {
   const cells = rows.map((row) => [whatRests(row), restsUntil(row, nowMs), row.reason, row.failures === null ? "" : timesText(row.failures)]);
-  return table(cells, { style, flexible: 0, indent: "  ", headers: ["what", "until", "why", "failures"] });
+  return table(cells, { style, flexible: 0, holds: "ids", indent: "  ", headers: ["what", "until", "why", "failures"] });
 }
 
 /** "openai:work at openai/gpt-5 and its family". */

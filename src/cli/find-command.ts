@@ -1,6 +1,7 @@
 import { AppError } from "../kernel/errors.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { commandAt, commands, defaultOf } from "./commands/index.ts";
+import { seeHelp } from "./parse-words.ts";
 
 /** What the words of a command line name. `words` are the rest: flags and arguments. */
 export type FoundCommand =
@@ -55,6 +56,6 @@ function unknownCommand(path: string, word: string): AppError {
   const known = childrenOf(path);
   const where = path === "" ? "" : ` below "${path}"`;
   const elsewhere = Object.keys(commands).filter((name) => name.split(" ").includes(word));
-  const hint = elsewhere[0] === undefined ? `See \`{cli} ${path === "" ? "" : `${path} `}--help\`.` : `Perhaps \`{cli} ${elsewhere[0]}\`.`;
+  const hint = elsewhere[0] === undefined ? seeHelp(path) : `Perhaps \`{cli} ${elsewhere[0]}\`.`;
   return new AppError("COMMAND_UNKNOWN", `there is no command "${word}"${where}.${didYouMean(word, known)}`, { hint });
 }

@@ -1,3 +1,4 @@
+import { utcMinute } from "../kernel/duration.ts";
 import type { LoginMethod } from "../provider/login-method.ts";
 import { hang } from "./hanging-text.ts";
 import { LICENCES } from "./login-methods.ts";
@@ -88,7 +89,7 @@ function modelLine(model: string | null, style: Style): string[] {
 }
 
 function startedLines({ url, userCode, expiresAt, needs, finish }: LoginStartedReport, style: Style): string {
-  const until = `${new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const until = utcMinute(expiresAt);
   return [
     userCode === null ? "Open this page, and log in:" : "Open this page on any device:",
     url,

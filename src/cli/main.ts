@@ -9,8 +9,9 @@ import { commandAt } from "./commands/index.ts";
 import { type FoundCommand, findCommand } from "./find-command.ts";
 import { hang } from "./hanging-text.ts";
 import { harmless, harmlessJson, harmlessReport } from "./harmless.ts";
-import { allOptions, commonOptions, type ParsedWords, parseWords } from "./parse-words.ts";
+import { allOptions, commonOptions, type ParsedWords, parseWords, seeHelp } from "./parse-words.ts";
 import { makeStyle, type Style, wantsColour } from "./style.ts";
+import type { TableStyle } from "./table.ts";
 import { terminalTalk } from "./terminal-talk.ts";
 import { installationNames, nameInHints } from "./installation-names.ts";
 
@@ -35,7 +36,9 @@ export async function main(run: Run): Promise<number> {
 
 async function answerGroup(run: Run, found: FoundCommand): Promise<number> {
   const { given } = parseWords(found.words, commonOptions, [], found.path);
-  if (given["version"] === true) return say(run, run.version);
+  if (given["version"] === true) return sayVersion(run, given);
+  if (given["json"] === true && given["help"] !== true)
+    throw usageError(`a command is missing${found.path === "" ? "" : ` after "${found.path}"`}`, seeHelp(found.path));
   const { groupHelp } = await import("./help.ts");
   return say(run, groupHelp(found.path, helpNames(run), styleOf(run, run.host.osHome, given)));
 }
@@ -44,7 +47,7 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
   const entry = commandAt(found.path);
   const command = (await entry?.load()) as Command;
   const parsed = parseWords(found.words, allOptions(command), command.args ?? [], found.path);
-  if (parsed.given["version"] === true) return say(run, run.version);
+  if (parsed.given["version"] === true) return sayVersion(run, parsed.given);
   if (parsed.given["help"] === true) {
     const { commandHelp } = await import("./help.ts");
     return say(run, commandHelp(found.path, command, helpNames(run), styleOf(run, run.host.osHome, parsed.given)));
@@ -147,16 +150,26 @@ function say(run: Run, text: string): number {
   return EXIT.ok;
 }
 
-function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, stream: "stdout" | "stderr" = "stdout"): Style {
+function sayVersion(run: Run, given: Readonly<Record<string, unknown>>): number {
+  return say(run, given["json"] === true ? harmlessJson({ schemaVersion: 1, version: run.version }) : run.version);
+}
+
+/** The program's name in hints. A key that was given as a profile's name is not repeated in them. */
+function cliName(run: Run, given: Readonly<Record<string, unknown>>): string {
+  return harmless(nameInHints(run.brand, run.host.env, given));
+}
+
+function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, stream: "stdout" | "stderr" = "stdout"): TableStyle {
   const columns = Number(run.host.env["COLUMNS"]);
   const width = Number.isInteger(columns) && columns > 0 ? columns : (run.terminal.columns ?? 80);
-  return makeStyle({
+  const style = makeStyle({
     colour: given["noColor"] !== true && wantsColour(run.host.env, run.terminal, stream),
     width,
-    cli: nameInHints(run.brand, run.host.env, given),
+    cli: cliName(run, given),
     homeDir,
     nowMs: run.host.nowMs(),
   });
+  return { ...style, ids: run.terminal.stdoutIsTty ? "cut" : "whole" };
 }
 
 const PLACEHOLDERS = ["{cli}", "{bin}", "{name}", "{PFX}"];
@@ -164,11 +177,7 @@ const PLACEHOLDERS = ["{cli}", "{bin}", "{name}", "{PFX}"];
 function withNames(run: Run, text: string, given: Readonly<Record<string, unknown>>): string {
   if (!PLACEHOLDERS.some((placeholder) => text.includes(placeholder))) return text;
   const { brand } = run;
-  return text
-    .replaceAll("{cli}", nameInHints(run.brand, run.host.env, given))
-    .replaceAll("{bin}", brand.bin)
-    .replaceAll("{name}", brand.name)
-    .replaceAll("{PFX}", brand.envPrefix);
+  return text.replaceAll("{cli}", cliName(run, given)).replaceAll("{bin}", brand.bin).replaceAll("{name}", brand.name).replaceAll("{PFX}", brand.envPrefix);
 }
 
 function helpNames(run: Run) {

@@ -33,7 +33,7 @@ export function modelTable({ models, view }: { readonly models: readonly ModelRo
     ...((isWide || view === "configured") && models.some((row) => tagsText(row) !== "") ? [tags] : []),
   ];
   const cells = models.map((row) => columns.map(({ cell }) => cell(row)));
-  return table(cells, { headers: columns.map(({ header }) => header), style, flexible: 0, align: columns.map(({ align }) => align ?? "left") });
+  return table(cells, { headers: columns.map(({ header }) => header), style, flexible: 0, holds: "ids", align: columns.map(({ align }) => align ?? "left") });
 }
 
 /** Without "configured", which all of that view are. */

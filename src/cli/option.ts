@@ -1,5 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
-import { parseDuration } from "../kernel/duration.ts";
+import { LONGEST_DURATION_MS, parseDuration } from "../kernel/duration.ts";
 
 /** What a value names, for completion in a shell. */
 export type Names = "model" | "provider" | "profile" | "agent" | "plugin" | "config-key" | "file";
@@ -37,15 +37,20 @@ export function list(placeholder: string, help: string, more: { names?: Names } 
   return { takes: "many", placeholder, help, default: [], ...more, parse };
 }
 
-/** A whole number of at least `least` (1 unless told). */
-export function count(placeholder: string, help: string, fallback: number, least = 1): Option<number> {
+/** A whole number of at least 1. */
+export function count(placeholder: string, help: string, fallback: number): Option<number> {
   return {
     takes: "one",
     placeholder,
     help: `${help} (default ${fallback})`,
     default: fallback,
-    parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, least),
+    parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, { least: 1, most: Number.MAX_SAFE_INTEGER, example: 2 }),
   };
+}
+
+/** A TCP port; `least` 0 leaves the choice to the system. */
+export function port(help: string, fallback: number, least: 0 | 1): Option<number> {
+  return { ...count("<port>", help, fallback), parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, { least, most: 65_535, example: fallback }) };
 }
 
 /** A number of at least 0, or undefined when the flag is not given. */
@@ -64,12 +69,16 @@ export function choice<const V extends string>(values: readonly V[], help: strin
   return { takes: "one", placeholder: `<${values.join("|")}>`, help, default: fallback, values, parse };
 }
 
-/** Milliseconds; written as `90s`, `15m`, `12h`, `1h30m`; a bare number counts in `bareUnit`. */
-export function duration(help: string, fallbackMs: number, bareUnit: "ms" | "s" | "h" | "d"): Option<number> {
+/** Milliseconds; written as `90s`, `15m`, `12h`, `1h30m`; a bare number counts in `bareUnit`. At least `leastMs`, and a hundred years at most. */
+export function duration<F extends number | undefined>(help: string, fallbackMs: F, bareUnit: "ms" | "s" | "h" | "d", leastMs = 0): Option<number | F> {
   const parse = (texts: readonly string[], name: string): number => {
     const ms = parseDuration(texts.at(-1) ?? "", bareUnit);
     if (ms === undefined)
       throw new AppError("USAGE", `${name} takes a duration; "${texts.at(-1) ?? ""}" is none`, { hint: "Write it as 500ms, 90s, 15m, 12h, 30d or 1h30m." });
+    if (ms < leastMs)
+      throw new AppError("USAGE", `${name} takes a longer duration than "${texts.at(-1) ?? ""}"`, { hint: `The shortest is ${leastText(leastMs)}.` });
+    if (ms > LONGEST_DURATION_MS)
+      throw new AppError("USAGE", `${name} takes a shorter duration than "${texts.at(-1) ?? ""}"`, { hint: "The longest is 36500d." });
     return ms;
   };
   return { takes: "one", placeholder: "<duration>", help, default: fallbackMs, parse };
@@ -86,11 +95,22 @@ function anyNumber(value: string, name: string): number {
   return parsed;
 }
 
-function wholeNumber(value: string, name: string, least: number): number {
+function leastText(ms: number): string {
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly example: number;
+}
+
+function wholeNumber(value: string, name: string, { least, most, example }: Range): number {
   const parsed = anyNumber(value, name);
-  if (!Number.isSafeInteger(parsed) || parsed < least)
-    throw new AppError("USAGE", `${name} takes a whole number of at least ${least}; "${value}" is none`, {
-      hint: `For example: ${name} ${Math.max(least, 2)}`,
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  if (!Number.isSafeInteger(parsed) || parsed < least || parsed > most)
+    throw new AppError("USAGE", `${name} takes a whole number ${range}; "${value}" is none`, {
+      hint: `For example: ${name} ${example}`,
     });
   return parsed;
 }

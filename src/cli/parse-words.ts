@@ -79,9 +79,14 @@ function valueOf(name: string, option: Option<unknown>, inline: string | undefin
   return value;
 }
 
+/** The help of a path, or of the program itself where the path is empty. */
+export function seeHelp(path: string): string {
+  return `See \`{cli} ${path === "" ? "" : `${path} `}--help\`.`;
+}
+
 function unknownFlag(name: string, known: readonly string[], path: string): AppError {
   if (mayHoldSecret(path) && !/^--?[a-z]+(-[a-z]+)*$/.test(name)) return notRepeated("a word that is no flag was given", path);
-  return new AppError("USAGE", `there is no flag ${name}.${didYouMean(name, known)}`, { hint: `See \`{cli} ${path} --help\`.` });
+  return new AppError("USAGE", `there is no flag ${name}.${didYouMean(name, known)}`, { hint: seeHelp(path) });
 }
 
 /** Where people are about to give a secret, one may stand where none belongs: such a word is not printed. */
@@ -91,24 +96,24 @@ function mayHoldSecret(path: string): boolean {
 
 function notRepeated(what: string, path: string): AppError {
   return new AppError("USAGE", `${what}; it is not repeated here, as it may be a secret`, {
-    hint: `A secret is never an argument, where others see it and the shell keeps it: give it when asked, or on stdin. See \`{cli} ${path} --help\`.`,
+    hint: `A secret is never an argument, where others see it and the shell keeps it: give it when asked, or on stdin. ${seeHelp(path)}`,
   });
 }
 
 function checkArguments(positionals: readonly string[], args: readonly Argument[], path: string): void {
   const missing = args.find((arg, i) => arg.optional === undefined && positionals[i] === undefined);
   if (missing !== undefined) {
-    throw new AppError("USAGE", `<${missing.name}> is missing: ${missing.help}`, { hint: `See \`{cli} ${path} --help\`.` });
+    throw new AppError("USAGE", `<${missing.name}> is missing: ${missing.help}`, { hint: seeHelp(path) });
   }
   const last = args.at(-1);
   if (positionals.length > args.length && last?.rest === undefined) {
     if (mayHoldSecret(path)) throw notRepeated("there is one word too many", path);
-    throw new AppError("USAGE", `"${positionals[args.length]}" is one word too many`, { hint: `See \`{cli} ${path} --help\`.` });
+    throw new AppError("USAGE", `"${positionals[args.length]}" is one word too many`, { hint: seeHelp(path) });
   }
   positionals.forEach((value, i) => {
     const values = args[i]?.values;
     if (values !== undefined && !values.includes(value))
-      throw new AppError("USAGE", `"${value}" is none of ${values.join(", ")}.${didYouMean(value, values)}`, { hint: `See \`{cli} ${path} --help\`.` });
+      throw new AppError("USAGE", `"${value}" is none of ${values.join(", ")}.${didYouMean(value, values)}`, { hint: seeHelp(path) });
   });
 }
 

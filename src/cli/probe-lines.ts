@@ -20,7 +20,7 @@ export function probeLines({ results, totalTargets, durationMs }: ProbeSummary, 
   return [
     ...(even.length === 0
       ? []
-      : [table(even, { style, flexible: wide - 4, indent: "  ", align: [...Array.from({ length: wide - 1 }, () => "left" as const), "right"] })]),
+      : [table(even, { style, flexible: wide - 4, holds: "ids", indent: "  ", align: [...Array.from({ length: wide - 1 }, () => "left" as const), "right"] })]),
     ...asked.flatMap((row) => (isBad(row) || row.note !== null ? troubleLines(row, style) : [])),
     ...(left.length === 0 ? [] : [style.dim("  not asked:"), ...left.map((row) => leftLine(row, style))]),
     style.dim(`  ${countText(totalTargets)} in ${latencyText(durationMs)}`),

@@ -49,7 +49,7 @@ export function listedLines(rows: ListedReport, style: Style): string {
   return [
     head,
     "",
-    table(cells, { headers, style, flexible: 0, align }),
+    table(cells, { headers, style, flexible: 0, holds: "ids", align }),
     "",
     style.dim(wrap(legend, style.width)),
     style.dim("Without --no-probe they are tested."),
@@ -92,7 +92,7 @@ function testTable(rows: readonly ScanRow[], style: Style): string {
   const model = first !== undefined && name(first) === first.id ? `Model (${first.provider}/…)` : "Model";
   const headers = [model, "Tool", "Image", "JSON", "SSE", ...(hasSpeed ? ["tok/s"] : []), "Ctx", "Size", ...(hasPrice ? ["$ in / out"] : [])];
   const align = headers.map((header) => (header === model || header === "JSON" || header === "SSE" ? ("left" as const) : ("right" as const)));
-  return table(cells, { headers, style, flexible: 0, align });
+  return table(cells, { headers, style, flexible: 0, holds: "ids", align });
 }
 
 function testCell(test: ScanTestRow, style: Style): string {
@@ -110,7 +110,8 @@ const MOST_NAMED = 3;
 
 /** Those that failed alike stand together; what was not asked because of it goes without saying. */
 function failureLines(rows: readonly ScanRow[], style: Style): string[] {
-  const groups = new Map<string, { readonly error: string; readonly hint: string | undefined; readonly ids: string[] }>();
+  const nameOf = nameIn(rows);
+  const groups = new Map<string, { readonly error: string; readonly hint: string | undefined; readonly models: string[] }>();
   for (const row of rows)
     for (const name of SCAN_TESTS) {
       const { ok, skipped, error, hint, answer, reason } = row[name];
@@ -119,26 +120,27 @@ function failureLines(rows: readonly ScanRow[], style: Style): string[] {
       const text = `${WORDS[name]}: ${error}${said}`;
       // Of a model that answers something else, what is wrong is not what these hints are about.
       const hasAnswered = SCAN_TESTS.some((other) => row[other].ok);
-      const group = groups.get(text) ?? { error: text, hint: hasAnswered ? undefined : hint, ids: [] };
+      const group = groups.get(text) ?? { error: text, hint: hasAnswered ? undefined : hint, models: [] };
       groups.set(text, group);
-      group.ids.push(row.id);
+      group.models.push(nameOf(row));
     }
   if (groups.size === 0) return [];
-  return [...[...groups.values()].flatMap(({ error, hint, ids }) => failureLine(error, ids, hint, style)), ""];
+  return [...[...groups.values()].flatMap(({ error, hint, models }) => failureLine(error, models, hint, style)), ""];
 }
 
-function failureLine(error: string, ids: readonly string[], hint: string | undefined, style: Style): string[] {
-  const named = ids.slice(0, MOST_NAMED).join(", ");
-  const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : "";
+function failureLine(error: string, models: readonly string[], hint: string | undefined, style: Style): string[] {
+  const named = models.slice(0, MOST_NAMED).join(", ");
+  const more = models.length > MOST_NAMED ? ` and ${models.length - MOST_NAMED} more` : "";
   const line = hang(`${style.bad("✗")} `, `${style.bold(`${named}${more}`)} · ${error}`, style.width);
   return hint === undefined ? [line] : [line, hintLine("  ", hint, style)];
 }
 
 function noteLines(rows: readonly ScanRow[], style: Style): string[] {
+  const nameOf = nameIn(rows);
   const lines = rows.flatMap((row) =>
     SCAN_TESTS.flatMap((name) => {
       const { note } = row[name];
-      return note === undefined ? [] : [hang(`${style.dim("·")} `, `${row.id} · ${WORDS[name]}: ${note}`, style.width)];
+      return note === undefined ? [] : [hang(`${style.dim("·")} `, `${nameOf(row)} · ${WORDS[name]}: ${note}`, style.width)];
     }),
   );
   return lines.length === 0 ? [] : [...lines, ""];

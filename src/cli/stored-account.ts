@@ -1,3 +1,4 @@
+import { utcMinute } from "../kernel/duration.ts";
 import type { AccountRow } from "../status/accounts.ts";
 import type { UseRow } from "../status/uses.ts";
 import { hang } from "./hanging-text.ts";
@@ -73,7 +74,7 @@ function meaningLines(report: StoredReport, style: Style): string[] {
     position === null ? [] : [asked === 1 ? `the only account that is asked for ${provider}` : `asked ${ordinal(position)} of ${asked} for ${provider}`];
   const inUse =
     use === undefined ? `no model of ${provider} is in use yet` : `in use for ${use.ref} (${use.role})${more.length === 0 ? "" : ` and ${more.length} more`}`;
-  const end = expiresAt === null ? [] : [`ends ${new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ")} UTC`];
+  const end = expiresAt === null ? [] : [`ends ${utcMinute(expiresAt)}`];
   const sentence = [...(vendorToolOnly ? [] : [...turn, inUse]), ...end].join("; ");
   const warnings = [
     ...(position === null && !vendorToolOnly ? [`Not asked: it ${account.passedOver?.detail ?? "is in no order"}.`] : []),

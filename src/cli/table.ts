@@ -1,11 +1,18 @@
 import type { Style } from "./style.ts";
 import { cutMiddle, padEnd, padStart, textWidth } from "./text-width.ts";
 
+/** `whole`: stdout is no terminal, and ids that a program would read there are not cut. */
+export interface TableStyle extends Style {
+  readonly ids?: "cut" | "whole";
+}
+
 export interface TableLayout {
   readonly headers?: readonly string[];
-  readonly style: Style;
+  readonly style: TableStyle;
   /** The column that gives way when the line is too long, and is cut in the middle. The first unless told. */
   readonly flexible?: number;
+  /** What that column holds: words unless told. */
+  readonly holds?: "ids" | "words";
   readonly align?: readonly ("left" | "right")[];
   /** Put before each line. */
   readonly indent?: string;
@@ -31,7 +38,8 @@ function columnWidths(lines: readonly (readonly string[])[], layout: TableLayout
   const gaps = GAP.length * (widths.length - 1) + textWidth(layout.indent ?? "");
   const over = widths.reduce((sum, width) => sum + width, 0) + gaps - layout.style.width;
   const flexible = layout.flexible ?? 0;
-  if (over > 0) widths[flexible] = Math.max(12, (widths[flexible] ?? 0) - over);
+  const isWhole = layout.holds === "ids" && layout.style.ids === "whole";
+  if (over > 0 && !isWhole) widths[flexible] = Math.max(12, (widths[flexible] ?? 0) - over);
   return widths;
 }
 

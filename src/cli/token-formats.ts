@@ -1,3 +1,4 @@
+import { isoTime } from "../kernel/duration.ts";
 import { parseJson } from "../kernel/json-text.ts";
 import { AppError, assertNever } from "../kernel/errors.ts";
 
@@ -77,5 +78,5 @@ function awsProcess({ profileId, token, expiresAtMs }: HandedToken): string {
 
 /** RFC 3339, whole seconds: some readers know no others. */
 function stamp(atMs: number): string {
-  return new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");
+  return isoTime(atMs).replace(/\.\d+Z$/, "Z");
 }

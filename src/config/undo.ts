@@ -71,8 +71,7 @@ function look(host: Host, real: RealNames, { command, files }: EditRecord, textO
   const wrong = found.find(({ says }) => says !== undefined);
   return {
     files: found.flatMap(({ file, now, previous }) => (previous === undefined || now === previous ? [] : [{ file, now: now ?? "", previous }])),
-    obstacle:
-      wrong?.says === undefined ? undefined : unavailable(wrong.says, handHint(wrong.previous === undefined ? "unknown" : "known", command), wrong.file),
+    obstacle: wrong?.says === undefined ? undefined : unavailable(wrong.says, handHint(wrong, command), wrong.file),
   };
 }
 
@@ -88,6 +87,7 @@ function lookAt(host: Host, real: RealNames, { file, before, after }: RecordedFi
   if (now === undefined) return { file, now, previous, says: "the file is no longer there" };
   if (checksum(now) !== after) return { file, now, previous, says: "something else has changed the file since" };
   if (previous === undefined) return { file, now, previous, says: "the backup, with the text from before, is not there" };
+  if (before !== null && now === previous && before !== after) return { file, now, previous, says: "the backup holds what the file holds now" };
   return before !== null && checksum(previous) !== before
     ? { file, now, previous, says: "the backup is not the text from before the change" }
     : { file, now, previous };
@@ -98,11 +98,13 @@ function textAt(host: Host, file: string): string | undefined {
   return read.kind === "text" ? read.text : undefined;
 }
 
-function handHint(backup: "known" | "unknown", command: string): string {
+/** A command that takes a secret out of the config takes it out of the backup as well: then the two are the same. */
+function handHint({ now, previous }: FoundFile, command: string): string {
   const last = `The last change was by \`${command}\`.`;
-  return backup === "known"
-    ? `${last} \`{cli} config undo --dry-run\` compares with the backup: take over by hand what you want.`
-    : `${last} Correct the file by hand.`;
+  if (previous === undefined) return `${last} Correct the file by hand.`;
+  return now === previous
+    ? `${last} A secret was taken out on purpose, of the backup too, and cannot come back.`
+    : `${last} \`{cli} config undo --dry-run\` compares with the backup: take over by hand what you want.`;
 }
 
 function unavailable(says: string, hint: string, file?: string): AppError {

@@ -3,11 +3,12 @@ import { brands } from "../../src/brand.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { main } from "../../src/cli/main.ts";
 import { type FakeMachine, fakeHost } from "../support/fake-host.ts";
+import { fakeRefreshing } from "../support/fake-refreshing.ts";
 import { fakeTerminal } from "../support/fake-terminal.ts";
 import { packaged } from "../support/packaged.ts";
 
 async function run(argv: readonly string[], machine: FakeMachine = {}, brand: keyof typeof brands = "nemo") {
-  const host = fakeHost({ packaged, ...machine });
+  const host = fakeHost({ packaged, refreshing: fakeRefreshing(), ...machine });
   const terminal = fakeTerminal();
   const exit = await main({ brand: brands[brand], version: "1.2.3", host, terminal, argv });
   return { exit, ...terminal.said, wrote: host.written.size, asked: host.asked.length };
@@ -148,6 +149,35 @@ test("without words the program shows its help", async () => {
 test("--version says the version, wherever it stands", async () => {
   expect(await run(["--version"])).toMatchObject({ exit: 0, out: "1.2.3\n", err: "" });
   expect(await run(["-V"])).toMatchObject({ exit: 0, out: "1.2.3\n" });
+});
+
+test("with --json a group without a command, and the version, are one document too", async () => {
+  const missing = (message: string, hint: string) => ({ error: { code: "USAGE", message, hint } });
+  for (const [words, document] of [
+    ["--json", missing("a command is missing", "See `nemo --help`.")],
+    ["models auth --json", missing('a command is missing after "models auth"', "See `nemo models auth --help`.")],
+    ["config --json", missing('a command is missing after "config"', "See `nemo config --help`.")],
+  ] as const) {
+    const { exit, out, err } = await run(words.split(" "));
+    expect([exit, JSON.parse(out), err]).toEqual([64, document, ""]);
+  }
+  for (const words of [
+    ["--json", "--version"],
+    ["models", "list", "--version", "--json"],
+  ]) {
+    const { exit, out } = await run(words);
+    expect([exit, JSON.parse(out)]).toEqual([0, { schemaVersion: 1, version: "1.2.3" }]);
+  }
+  expect((await run(["models", "auth"])).exit).toBe(0);
+});
+
+test("a key that was given as a profile's name is repeated nowhere", async () => {
+  const key = `gsk_${"canary0123456".repeat(4)}`;
+  for (const more of [[], ["--json"]]) {
+    const { out, err } = await run(["--profile", key, "models", "status", ...more]);
+    expect(`${out}${err}`).not.toContain("canary");
+    expect(out).toContain("[secret]");
+  }
 });
 
 test("an error says what, where and what next, on stderr", async () => {

@@ -73,6 +73,18 @@ test("whatever is wrong is refused with what would be right", () => {
   ]);
 });
 
+test("where no command was named, the hint is the program's own help", () => {
+  const hint = (path: string): string => {
+    try {
+      parseWords(["--bogus"], options, [], path);
+      return "";
+    } catch (thrown) {
+      return (thrown as AppError).hint;
+    }
+  };
+  expect([hint(""), hint("models list")]).toEqual(["See `{cli} --help`.", "See `{cli} models list --help`."]);
+});
+
 test("a missing argument is named, unless help was asked for", () => {
   const needed = [{ name: "ref", help: "the model to show" }];
   expect(() => parseWords([], {}, needed, "models show")).toThrow("<ref> is missing: the model to show");

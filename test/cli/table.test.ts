@@ -23,6 +23,15 @@ test("only the flexible column gives way, cut in the middle", () => {
   expect(lines[0]?.length).toBe(60);
 });
 
+test("ids that a program reads are not cut; words give way there too", () => {
+  const rows = [["lab/" + "x".repeat(70), "5"]];
+  const wide = [`lab/${"x".repeat(70)}  5`];
+  const piped = { ...style, ids: "whole" } as const;
+  expect(table(rows, { style: piped, holds: "ids" }).split("\n")).toEqual(wide);
+  for (const layout of [{ style, holds: "ids" }, { style: piped }, { style: { ...style, ids: "cut" }, holds: "ids" }] as const)
+    expect(table(rows, layout)).toHaveLength(60);
+});
+
 test("the colour of what stands before each line takes no room", () => {
   expect(table([["x".repeat(56)]], { style, indent: "  \u001b[32m+\u001b[39m " })).toBe(`  \u001b[32m+\u001b[39m ${"x".repeat(56)}`);
 });

@@ -42,6 +42,12 @@ describe("a token for another program", () => {
     ]);
   });
 
+  test("ends at the last day of the calendar where its store says a day beyond it", () => {
+    const ended = (format: TokenFormat, more: Partial<HandedToken> = {}): unknown => JSON.parse(line(format, { expiresAtMs: 9e15, ...more }));
+    expect(ended("exec-json")).toMatchObject({ status: { expirationTimestamp: "9999-12-31T23:59:59Z" } });
+    expect(ended("aws-process", { token: '{"AccessKeyId":"AKIA","SecretAccessKey":"s/k"}' })).toMatchObject({ Expiration: "9999-12-31T23:59:59Z" });
+  });
+
   test("is a pair of keys for AWS where it is one, and refused where it is not", () => {
     const pair = { AccessKeyId: "AKIA", SecretAccessKey: "s/k", SessionToken: "t", Expiration: "2026-11-21T12:00:00Z", Version: 9, More: 1 };
     expect(JSON.parse(line("aws-process", { token: JSON.stringify(pair) }))).toEqual({

@@ -96,6 +96,17 @@ test("a backup that is not the text from before is not put back, nor one that is
   expect((await refusal(undo(gone))).message).toBe("nothing can be taken back: the backup, with the text from before, is not there");
 });
 
+test("a secret that was taken out of the backup too cannot come back, and nobody is sent to compare", async () => {
+  const host = await changed();
+  host.written.set(`${CONFIG}.bak`, AFTER);
+  const error = await refusal(undo(host));
+  expect([error.code, error.message, error.hint]).toEqual([
+    "UNDO_UNAVAILABLE",
+    "nothing can be taken back: the backup holds what the file holds now",
+    "The last change was by `models set`. A secret was taken out on purpose, of the backup too, and cannot come back.",
+  ]);
+});
+
 test("without a note, or with one that we cannot read, there is nothing to take back", async () => {
   const says = "nothing can be taken back: no change of the config is on record";
   expect((await refusal(undo(machineWith(BEFORE)))).message).toBe(says);

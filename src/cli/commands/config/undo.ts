@@ -1,4 +1,6 @@
 import type { Broker } from "../../../broker.ts";
+import { isoTime } from "../../../kernel/duration.ts";
+import { ERRORS, EXIT } from "../../../kernel/errors.ts";
 import { undoEdit } from "../../../config/undo.ts";
 import { defineCommand } from "../../command.ts";
 import { diffLines, editOptions, type FileDiff, fileDiff } from "../../edit-report.ts";
@@ -28,6 +30,7 @@ export const configUndo = defineCommand({
   ],
   run: (broker, { dryRun }) => undo(broker, dryRun ? "dry run" : "for real"),
   human,
+  exitCode: ({ obstacle }) => (obstacle === null ? EXIT.ok : ERRORS.UNDO_UNAVAILABLE.exit),
 });
 
 async function undo({ host, names }: Broker, how: "dry run" | "for real"): Promise<ConfigUndoReport> {
@@ -36,7 +39,7 @@ async function undo({ host, names }: Broker, how: "dry run" | "for real"): Promi
     schemaVersion: 1,
     outcome: kind,
     undone: undone.command,
-    changedAt: new Date(undone.atMs).toISOString(),
+    changedAt: isoTime(undone.atMs),
     files: files.map(fileDiff),
     obstacle: obstacle === undefined ? null : { message: obstacle.message, hint: obstacle.hint },
   };

@@ -21,7 +21,7 @@ export interface GatewayKeysCreateReport {
 
 const options = {
   model: list("<model>", "it may ask for this only; * stands for anything, as in groq/*", { names: "model" }),
-  expires: duration("it ends after this long (default: never)", 0, "d"),
+  expires: duration("it ends after this long (default: never)", undefined, "d", 1),
   requestsPerMinute: amount("<count>", "so many requests a minute at most"),
   concurrency: amount("<count>", "so many requests at the same time at most"),
 };
@@ -59,7 +59,7 @@ async function run(broker: Broker, given: Given<typeof options>, [name = ""]: re
   ] as const)
     if (value !== undefined && (!Number.isInteger(value) || value < 1))
       throw new AppError("USAGE", `${flag} takes a whole number of at least 1`, { hint: `For example: ${flag} 10` });
-  const expiresAtMs = expires === 0 ? undefined : host.nowMs() + expires;
+  const expiresAtMs = expires === undefined ? undefined : host.nowMs() + expires;
   const wishes = {
     name,
     ...(model.length > 0 && { models: model }),

@@ -1,4 +1,5 @@
 import { keyFilePath, readKeys } from "../../../gateway/key-file.ts";
+import { isoTime } from "../../../kernel/duration.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
 import type { Style } from "../../style.ts";
@@ -62,6 +63,6 @@ function limitsText({ requestsPerMinute, concurrency }: GatewayKeyRow): string {
 
 function endText({ expiresAtMs, expired }: GatewayKeyRow, style: Style): string {
   if (expiresAtMs === null) return "never";
-  const day = new Date(expiresAtMs).toISOString().slice(0, 10);
+  const day = isoTime(expiresAtMs).slice(0, 10);
   return expired ? style.bad(`ended ${day}`) : day;
 }

@@ -6,7 +6,7 @@ import type { Readiness } from "../../../status/chain-rows.ts";
 import { defineCommand } from "../../command.ts";
 import { counted } from "../../counted.ts";
 import { hang } from "../../hanging-text.ts";
-import { choice, count, type Given, list } from "../../option.ts";
+import { choice, type Given, list, port } from "../../option.ts";
 import type { Style } from "../../style.ts";
 import type { Talk } from "../../talk.ts";
 import { logLine } from "./log-line.ts";
@@ -29,7 +29,7 @@ export interface GatewayServeReport {
 }
 
 const options = {
-  port: count("<port>", "the port; 0 for any that is free", 4100, 0),
+  port: port("the port; 0 for any that is free", 4100, 0),
   listen: list("<address>", "listen at this address of the machine instead of at 127.0.0.1 and ::1; needs a key"),
   hostName: list("<name>", "a further name by which clients may call it, without a port"),
   log: choice(["json", "lines", "none"], "what is written to stderr for each request (default: lines in a terminal, else json)"),

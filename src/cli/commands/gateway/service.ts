@@ -1,6 +1,6 @@
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
-import { choice, count, type Given } from "../../option.ts";
+import { choice, type Given, port } from "../../option.ts";
 
 /** A file for the system's own manager of services. Nothing is installed. */
 export interface GatewayServiceReport {
@@ -15,7 +15,7 @@ export interface GatewayServiceReport {
 
 const options = {
   manager: choice(["systemd", "launchd"], "for which manager (default: this system's)"),
-  port: count("<port>", "the port to serve at", 4100),
+  port: port("the port to serve at", 4100, 1),
 };
 
 export const gatewayService = defineCommand({

@@ -1,6 +1,7 @@
 import type { Broker } from "../../../broker.ts";
 import { problemRows } from "../../../status/problem-row.ts";
 import { defineCommand } from "../../command.ts";
+import { hang } from "../../hanging-text.ts";
 import { flag, type Given } from "../../option.ts";
 import { problemCounts, problemLines } from "../../problem-lines.ts";
 import type { Style } from "../../style.ts";
@@ -131,7 +132,7 @@ function tableRow(row: LoginProviderRow, width: number, style: Style): string[] 
 function pluginLines(report: PluginsListReport, style: Style, given: Flags): string[] {
   if (report.plugins.length === 0) {
     const which = given.enabled ? "is turned on" : "is installed";
-    return [style.bold("Plugins"), `  No plugin of an agent ${which} here. That is no fault: the providers above need none.`, ""];
+    return [style.bold("Plugins"), hang("  ", `No plugin of an agent ${which} here. That is no fault: the providers above need none.`, style.width), ""];
   }
   const on = report.plugins.filter(({ status }) => status === "loaded").length;
   const heading = `${style.bold("Plugins")}  ${report.plugins.length} installed, ${on} on`;

@@ -1,4 +1,4 @@
-import type { Broker } from "../../../broker.ts";
+import { type Broker, openBroker } from "../../../broker.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { PluginMachine } from "../../../kernel/plugin-machine.ts";
 import { isAsInstalled, placeParcel } from "../../../plugins/install.ts";
@@ -53,14 +53,23 @@ export const pluginsUpdate = defineCommand({
   exitCode: ({ plugins }) => (plugins.some(({ outcome }) => outcome === "failed") ? 1 : 0),
 });
 
-async function run(broker: Broker, given: Flags, [word]: readonly string[], talk: Talk): Promise<PluginsUpdateReport> {
+async function run(opened: Broker, given: Flags, [word]: readonly string[], talk: Talk): Promise<PluginsUpdateReport> {
   if ((word === undefined) !== given.all) throw new AppError("USAGE", "name one plugin, or give --all", { hint: "For example: {cli} plugins update --all" });
+  const broker = given.dryRun ? opened : await withAllBack(opened);
   const chosen = updatable(word, broker.plugins(), broker);
   if (chosen.length === 0) return { schemaVersion: 1, dryRun: given.dryRun, plugins: [] };
   const machine = await broker.host.plugins();
   const rows: UpdateRow[] = [];
   for (const one of chosen) rows.push(await updated(one, { broker, machine, talk, ...given }));
   return { schemaVersion: 1, dryRun: given.dryRun, plugins: rows };
+}
+
+/** What an update that was killed left beside its place is there again before it is looked for. */
+async function withAllBack(broker: Broker): Promise<Broker> {
+  const { host, names } = broker;
+  const machine = await host.plugins();
+  const back = machine.bringBack(host.paths.join(broker.config().stateDir, "extensions"));
+  return back.length === 0 ? broker : openBroker({ host, names });
 }
 
 interface Updating extends Flags {

@@ -6,6 +6,7 @@ import { CONFIG, nemo } from "../../../config/nemo.ts";
 import { noTalk } from "../../../support/fake-talk.ts";
 import { style } from "./nemo-broker.ts";
 
+const RECORD = "/home/me/.nemo/signalbox/last-edit.json";
 const TEXT = "{ agents: { defaults: { model: 'a/b' } } }\n";
 
 async function changed() {
@@ -36,4 +37,19 @@ test("a dry run shows the lines; where it could not be taken back, also why", as
   expect(await shown(broker, true)).toBe(`Nothing was written. This would take back "models set":\n${lines}`);
   host.written.set(CONFIG, "{ agents: { defaults: { model: 'c/d' } } } // theirs\n");
   expect(await shown(broker, true)).toContain("! nothing can be taken back: something else has changed the file since.");
+});
+
+test("what cannot be taken back is a failure, of a dry run too", async () => {
+  const { host, broker } = await changed();
+  const code = async () => configUndo.exitCode?.(await configUndo.run(broker, { dryRun: true }, [], noTalk), { dryRun: true });
+  expect(await code()).toBe(0);
+  host.written.set(CONFIG, "{}\n");
+  expect(await code()).toBe(66);
+});
+
+test("a note that holds a moment beyond the calendar is no obstacle", async () => {
+  const { host, broker } = await changed();
+  const record = JSON.parse(textOf(host, RECORD));
+  host.written.set(RECORD, JSON.stringify({ ...record, atMs: 9e15 }));
+  expect(await configUndo.run(broker, { dryRun: true }, [], noTalk)).toMatchObject({ changedAt: "9999-12-31T23:59:59.999Z", obstacle: null });
 });
