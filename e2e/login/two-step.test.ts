@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { finishLogin } from "../../src/credentials/login/finish-login.ts";
-import { pendingLogin } from "../../src/credentials/login/pending-file.ts";
+import { forgetPending, pendingLogin } from "../../src/credentials/login/pending-file.ts";
 import { startLogin } from "../../src/credentials/login/start-login.ts";
 import type { LoginMethod } from "../../src/provider/login-method.ts";
 import { type IndependentProvider, startIndependentProvider } from "../../test/support/independent-provider.mjs";
@@ -34,6 +34,13 @@ function finish(handle: string, pasted?: string) {
   return finishLogin({ host, machine, stateDir, client, onEvent: () => undefined, signal }, pending, pasted);
 }
 
+/** Whoever has stored the result forgets the handle: until then it is kept. */
+function leftAfter(handle: string): string[] {
+  expect(readdirSync(folder())).toEqual([`${handle}.json`]);
+  forgetPending({ host, machine, stateDir }, handle);
+  return readdirSync(folder());
+}
+
 function isListening(url: URL): Promise<boolean> {
   return new Promise((resolve) => {
     get(url, (response) => {
@@ -55,13 +62,13 @@ describe("a login in two steps", () => {
     await expect(finish(handle, ended.replace(/iss=[^&]*/, "iss=https%3A%2F%2Fother.example"))).rejects.toMatchObject({ code: "LOGIN_STATE_MISMATCH" });
     expect(idp.counts.granted).toBe(before);
     expect(await finish(handle, ended)).toMatchObject({ credential: { kind: "oauth" }, email: "ada@example.com" });
-    expect(readdirSync(folder())).toEqual([]);
+    expect(leftAfter(handle)).toEqual([]);
   });
 
   test("by device code", async () => {
     const { handle, url, userCode } = await begin(issuerMethod("device-code", idp.url, { scopes: SCOPES }));
     expect(await idp.agree(url, "lin", userCode)).toContain("Sign-in Success");
     expect(await finish(handle)).toMatchObject({ credential: { kind: "oauth" }, email: "lin@example.com" });
-    expect(readdirSync(folder())).toEqual([]);
+    expect(leftAfter(handle)).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { nodeServer } from "../../src/host/server-machine.ts";
 import { AppError } from "../../src/kernel/errors.ts";
 import type { PluginMachine } from "../../src/kernel/plugin-machine.ts";
 import { fakeHost } from "../../test/support/fake-host.ts";
+import { fakeRefreshing } from "../../test/support/fake-refreshing.ts";
 import { fakeTerminal } from "../../test/support/fake-terminal.ts";
 import { HOSTILE, harmfulIn } from "../../test/support/hostile.ts";
 import { packaged } from "../../test/support/packaged.ts";
@@ -74,7 +75,7 @@ async function say(
   argv: readonly string[],
   { stdin = "", on = files }: { readonly stdin?: string | undefined; readonly on?: Readonly<Record<string, string>> } = {},
 ) {
-  const host = fakeHost({ packaged, files: on, login: nodeLogin, server: nodeServer, plugins: noPlugins });
+  const host = fakeHost({ packaged, files: on, login: nodeLogin, refreshing: fakeRefreshing(), server: nodeServer, plugins: noPlugins });
   const terminal = fakeTerminal({ readStdin: () => stdin });
   const exit = await main({ brand: brands.nemo, version: "1.2.3", host, terminal, argv });
   return { exit, text: terminal.said.out + terminal.said.err };

@@ -1,5 +1,6 @@
 import type { Broker } from "../broker.ts";
 import type { LoginResult } from "../credentials/login/contract.ts";
+import { checkIssuer } from "../credentials/login/setup.ts";
 import { isSameLogin, isSameSecret } from "../credentials/secret-text.ts";
 import type { LoginMethod } from "../provider/login-method.ts";
 import { readAgain } from "./commands/models/auth/read-again.ts";
@@ -19,11 +20,13 @@ interface StoringLogin {
 }
 
 /**
- * Throws what storing the login would throw. Asked before anybody is sent to the vendor: a consent, and the code that comes of it, are good for once.
+ * Throws what storing the login would throw, and what makes storing it idle. Asked before anybody is sent to the vendor: a consent, and the code that comes of it, are good for once.
  * Nothing is left behind, and what goes wrong later is not foreseen.
  */
 export async function refuseUnstorable({ broker, command, method }: StoringLogin): Promise<void> {
-  if (method.flow.kind === "delegate") return;
+  const { flow } = method;
+  if (flow.kind === "delegate") return;
+  if (flow.kind === "authorization-code" || flow.kind === "device-code") checkIssuer(flow);
   const { file } = await broker.editStore({ command, backup: "previous" }, () => undefined);
   const machine = await broker.host.refreshing();
   // The id of no account: it only names whose room it is.

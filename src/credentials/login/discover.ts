@@ -18,10 +18,7 @@ export interface IssuerFacts {
 
 /** Throws LOGIN_ISSUER_INVALID, LOGIN_FAILED. */
 export async function discover(host: Host, issuer: string, signal: AbortSignal): Promise<IssuerFacts> {
-  const url = trustedUrl(issuer);
-  if (url === undefined || url.search !== "" || url.hash !== "") {
-    throw issuerInvalid("the issuer is no address that a login may begin at", "Give it as https://name/path, without a query.");
-  }
+  const url = issuerUrl(issuer);
   const path = url.pathname.replace(/\/+$/, "");
   const places = [`${url.origin}${path}/.well-known/openid-configuration`, `${url.origin}/.well-known/oauth-authorization-server${path}`];
   let last: VendorAnswer | undefined;
@@ -31,6 +28,13 @@ export async function discover(host: Host, issuer: string, signal: AbortSignal):
     if (last.kind === "none") break;
   }
   throw notTold(last, url.origin);
+}
+
+/** Throws LOGIN_ISSUER_INVALID. */
+export function issuerUrl(issuer: string): URL {
+  const url = trustedUrl(issuer);
+  if (url !== undefined && url.search === "" && url.hash === "") return url;
+  throw issuerInvalid("the issuer is no address that a login may begin at", "Give it as https://name/path, without a query.");
 }
 
 function factsOf(fields: Readonly<Record<string, unknown>>, issuer: string, url: URL): IssuerFacts {

@@ -2,7 +2,7 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Host } from "../../kernel/host.ts";
 import type { LoginFlow, LoginMethod } from "../../provider/login-method.ts";
 import type { GivenClient } from "./contract.ts";
-import { discover, type IssuerFacts } from "./discover.ts";
+import { discover, issuerUrl, type IssuerFacts } from "./discover.ts";
 import { endpoint, trustedUrl } from "./endpoint.ts";
 import type { TokenClient } from "./spend.ts";
 
@@ -47,10 +47,21 @@ export function tokenClient({ clientId, secretInHeader }: Setup, client: GivenCl
   return { clientId, ...(secret !== undefined && { clientSecret: secret }), ...(secretInHeader === true && { secretInHeader }) };
 }
 
+/** Throws LOGIN_ISSUER_INVALID where the issuer would have to be asked and cannot be. */
+export function checkIssuer(flow: OAuthFlow): void {
+  const issuer = askedIssuer(flow);
+  if (issuer !== undefined) issuerUrl(issuer);
+}
+
 async function toldBy(host: Host, flow: OAuthFlow, signal: AbortSignal): Promise<IssuerFacts | undefined> {
+  const issuer = askedIssuer(flow);
+  return issuer === undefined ? undefined : discover(host, issuer, signal);
+}
+
+/** Who names its endpoints itself needs none. */
+function askedIssuer(flow: OAuthFlow): string | undefined {
   const own = flow.kind === "authorization-code" ? flow.authorizeUrl : flow.deviceUrl;
-  const isComplete = own !== undefined && flow.tokenUrl !== undefined;
-  return flow.issuer === undefined || isComplete ? undefined : discover(host, flow.issuer, signal);
+  return own !== undefined && flow.tokenUrl !== undefined ? undefined : flow.issuer;
 }
 
 function clientIdOf(method: LoginMethod, { client: rule }: OAuthFlow, given: GivenClient | undefined): string {
