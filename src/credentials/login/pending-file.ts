@@ -60,17 +60,20 @@ export function keepPending(place: PendingPlace, pending: PendingLogin): void {
   place.host.replaceFile(fileOf(place, pending.handle), `${JSON.stringify(kept)}\n`, "unflushed");
 }
 
-/** Keeps what cannot be got a second time until it is stored. `lost`: this disk does not take it either. */
+/** Whoever has to make room first is given longer than who has to agree. */
+const RECEIVED_MS = 24 * 60 * 60_000;
+
+/** Keeps what cannot be got a second time until it is stored, for a day. `lost`: this disk does not take it either. */
 export function keepReceived(place: PendingPlace, pending: PendingLogin, result: LoginResult): "kept" | "lost" {
   if (result.kind !== "credential") return "lost";
   const { credential, email, login, grantedScopes = [] } = result;
   const content = { provider: pending.provider, credential, ...(email !== undefined && { email }), ...(login !== undefined && { login }) };
   const entry = new Secret(JSON.stringify(storedEntry(content, undefined, toProviderId)));
   try {
-    keepPending(place, { ...pending, step: { kind: "received", entry, grantedScopes } });
+    keepPending(place, { ...pending, expiresAtMs: place.host.nowMs() + RECEIVED_MS, step: { kind: "received", entry, grantedScopes } });
     return "kept";
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === "FILE_WRITE_FAILED") return "lost";
+    if (thrown instanceof AppError) return "lost";
     throw thrown;
   }
 }

@@ -65,6 +65,8 @@ describe("what the vendor gave", () => {
   test("is kept under the handle until it is stored, and finishes the login without asking anybody", async () => {
     const { stage, pending, result } = await received();
     expect(keepReceived(place(stage), pending, result)).toBe("kept");
+    await stage.host.wait(23 * 60 * 60_000);
+    sweepPending(place(stage));
     const again = await finishLogin(finishing(stage), pendingLogin(place(stage), pending.handle));
     expect([again, stage.times]).toEqual([{ ...result, grantedScopes: [] }, ["0 /token"]]);
     expect(again.kind === "credential" && result.kind === "credential" && isSameLogin(again.credential, result.credential)).toBe(true);
@@ -72,10 +74,12 @@ describe("what the vendor gave", () => {
 
   test("is lost where the disk takes nothing, and there is nothing to keep of a login that another program keeps", async () => {
     const { stage, pending, result } = await received();
-    const replaceFile = (): never => {
-      throw new AppError("FILE_WRITE_FAILED", "the disk is full", { hint: "Make room." });
-    };
-    expect(keepReceived({ ...place(stage), host: { ...stage.host, replaceFile } }, pending, result)).toBe("lost");
+    for (const code of ["FILE_WRITE_FAILED", "FILE_READ_ONLY"] as const) {
+      const replaceFile = (): never => {
+        throw new AppError(code, "the disk takes nothing", { hint: "Make room." });
+      };
+      expect(keepReceived({ ...place(stage), host: { ...stage.host, replaceFile } }, pending, result)).toBe("lost");
+    }
     expect(keepReceived(place(stage), pending, { kind: "delegated", program: "az", isChecked: true })).toBe("lost");
   });
 
