@@ -4,6 +4,7 @@ import { parseJson } from "../../kernel/json-value.ts";
 import { type ProviderId, toProviderId } from "../../kernel/ids.ts";
 import type { LoginMachine } from "../../kernel/login-machine.ts";
 import { Secret } from "../../kernel/secret.ts";
+import { holdsShape } from "../../kernel/secret-shapes.ts";
 import type { LoginMethod } from "../../provider/login-method.ts";
 import { storedEntry } from "../store-entry.ts";
 import { asFields, readStoredEntry } from "../stored-profile.ts";
@@ -48,9 +49,12 @@ const LARGEST_BYTES = 128 * 1024;
 const HANDLE_BYTES = 18;
 const HANDLE = /^h[\w-]{23}$/;
 
-/** Begins with a letter: it is given on command lines. */
+/** Begins with a letter: it is given on command lines. One that looks like a key of Hugging Face, `hf_…`, would be struck out where it is shown. */
 export function newHandle(machine: LoginMachine): string {
-  return `h${machine.randomToken(HANDLE_BYTES).slice(1)}`;
+  for (;;) {
+    const handle = `h${machine.randomToken(HANDLE_BYTES).slice(1)}`;
+    if (!holdsShape(handle)) return handle;
+  }
 }
 
 /** 0600, as everything that `replaceFile` writes. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { finishLogin } from "../../../src/credentials/login/finish-login.ts";
-import { forgetPending, keepReceived, pendingLogin, sweepPending } from "../../../src/credentials/login/pending-file.ts";
+import { forgetPending, keepReceived, newHandle, pendingLogin, sweepPending } from "../../../src/credentials/login/pending-file.ts";
 import { isSameLogin } from "../../../src/credentials/secret-text.ts";
 import { AppError } from "../../../src/kernel/errors.ts";
 import { Secret } from "../../../src/kernel/secret.ts";
@@ -8,6 +8,12 @@ import { codeFlow, stageWith } from "./stage.ts";
 import { finishing, folder, kept, place, start, tokens } from "./two-steps.ts";
 
 describe("a handle", () => {
+  test("never looks like a key, which nobody would be shown", () => {
+    const tokens = ["xf_0123456789abcdefghijk", "x_0123456789abcdefghijkl"];
+    const { machine } = stageWith({});
+    expect(newHandle({ ...machine, randomToken: () => tokens.shift() ?? "" })).toBe("h_0123456789abcdefghijkl");
+  });
+
   test.each(["", "nobody-started-that-one-0", "../../../etc/passwd", "a/b", "h".repeat(24)])("%j leads to nothing", (handle) => {
     expect(() => pendingLogin(place(stageWith({})), handle)).toThrow(expect.objectContaining({ code: "LOGIN_HANDLE_UNKNOWN" }));
   });
