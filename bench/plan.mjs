@@ -42,7 +42,7 @@ async function measure() {
   const facts = planFacts({ credentials, configured, registry: { get: () => undefined }, limits: STANDARD_LIMITS(), sha256: () => "0".repeat(64) });
   const provider = { id: "openai", protocol: "openai-chat", baseUrl: "https://api.openai.com/v1", quirks: {} };
   const models = Array.from({ length: MODELS }, (_, i) => ({ ref: { provider: "openai", model: `m${i}` }, provider, spec: undefined, from: "fallback" }));
-  const route = { asked: "default", models, strict: "no", agentId: "main" };
+  const route = { asked: "default", models, strict: "no", agentId: "main", leftOut: [] };
   const rests = profiles
     .filter((_, i) => i % 2 === 0)
     .map(({ id }) => [`profile ${id}`, { key: `profile ${id}`, untilMs: nowMs + 60_000, failures: 1, reason: "billing", sinceMs: nowMs, lastRestMs: 60_000 }]);

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,6 +39,13 @@ test("it holds no sources, no tests and no source maps, but the notices of what 
   expect(readdirSync(modules, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".map"))).toEqual([]);
 });
 
+test("what its README names of its own files is in it", () => {
+  const readme = readFileSync(join(modules, "signalbox/README.md"), "utf8");
+  const named = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, file = ""]) => file);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((file) => !statSync(join(modules, "signalbox", file), { throwIfNoEntry: false })?.isFile())).toEqual([]);
+});
+
 describe.each(Object.values(brands))("the installed $bin", (brand) => {
   test("runs alone: the catalogue and the schema of the config are inside", async () => {
     const [version, plain, list, schema] = await onStage(brand, ({ env, folder }) =>
@@ -68,6 +75,39 @@ test("as a library it has four doors, each with its types", () => {
   const types = Object.values<{ types?: string }>(exports).flatMap(({ types: file }) => (file === undefined ? [] : [file]));
   expect(types.filter((file) => !statSync(join(modules, "signalbox", file), { throwIfNoEntry: false })?.isFile())).toEqual([]);
   expect(types.length).toBe(4);
+});
+
+test("an error is shown by its own name, whatever the bundle calls its class", () => {
+  const script =
+    'const { openSignalbox } = await import("signalbox"); const box = await openSignalbox({ env: {}, config: {}, state: "memory" }); await box.chat({ prompt: "hi" }).catch((error) => console.log(error)); await box.close();';
+  const shown = execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: prefix, encoding: "utf8" });
+  expect(shown).toMatch(/^UpstreamExhausted\b.*: nobody answered for default/);
+});
+
+/** `signalbox/ai` needs the types of the SDK, which are its own. */
+const PROGRAM = `import { AppError, type Answer, type ChatEnd, openSignalbox, type Signalbox, type StreamEvent } from "signalbox";
+import { defineProvider } from "signalbox/provider";
+export async function ask(box: Signalbox): Promise<[Answer, StreamEvent["kind"][], ChatEnd["kind"] | undefined]> {
+  const kinds: StreamEvent["kind"][] = [];
+  for await (const event of box.stream({ prompt: "hi" })) kinds.push(event.kind);
+  return [await box.chat({ prompt: "hi" }), kinds, undefined];
+}
+export const code = (thrown: unknown): string | undefined => (thrown instanceof AppError ? thrown.code : undefined);
+export const both = [openSignalbox, defineProvider];
+`;
+
+test.each([
+  ["bundler", "esnext", []],
+  ["node16", "node16", ["dom"]],
+  ["nodenext", "nodenext", ["dom", "dom.iterable"]],
+  ["nodenext", "nodenext", []],
+  ["nodenext", "nodenext", ["esnext.disposable"]],
+])("its types need no others: resolved as %s, modules as %s, beside the libraries %j", (moduleResolution, module, libraries) => {
+  const compilerOptions = { strict: true, noEmit: true, skipLibCheck: false, types: [], typeRoots: [], target: "es2023", lib: ["es2023", ...libraries] };
+  writeFileSync(join(prefix, "program.mts"), PROGRAM);
+  writeFileSync(join(prefix, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...compilerOptions, moduleResolution, module }, files: ["program.mts"] }));
+  const compiled = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", prefix], { encoding: "utf8" });
+  expect([compiled.stdout, compiled.status]).toEqual(["", 0]);
 });
 
 function npm(...args: string[]): void {

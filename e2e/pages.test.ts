@@ -111,6 +111,16 @@ test("the pages that begin with a command say first how to install it, in the ve
   }
 });
 
+test("every variable of a brand's own that the code names is on the page of variables", () => {
+  const page = readFileSync(join(root, "docs/templates/variables.md"), "utf8");
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const named = sources.flatMap((name) =>
+    [...readFileSync(join(root, "src", name), "utf8").matchAll(/(?:[pP]refix|\{PFX)\}_([A-Z_]*[A-Z])/g)].map(([, what]) => what),
+  );
+  expect(new Set(named).size).toBeGreaterThan(12);
+  expect(named.filter((what) => !page.includes(`{PFX}_${what}`))).toEqual([]);
+});
+
 test("README counts the faults of the drill", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   expect(/against (\d+) scripted faults/.exec(readme)?.[1]).toBe(String(FAULTS.length));

@@ -23,6 +23,7 @@ const SOURCES = Object.entries({
   "brand.ts": "brands",
   "kernel/errors.ts": "ERRORS, EXIT",
   "providers/index.ts": "builtinProviders",
+  "providers/logins/index.ts": "builtinLogins",
   "config/json-schema.ts": "configJsonSchema",
   "cli/commands/index.ts": "commands",
   "cli/help.ts": "fill, usage",
@@ -45,7 +46,7 @@ async function render() {
   const found = new Map([
     ["docs/library-reference.md", libraryReference()],
     ["docs/errors.md", errorsPage(kit.ERRORS, kit.EXIT)],
-    ["docs/providers.md", providersPage(kit.builtinProviders)],
+    ["docs/providers.md", providersPage(kit.builtinProviders, kit.builtinLogins)],
     ["docs/schema/config.json", json(kit.configJsonSchema())],
   ]);
   for (const [path, schema] of reportSchemas(COMMAND_LISTS, join(root, "tsconfig.json"))) {

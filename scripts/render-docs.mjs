@@ -9,7 +9,6 @@ const EXIT_MEANS = {
   noInput: "a file that was named is missing, or nothing came on stdin",
   unavailable: "a vendor, a program or a feature is not available",
   internal: "a bug of ours",
-  cannotCreate: "a file cannot be made",
   io: "reading or writing failed",
   temporary: "try again later, for example because another program holds a lock",
   noPermission: "no permission, or no credential",
@@ -20,7 +19,8 @@ const EXIT_MEANS = {
 /** `ERRORS` of src/kernel/errors.ts. */
 export function errorsPage(errors, exits) {
   const rows = Object.entries(errors).map(([code, { exit, http, means }]) => [`\`${code}\``, String(exit), String(http), means]);
-  const exitRows = Object.entries(exits).map(([name, exit]) => [String(exit), EXIT_MEANS[name] ?? missing(name)]);
+  const used = new Set([exits.ok, ...Object.values(errors).map(({ exit }) => exit)]);
+  const exitRows = Object.entries(exits).flatMap(([name, exit]) => (used.has(exit) ? [[String(exit), EXIT_MEANS[name] ?? missing(name)]] : []));
   return page("Errors", [
     'Every failure has a code, a sentence and a next step. With `--json` it is the one document on stdout: `{"error": {"code", "message", "hint", …}}`.',
     "The codes below are also the `code` of the problems that the reading commands show as rows; a row does not end the program.",
@@ -28,12 +28,13 @@ export function errorsPage(errors, exits) {
     "`1` and `2` are findings, never failures: what `models status --check`, `models auth audit --check`, `doctor` and `plugins doctor` found, and what `models probe` (`1`: somebody does not answer), `models scan` (`1`: no model calls tools), `models drill` (`1`: a fault got through), `models auth refresh` (`1`: a login cannot be used, `2`: it can, but was not renewed) and `plugins update` (`1`: one failed) ended with.",
     table(["Exit", "Means"], exitRows),
     "## Codes",
+    "`HTTP` is the status with which the gateway answers a request that meets that code; most of them no request meets. What the gateway says besides, of itself and of vendors, is in [gateway.md](gateway.md#the-gateways-own-errors).",
     table(["Code", "Exit", "HTTP", "Means"], rows),
   ]);
 }
 
-/** The built-in vendors, in the order of their ids. */
-export function providersPage(providers) {
+/** The built-in vendors, in the order of their ids. `logins`: by provider, the ways to log in from here. */
+export function providersPage(providers, logins) {
   const rows = [...providers]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((provider) => [
@@ -41,7 +42,7 @@ export function providersPage(providers) {
       `[${provider.label}](${provider.docs})`,
       provider.protocol,
       provider.baseUrl === undefined ? "depends on the account" : `\`${provider.baseUrl}\``,
-      provider.auth.map(methodText).join("; "),
+      provider.auth.map((method) => methodText(method, logins.has(provider.id))).join("; "),
       `[${provider.source.checkedOn}](${provider.source.url})`,
     ]);
   return page("Providers", [
@@ -88,13 +89,13 @@ function flagTable(options, names, kit) {
   return table(["Flag", ""], rows);
 }
 
-function methodText(method) {
+function methodText(method, canLogIn) {
   switch (method.kind) {
     case "api_key":
     case "token":
       return method.env.length === 0 ? method.label : `${method.label}: ${method.env.map((name) => `\`${name}\``).join(", ")}`;
     case "oauth":
-      return [`${method.label} (${method.flow})`, ...method.env.map((name) => `\`${name}\``)].join(", ");
+      return [`${method.label} (${loginText(method, canLogIn)})`, ...method.env.map((name) => `\`${name}\``)].join(", ");
     case "delegated":
       return `${method.label} (by ${method.to})`;
     case "none":
@@ -102,6 +103,12 @@ function methodText(method) {
     default:
       throw new Error(`docs do not know the auth method ${method.kind}`);
   }
+}
+
+/** The note of a login that its vendor forbids says that it is never used. */
+function loginText({ flow, note = "" }, canLogIn) {
+  if (/\bnever used\b/.test(note)) return "recognised, never used";
+  return canLogIn ? flow : "not offered here; one that an older agent stored counts until it ends";
 }
 
 function missing(name) {

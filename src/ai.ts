@@ -14,10 +14,13 @@ export interface SignalboxProvider extends ProviderV3 {
 
 /** A provider for `generateText`, `streamText` and the like. Who opened the library closes it; one that this opened needs no closing. */
 export function createSignalboxProvider(options: SignalboxProviderOptions = {}): SignalboxProvider {
+  if (typeof options !== "object" || options === null) throw noLibrary();
+  // Nobody waits for it before the first call, which tells what is wrong with it: until then a rejection would end the process.
+  if ("signalbox" in options) Promise.resolve(options.signalbox).catch(() => undefined);
   let opened: Promise<Signalbox> | undefined;
   const open = (): Promise<Signalbox> => {
     if (opened !== undefined) return opened;
-    const opening = "signalbox" in options ? Promise.resolve(options.signalbox) : openSignalbox(options);
+    const opening = "signalbox" in options ? Promise.resolve(options.signalbox).then(checked) : openSignalbox(options);
     // What is wrong with the files may be mended before the next call.
     opening.catch(() => (opened = undefined));
     opened = opening;
@@ -40,6 +43,17 @@ export function createSignalboxProvider(options: SignalboxProviderOptions = {}):
     languageModel: model,
     embeddingModel: (modelId: string) => notOffered("embedding", modelId),
     imageModel: (modelId: string) => notOffered("image", modelId),
+  });
+}
+
+function checked(box: Signalbox): Signalbox {
+  if (typeof (box as Partial<Signalbox> | null)?.chat !== "function") throw noLibrary();
+  return box;
+}
+
+function noLibrary(): AppError {
+  return new AppError("USAGE", "the provider was given no library", {
+    hint: "Give `{ signalbox: await openSignalbox() }`, or what `openSignalbox` takes, or nothing at all.",
   });
 }
 

@@ -32,7 +32,6 @@ function prepare(stage: Stage): { readonly family: string } {
     "openai:work": { type: "api_key", provider: "openai", key: KEY },
     "anthropic:work": { type: "api_key", provider: "anthropic", key: CLAUDE_KEY },
     "anthropic:manual": { type: "token", provider: "anthropic", token: `sk-ant-oat01-${"0123456789".repeat(8)}` },
-    "amazon-bedrock:keys": { type: "token", provider: "amazon-bedrock", token: JSON.stringify(PAIR) },
   };
   const put = (path: string, text: string, mode: number): void => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -47,6 +46,7 @@ function prepare(stage: Stage): { readonly family: string } {
   put(join(bin, "curl"), '#!/bin/sh\nfor word in "$@"; do case "$word" in *:*\\ *) echo "$word" ;; esac; done\n', 0o700);
   stage.env.set("PATH", `${bin}:${stage.env.get("PATH") ?? ""}`);
   stage.env.set("LAB_URL", "http://127.0.0.1:9");
+  put(join(stage.folder, "work", "keys.json"), `${JSON.stringify(PAIR)}\n`, 0o600);
   return { family: family.family };
 }
 
@@ -59,6 +59,7 @@ describe.skipIf(process.platform === "win32")("docs/tokens.md", () => {
       const said = [];
       for (const block of blocksOf("sh")) said.push(await shell(stage, block));
       expect(said.map(({ code, stderr }) => [code, stderr])).toEqual([
+        [0, ""],
         [0, ""],
         [0, ""],
         [0, ""],
@@ -93,6 +94,8 @@ describe.skipIf(process.platform === "win32")("docs/tokens.md", () => {
 
   test("AWS gets its pair of keys", async () => {
     await onPage(async (stage) => {
+      const storing = blocksOf("sh").find((block) => block.includes("keys.json")) ?? "false";
+      expect(await shell(stage, storing)).toMatchObject({ code: 0 });
       const [, command = ""] = /credential_process = (.*)/.exec(blocksOf("ini")[0] ?? "") ?? [];
       expect(JSON.parse((await shell(stage, command)).stdout)).toEqual({ Version: 1, ...PAIR });
     });

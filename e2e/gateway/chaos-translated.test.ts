@@ -10,7 +10,7 @@ import { type Answer, type Rig, startRig } from "./rig.ts";
 const BEFORE = [
   ...["auth", "billing", "limited", "storm", "hostile_limit", "down", "error500", "error502", "overloaded", "redirect", "html", "html200", "error200"],
   ...["empty200", "reset", "close", "silent", "headers_then_silent", "preamble_then_silent", "preamble_then_cut", "preamble_then_end"],
-  ...["preamble_then_error", "not_http", "missing"],
+  ...["preamble_then_error", "not_http", "missing", "blanks"],
 ];
 /** A stream that breaks off after the first content: after all of it, and after a word. */
 const AFTER = ["content_then_cut", "content_then_end", "content_then_error", "content_then_silent"];

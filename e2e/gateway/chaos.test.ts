@@ -22,7 +22,7 @@ const BEFORE = [
     "empty200",
   ],
   ...["reset", "close", "silent", "headers_then_silent", "preamble_then_silent", "preamble_then_cut", "preamble_then_end", "preamble_then_error", "bomb"],
-  ...["not_http", "missing"],
+  ...["not_http", "missing", "blanks"],
 ];
 /** A stream that breaks off after the first content; an answer in one piece that breaks off is asked of another one. */
 const AFTER = ["content_then_cut", "content_then_end", "content_then_error", "content_then_silent"];
@@ -107,6 +107,7 @@ describe.concurrent.each(CASES)("$dialect, $how", ({ dialect, stream }) => {
       errors: [],
     });
     expect(rig.vendors.get(behaviour)?.asked.length).toBeGreaterThanOrEqual(1);
+    if (behaviour === "blanks") expect(rig.vendors.get(behaviour)?.asked[0]?.blanks).toBeGreaterThan(1);
     expect(answer.tookMs).toBeLessThan(30_000);
   });
 

@@ -215,6 +215,21 @@ describe("9: a body is bounded in every direction", () => {
   });
 });
 
+test("10: who is refused while sending hears why", async () => {
+  const body = "y".repeat(20_000_000);
+  const said: unknown[] = [];
+  for (let i = 0; i < 20; i++) {
+    const refused = rig.ask("/v1/chat/completions", body, { authorization: "Bearer nobody" });
+    said.push(
+      await refused.then(
+        ({ status }) => status,
+        (error: NodeJS.ErrnoException) => error.code,
+      ),
+    );
+  }
+  expect(said).toEqual(Array(20).fill(401));
+});
+
 test("10: too many or too long headers are 431", async () => {
   const many = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`x-h-${i}`, "1"]));
   expect((await rig.ask("/healthz", undefined, many)).status).toBe(431);
@@ -264,6 +279,20 @@ test("11: more than may be answered wait, and what is too much is 429 at once", 
   const refusedOnes = answers.filter(({ status }) => status === 429);
   expect(refusedOnes.length).toBeGreaterThanOrEqual(60 - 8 - 16);
   expect(refusedOnes.every(({ headers }) => Number(headers["retry-after"]) >= 1)).toBe(true);
+});
+
+test("10: an answer that is nested thousands of levels deep is a failure of its vendor, and ends nothing else", async () => {
+  const own = await startRig({ behaviours: ["nested"], gateway: { translation: "name" } });
+  try {
+    for (const path of [CHAT, "/v1/messages"])
+      for (const stream of [false, true]) {
+        const { status, text } = await own.ask(path, { ...BODY, model: "nested-chat/m", max_tokens: 9, stream }, { "x-signalbox-strict": "1" });
+        expect([path, stream, text.includes('"a":{"a"'), stream ? 502 : status]).toEqual([path, stream, false, 502]);
+      }
+    expect([own.vendors.get("nested")?.count("nested"), own.program.exitCode]).toEqual([4, null]);
+  } finally {
+    await own.stop();
+  }
 });
 
 test("12, 13: who asks cannot say where a request goes, and a redirect is not followed", async () => {

@@ -59,6 +59,17 @@ async function started(stage: Stage, command: string): Promise<{ readonly progra
   return { program, port };
 }
 
+/** Clients that are told nothing: the variables of the page are all they have. */
+const BY_ENVIRONMENT = [
+  `import OpenAI from "openai";
+const { choices } = await new OpenAI().chat.completions.create({ model: "default", messages: [{ role: "user", content: "Hello" }] });
+console.log(choices[0].message.content);
+`,
+  `import Anthropic from "@anthropic-ai/sdk";
+console.log((await new Anthropic().messages.create({ model: "default", max_tokens: 20, messages: [{ role: "user", content: "Hello" }] })).content);
+`,
+];
+
 const answers = [
   { when: /be called/, keys: typed("<enter>") },
   { when: /Where should the key rest/, keys: typed("<enter>") },
@@ -72,7 +83,7 @@ describe.runIf(canFollow)("docs/gateway.md", () => {
   test("leads from nothing to an answer, by curl and by clients as they are", async () => {
     await onStage(brands.nemo, async (stage) => {
       prepare(stage);
-      const [accounts = "", key = "", serving = "", asking = "", drill = "", keys = "", service = ""] = blocksOf("sh");
+      const [accounts = "", key = "", serving = "", asking = "", pointing = "", drill = "", rests = "", keys = "", service = ""] = blocksOf("sh");
       const [first = "", ...rest] = accounts.split("\n");
       expect(await runInTerminal(["sh", "-eu", "-c", first], { env: stage.env, cwd: join(stage.folder, "work"), answers })).toMatchObject({ code: 0 });
       expect(await shell(stage, rest.join("\n"))).toMatchObject({ code: 0, stdout: expect.stringContaining("groq/llama-3.3-70b-versatile is ready") });
@@ -90,6 +101,11 @@ describe.runIf(canFollow)("docs/gateway.md", () => {
           writeFileSync(join(stage.folder, "work", "ask.mjs"), own(text));
           expect(await shell(stage, "node ask.mjs")).toMatchObject({ code: 0, stdout: expect.stringContaining("Hello wörld") });
         }
+        for (const text of BY_ENVIRONMENT) {
+          writeFileSync(join(stage.folder, "work", "ask.mjs"), text);
+          expect(await shell(stage, `${own(pointing)}node ask.mjs`)).toMatchObject({ code: 0, stdout: expect.stringContaining("Hello wörld") });
+        }
+        expect(await shell(stage, rests)).toMatchObject({ code: 0, stdout: expect.stringContaining("auth.cooldowns.rateLimitSeconds = 10") });
         expect(await shell(stage, `${drill.trim()} --fault S03,D01`)).toMatchObject({ code: 0 });
         expect(await shell(stage, keys)).toMatchObject({ code: 0, stdout: expect.stringContaining("default, groq/*") });
         const unit = await shell(stage, service);

@@ -19,9 +19,11 @@ test.runIf(hasCurl)("docs/translation.md is followed: what it asks is answered a
   const [headers = "", refusal = ""] = blocksOf("text");
   const vendor = await startConversationVendor(WEATHER);
   const anthropic = { baseUrl: `${vendor.url}/good`, apiKey: "sk-ant-canary-0123456789abcdef" };
-  const rig = await startRig({ behaviours: [], gateway: { translation: undefined }, config: { models: { providers: { anthropic } } } });
-  const ask = async (): Promise<{ head: string; body: { object?: string; error?: { message: string } } }> => {
-    const ran = await curl(rig, asking);
+  const groq = { baseUrl: `${vendor.url}/good/v1`, apiKey: "gsk_canary0123456789abcdefghijABCDEFGHIJ" };
+  const agents = { defaults: { model: "groq/llama-3.3-70b-versatile" } };
+  const rig = await startRig({ behaviours: [], gateway: { translation: undefined }, config: { agents, models: { providers: { anthropic, groq } } } });
+  const ask = async (text = asking): Promise<{ head: string; body: { object?: string; error?: { message: string } } }> => {
+    const ran = await curl(rig, text);
     const [head = "", body = "{}"] = ran.split("\r\n\r\n");
     return { head, body: JSON.parse(body) };
   };
@@ -37,6 +39,10 @@ test.runIf(hasCurl)("docs/translation.md is followed: what it asks is answered a
     await expect.poll(async () => (await ask()).body.error?.message, { timeout: 30_000 }).toBe(refusal);
     // Until the config was read again, the request was answered as before.
     expect(vendor.asked.length - asked).toBeLessThan(20);
+
+    const loose = await ask(asking.replace(' -H "x-signalbox-strict: 1"', ""));
+    expect([loose.body.object, vendor.asked.at(-1)?.format]).toEqual(["chat.completion", "openai-chat"]);
+    expect(loose.head).toContain("x-signalbox-served-by: groq/");
   } finally {
     await rig.stop();
     await vendor.close();

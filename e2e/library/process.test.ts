@@ -80,6 +80,27 @@ test("after close() nothing keeps the process, and what was used is kept", async
   expect(kept).toHaveLength(1);
 });
 
+test("without close() the process ends all the same, and what was used is kept", async () => {
+  const { code, stdout, stderr, home } = await run(`${open("good")}
+    console.log((await box.chat(request)).text);
+    for await (const event of box.stream(request)) if (event.kind === "text") break;
+    box.stream(request);`);
+  expect([code, stdout, stderr]).toEqual([0, "Hello wörld\n", ""]);
+  const kept = readdirSync(home, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
+  expect(kept.map((name) => readFileSync(join(home, name), "utf8").trim().split("\n").length)).toEqual([2]);
+});
+
+test("a library that cannot be opened ends no program that has handed it to the SDK: the first call tells it", async () => {
+  const { code, stdout, stderr } = await run(`
+    import { setTimeout as wait } from "node:timers/promises";
+    import { openSignalbox } from "signalbox";
+    import { createSignalboxProvider } from "signalbox/ai";
+    const provider = createSignalboxProvider({ signalbox: openSignalbox({ config: { models: 7 } }) });
+    await openSignalbox({ config: { models: 7 } }).catch(() => wait(50));
+    await provider("default").doGenerate({ prompt: [] }).catch((error) => console.log(error.code));`);
+  expect([code, stdout, stderr]).toEqual([0, "CONFIG_INVALID\n", ""]);
+});
+
 test("with its state in memory it writes nothing at all", async () => {
   const { stdout, home } = await run(`${open("auth", 'state: "memory"')}
     await box.chat(request).catch((error) => console.log(error.code));

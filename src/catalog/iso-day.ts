@@ -1,6 +1,8 @@
+import { isoTime } from "../kernel/duration.ts";
+
 /** The day in UTC, for example "2026-11-21". */
 export function isoDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+  return isoTime(ms).slice(0, 10);
 }
 
 export function day(value: unknown): string | undefined {

@@ -37,9 +37,11 @@ function joined(first: CatalogEntry, second: CatalogEntry): CatalogEntry {
   };
 }
 
-function filledIn(first: ModelSpec, second: ModelSpec): ModelSpec {
+/** An address is one of a format: it fills in only for that. */
+function filledIn(first: ModelSpec, { baseUrl, ...second }: ModelSpec): ModelSpec {
   const named = first.name === first.id ? { ...first, name: second.name } : first;
-  return { ...second, ...named };
+  const isOfFormat = first.protocol === undefined || first.protocol === second.protocol;
+  return { ...second, ...(isOfFormat && baseUrl !== undefined && { baseUrl }), ...named };
 }
 
 function joinedReadings(first: Readings, second: Readings): Readings {

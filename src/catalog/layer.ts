@@ -3,7 +3,7 @@ import type { Host } from "../kernel/host.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { ShardOrigin } from "./read-shard.ts";
-import { brokenShard, parseShard, type Shard } from "./shard-format.ts";
+import { brokenShard, parseCatalogue, parseShard, type Shard } from "./shard-format.ts";
 
 /** Larger files are not ours. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -67,18 +67,10 @@ function attempt<T>(read: () => T, report: (problem: Problem) => void): T | unde
 }
 
 export function parseIndex(text: string, file: string): LayerIndex {
-  const index = parseJson(text, file) as Partial<LayerIndex> | null;
+  const index = parseCatalogue(text, file) as Partial<LayerIndex> | null;
   const isRow = (row: unknown): boolean => Array.isArray(row) && typeof row[0] === "string" && Number.isInteger(row[1]) && Number.isInteger(row[2]);
   if (index?.v !== 1 || !Array.isArray(index.providers) || !index.providers.every(isRow)) throw brokenShard(file, "it is not an index of this version");
   return index as LayerIndex;
-}
-
-export function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw brokenShard(file, "it is not JSON", cause);
-  }
 }
 
 /** undefined when there is no such file. Throws CATALOG_BROKEN when there is one that cannot be read. */

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from "./live-model.ts";
+import { isObject } from "../kernel/json-value.ts";
+import type { JsonObject } from "./live-model.ts";
 
 /** What the entry of a list says beyond the facts that catalogues keep. Each is absent where the list does not state it. */
 export interface ListedDetails {

@@ -1,9 +1,9 @@
 import type { Host } from "../kernel/host.ts";
-import { parseJson } from "../kernel/json-value.ts";
+import { isObject, parseJson, stated } from "../kernel/json-value.ts";
 import type { UsdPerMTok } from "../provider/model-spec.ts";
 import { day } from "./iso-day.ts";
 import { listed, type ListedModel } from "./live-list.ts";
-import { isModelId, isObject, isProviderId, modalities, stated, tokens, yesOrNo } from "./live-model.ts";
+import { isModelId, isProviderId, modalities, tokens, yesOrNo } from "./live-model.ts";
 import { statedPrice } from "./stated-price.ts";
 
 /** What a provider listed, for whom, and when. */
@@ -45,7 +45,7 @@ function fileOf(host: Host, stateDir: string, provider: string): string | undefi
 function keptModel(value: unknown): ListedModel | undefined {
   if (!isObject(value) || !isModelId(value["id"]) || !isObject(value["facts"])) return undefined;
   const { id, facts, serves } = value;
-  const { name, contextTokens, outputTokens, input, output, tools, reasoning, usdPerMTok, releasedOn, deprecated } = facts as Record<string, unknown>;
+  const { name, contextTokens, outputTokens, input, output, tools, reasoning, usdPerMTok, releasedOn, deprecated } = facts;
   const kept = stated({
     name: typeof name === "string" ? name.slice(0, 200) : undefined,
     contextTokens: tokens(contextTokens),

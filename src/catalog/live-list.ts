@@ -1,6 +1,7 @@
+import { isObject, stated } from "../kernel/json-value.ts";
 import type { Modality } from "../provider/model-spec.ts";
 import { day } from "./iso-day.ts";
-import { isModelId, isObject, type JsonObject, modalities, nameOr, stated, tokens, yesOrNo } from "./live-model.ts";
+import { isModelId, type JsonObject, modalities, nameOr, tokens, yesOrNo } from "./live-model.ts";
 import { readOpenRouterList } from "./openrouter-list.ts";
 import type { StatedFacts } from "./readings.ts";
 

@@ -29,10 +29,6 @@ export interface LiveList {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** An id that a shard may hold: of a length that vendors use, without blanks at its ends, without control characters. */
 export function isModelId(value: unknown): value is string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -62,9 +58,4 @@ export function modalities(words: unknown): readonly Modality[] | undefined {
 
 export function yesOrNo(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
-}
-
-/** Without the facts that are not stated. */
-export function stated(facts: { readonly [F in keyof StatedFacts]: StatedFacts[F] | undefined }): StatedFacts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as StatedFacts;
 }

@@ -1,11 +1,12 @@
+import { isObject, stated } from "../kernel/json-value.ts";
 import type { Modality } from "../provider/model-spec.ts";
 import { listed, type ListedModel, type ModelList } from "./live-list.ts";
-import { isModelId, isObject, type JsonObject, stated, tokens, yesOrNo } from "./live-model.ts";
+import { isModelId, type JsonObject, tokens, yesOrNo } from "./live-model.ts";
 import type { StatedFacts } from "./readings.ts";
 import { statedPrice } from "./stated-price.ts";
 
 /** What one server's own API says of one model, beyond its list. */
-export type Told = Pick<ListedModel, "facts" | "serves">;
+export type NativeFacts = Pick<ListedModel, "facts" | "serves">;
 
 /**
  * Names of `GET /api/tags` of Ollama. Each entry has a digest, which no other list of models has.
@@ -19,7 +20,7 @@ export function readOllamaTags(answer: unknown): readonly string[] | undefined {
 }
 
 /** `POST /api/show`: `num_ctx` where the model sets one, else the most that it was made for; what it can do. */
-export function readOllamaShow(answer: unknown): Told {
+export function readOllamaShow(answer: unknown): NativeFacts {
   if (!isObject(answer)) return { facts: {} };
   const { parameters, capabilities, model_info: info } = answer;
   const set = typeof parameters === "string" ? tokens(Number(/^num_ctx\s+(\d+)\s*$/m.exec(parameters)?.[1])) : undefined;
@@ -52,7 +53,7 @@ export function readOllamaRunning(answer: unknown): ReadonlyMap<string, number> 
 }
 
 /** `GET /props` of llama.cpp: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, 2026-11-21. */
-export function readLlamaCppProps(answer: unknown): Told | undefined {
+export function readLlamaCppProps(answer: unknown): NativeFacts | undefined {
   if (!isObject(answer) || !isObject(answer["default_generation_settings"])) return undefined;
   const { default_generation_settings: settings, modalities, chat_template_caps: caps } = answer;
   const facts = stated({
@@ -64,7 +65,7 @@ export function readLlamaCppProps(answer: unknown): Told | undefined {
 }
 
 /** `GET /get_model_info` of SGLang: https://docs.sglang.io/basic_usage/native_api.html, 2026-11-21. */
-export function readSglangInfo(answer: unknown): Told | undefined {
+export function readSglangInfo(answer: unknown): NativeFacts | undefined {
   if (!isObject(answer) || typeof answer["model_path"] !== "string") return undefined;
   const { is_generation: generates, has_image_understanding: sees, has_audio_understanding: hears } = answer;
   const facts = stated({ input: typeof sees === "boolean" ? inputs(sees, hears) : undefined });

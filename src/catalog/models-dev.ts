@@ -1,18 +1,7 @@
+import { isObject, stated } from "../kernel/json-value.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { PriceStep } from "./catalog.ts";
-import {
-  isModelId,
-  isObject,
-  type JsonObject,
-  type LiveList,
-  type LiveModel,
-  type LiveProvider,
-  modalities,
-  nameOr,
-  stated,
-  tokens,
-  yesOrNo,
-} from "./live-model.ts";
+import { isModelId, type JsonObject, type LiveList, type LiveModel, type LiveProvider, modalities, nameOr, tokens, yesOrNo } from "./live-model.ts";
 import { day, newest } from "./iso-day.ts";
 import { sdkProtocol } from "./sdk-protocols.ts";
 import { statedPrice } from "./stated-price.ts";

@@ -24,7 +24,8 @@ export function openCatalog({ host, registry, stateDir }: { host: Host; registry
   let counted: readonly CatalogProvider[] | undefined;
   const layers = (): readonly Layer[] => (opened ??= allLayers(host, stateDir, report));
   const shards = new Map<ProviderId, readonly LoadedShard[]>();
-  const load = (provider: ProviderId): readonly LoadedShard[] => newestFirst(layers().flatMap((layer) => loaded(layer, provider, report)));
+  const load = (provider: ProviderId): readonly LoadedShard[] =>
+    newestFirst(layers().flatMap((layer) => loaded(layer, provider, registry.get(provider)?.moved, report)));
   const remembered = (provider: ProviderId): readonly LoadedShard[] => {
     const known = shards.get(provider) ?? load(provider);
     shards.set(provider, known);
@@ -68,9 +69,9 @@ function newestFirst(shards: LoadedShard[]): readonly LoadedShard[] {
   return shards.sort((one, other) => (dayOf(one) > dayOf(other) ? -1 : Number(dayOf(one) < dayOf(other))));
 }
 
-function loaded(layer: Layer, provider: ProviderId, report: (problem: Problem) => void): LoadedShard[] {
+function loaded(layer: Layer, provider: ProviderId, moved: OpenShard["moved"], report: (problem: Problem) => void): LoadedShard[] {
   const shard = layer.shard(provider, report);
-  return shard === undefined ? [] : [{ layer, shard, provider, origin: layer.origin }];
+  return shard === undefined ? [] : [{ layer, shard, provider, origin: layer.origin, moved }];
 }
 
 function entriesOf(from: LoadedShard, reach: Reach): readonly CatalogEntry[] {

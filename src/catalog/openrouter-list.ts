@@ -1,4 +1,5 @@
-import { isModelId, isObject, type JsonObject, type LiveList, type LiveModel, modalities, nameOr, stated, tokens } from "./live-model.ts";
+import { isObject, stated } from "../kernel/json-value.ts";
+import { isModelId, type JsonObject, type LiveList, type LiveModel, modalities, nameOr, tokens } from "./live-model.ts";
 import { statedPrice } from "./stated-price.ts";
 
 /** OpenRouter's own list of models (`GET /api/v1/models`). undefined when it is something else. */

@@ -2,6 +2,7 @@ import { type ProviderId, toModelId } from "../kernel/ids.ts";
 import type { Modality, ModelSpec } from "../provider/model-spec.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { Source } from "../provider/provider.ts";
+import type { RegisteredProvider } from "../provider/registry.ts";
 import type { CatalogEntry, FactReading, Glance, PriceStep, Readings } from "./catalog.ts";
 import { type Fact, FACTS } from "./readings.ts";
 import { FLAG_SHIFT, modalitiesOf, priceOf, priceStepsOf, type Row, type Shard, unpackFact } from "./shard-format.ts";
@@ -13,6 +14,8 @@ export interface OpenShard {
   readonly shard: Shard;
   readonly provider: ProviderId;
   readonly origin: ShardOrigin;
+  /** What the user states of the provider in place of what the shard knows of its models. */
+  readonly moved?: RegisteredProvider["moved"];
 }
 
 /** By the two bits of a flag. */
@@ -111,9 +114,11 @@ function flagOf(flags: number, shift: number): boolean | undefined {
   return (flags >> shift) & 1 ? ((flags >> shift) & 2) !== 0 : undefined;
 }
 
-function specOf(row: Row, { shard, provider }: OpenShard): ModelSpec {
+/** A model's own address is one of the vendor's: where the user moved the provider, neither it nor the format that is spoken there counts. */
+function specOf(row: Row, { shard, provider, moved }: OpenShard): ModelSpec {
   const spec: Draft = { provider, id: toModelId(row[0]), name: row[1] || row[0] };
-  const protocol = row[3] ?? -1;
+  const isElsewhere = moved !== undefined && (moved === "address and format" || Boolean(row[11]));
+  const protocol = isElsewhere ? -1 : (row[3] ?? -1);
   const flags = row[8] ?? 0;
   if (protocol >= 0) spec.protocol = shard.protocols[protocol] as ProtocolId;
   if (row[4]) spec.contextTokens = row[4];
@@ -126,7 +131,7 @@ function specOf(row: Row, { shard, provider }: OpenShard): ModelSpec {
   }
   if (row[9]) spec.usdPerMTok = priceOf(row[9]);
   if (row[10]) spec.releasedOn = row[10];
-  if (row[11]) spec.baseUrl = row[11];
+  if (row[11] && !isElsewhere) spec.baseUrl = row[11];
   return spec;
 }
 

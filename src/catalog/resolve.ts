@@ -76,7 +76,7 @@ function builtInAlias(target: string): string | undefined {
  * An `@` begins a profile only where a profile id follows (a word that starts with a letter, a colon, a name): model ids such as
  * `@cf/meta/llama` or `claude@20250101` keep theirs.
  */
-export function parseRef(text: string, registry: ProviderRegistry): PinnedRef | undefined {
+export function parseRef(text: string, registry: Pick<ProviderRegistry, "idOf">): PinnedRef | undefined {
   const { word, profile } = splitPin(text.trim());
   const slash = word.indexOf("/");
   if (slash < 0) return undefined;

@@ -108,15 +108,19 @@ export function packPrice({ input, output, cacheRead = -1, cacheWrite = -1 }: Us
 
 /** Our own package's shards are trusted, so only the frame is checked: version and lists. Throws CATALOG_BROKEN. */
 export function parseShard(text: string, file: string): Shard {
-  let shard: Partial<Shard> | null;
-  try {
-    shard = JSON.parse(text) as Partial<Shard> | null;
-  } catch (cause) {
-    throw brokenShard(file, "it is not JSON", cause);
-  }
+  const shard = parseCatalogue(text, file) as Partial<Shard> | null;
   const framed = shard?.v === SHARD_VERSION && Array.isArray(shard.sources) && Array.isArray(shard.protocols);
   if (!framed || !Array.isArray(shard?.models) || !Array.isArray(shard.ids)) throw brokenShard(file, "it is not a catalogue file of this version");
   return shard as Shard;
+}
+
+/** Any file of a catalogue. Throws CATALOG_BROKEN. */
+export function parseCatalogue(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw brokenShard(file, "it is not JSON", cause);
+  }
 }
 
 export function brokenShard(file: string, reason: string, cause?: unknown): AppError {

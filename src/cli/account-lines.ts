@@ -2,7 +2,7 @@ import { agoText, shortDuration } from "../kernel/duration.ts";
 import type { AccountRow } from "../status/accounts.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
-import { cutMiddle } from "./text-width.ts";
+import { cutId } from "./text-width.ts";
 
 /** From this many columns on, where an account comes from has a column of its own. */
 const WIDE = 100;
@@ -56,6 +56,7 @@ function notUsed(reason: NonNullable<AccountRow["passedOver"]>["reason"] | undef
   if (reason === "hidden") return "not in the config";
   if (reason === "duplicate") return "same secret";
   if (reason === "vendor-tool-only") return "vendor's tool only";
+  if (reason === "key-pair") return "a pair of AWS keys";
   return reason === "mismatch" ? "config disagrees" : "not used";
 }
 
@@ -67,7 +68,7 @@ function healthText({ health, remainingMs, refreshable, login }: AccountRow, sty
 
 /** The file or environment that it is in. */
 export function originText({ origin, file, setIn, inherited, reference }: AccountRow, style: Style): string {
-  if (origin === "store") return `${inherited ? "main agent's store" : "store"}${reference === null ? "" : ` → ${cutMiddle(reference, 40)}`}`;
+  if (origin === "store") return `${inherited ? "main agent's store" : "store"}${reference === null ? "" : ` → ${cutId(reference, 40, style)}`}`;
   if (origin !== "env") return style.path(file ?? origin);
   return { process: "environment", dotenv: style.path(file ?? ".env"), config: "config env", shell: "login shell" }[setIn ?? "process"];
 }

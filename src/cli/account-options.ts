@@ -74,5 +74,7 @@ export function ownProfileId(broker: Broker, written: string, provider: Provider
   const id = newProfileId(written, provider);
   const meant = broker.registry().idOf(id.split(":")[0] ?? "");
   if (meant === provider || broker.registry().get(meant) === undefined) return id;
-  throw new AppError("PROFILE_ID_INVALID", `"${id}" begins with the name of another provider than ${provider}`, { hint: `For example: ${provider}:work` });
+  throw new AppError("PROFILE_ID_INVALID", `"${id}" begins with the name of another provider than ${provider}`, {
+    hint: `For example: ${provider}:${id.slice(id.indexOf(":") + 1)}`,
+  });
 }

@@ -4,6 +4,7 @@ import { cleaned } from "../credentials/secret-text.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Secret } from "../kernel/secret.ts";
+import { keyPair } from "../credentials/aws-pair.ts";
 import type { Objection, Talk } from "./talk.ts";
 
 export interface Asking {
@@ -34,7 +35,14 @@ export async function checkedKey(asking: Asking, secret: Secret, anyShape: AnySh
   throw new AppError("CREDENTIAL_SHAPE", "what is there may be no key of that provider", { hint: "Nothing was stored. Correct it there." });
 }
 
+const PAIR_FOR_KEY: ShapeFault = {
+  message: "it is a pair of AWS keys, with which AWS's own programs sign",
+  hint: "`{cli} models auth paste-token --provider amazon-bedrock` keeps it for them.",
+  certain: true,
+};
+
 function faultOf({ broker, provider }: Asking, secret: Secret): ShapeFault | undefined {
+  if (keyPair(provider, secret) !== undefined) return PAIR_FOR_KEY;
   return keyFault(secret, broker.registry().get(provider), broker.registry());
 }
 
@@ -54,7 +62,11 @@ async function isMeant(message: string, hint: string, talk: Talk): Promise<boole
 /** Asks for a token, which may be anything; what is odd about it is said. */
 export async function askToken({ broker, talk, provider }: Asking): Promise<Secret> {
   const whose = `Token of ${labelOf(broker, provider)}`;
-  const secret = await talk.askSecret(whose, { check: (given) => objection("this cannot be sent to anybody", tokenFault(given)) });
+  const secret = await talk.askSecret(whose, {
+    check: (given) => (keyPair(provider, given) === undefined ? objection("this cannot be sent to anybody", tokenFault(given)) : undefined),
+  });
+  const pair = keyPair(provider, secret);
+  if (pair !== undefined) return pair;
   const odd = tokenFault(secret);
   if (odd !== undefined) talk.warn(`The token is taken as it is, although ${odd.message}. ${odd.hint}`);
   return cleaned(secret);

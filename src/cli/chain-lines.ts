@@ -9,18 +9,24 @@ import { hang } from "./hanging-text.ts";
 import { shownByAsking } from "./probe-lines.ts";
 
 /** The first thing that a person wants to know, in one sentence. */
-export function verdict({ chain }: Pick<StatusReport, "chain">, style: Style): string {
+export function verdict({ chain, auth }: Pick<StatusReport, "chain" | "auth">, style: Style): string {
   const [first, ...others] = chain;
   if (first === undefined) return `${style.bad("✗")} No model is chosen.`;
   const name = style.bold(first.ref ?? first.raw);
   if (first.readiness === "ready") return hang(`${style.good("✓")} `, `${name} is ready, with ${first.detail}.`, style.width);
-  if (first.readiness === "not needed") return hang(`${style.good("✓")} `, `${name} is ready; it needs no key.`, style.width);
+  if (first.readiness === "not needed") return keylessVerdict(name, shownByAsking({ model: first.ref ?? first.raw }, auth.probes, style), style);
   if (first.readiness === "delegated") return hang(`${style.accent("→")} `, `${name} is left to another login. ${first.detail}`, style.width);
   const next = others.find((row) => row.role === "fallback" && answers(row.readiness));
   const instead = next === undefined ? "and no fallback can." : `fallback ${next.position} would: ${next.ref ?? next.raw}.`;
   const sign = next === undefined ? style.bad("✗") : style.warn("!");
   const hasFallbacks = chain.some(({ role }) => role === "fallback");
   return hang(`${sign} `, `${name} cannot answer now, ${hasFallbacks ? instead : "and there is no fallback."}`, style.width);
+}
+
+/** Files do not tell whether a server runs. */
+function keylessVerdict(name: string, shown: ReturnType<typeof shownByAsking>, style: Style): string {
+  const says = shown?.answers === true ? "is ready; it needs no key." : "needs no key; only --probe tells whether its server runs.";
+  return hang(`${style.good("✓")} `, `${name} ${says}`, style.width);
 }
 
 function answers(readiness: Readiness): boolean {

@@ -2,7 +2,8 @@ import type { Broker } from "../broker.ts";
 import { parseRef } from "../catalog/resolve.ts";
 import type { ProbeRow, ProbeSummary } from "../probe/summary.ts";
 import type { RestNote } from "../routing/cooldowns.ts";
-import { REST_SCOPES, restKeyOf } from "../routing/rest-key.ts";
+import { restKeyOf } from "../routing/rest-key.ts";
+import { REST_SCOPES } from "../state/rest-subject.ts";
 import { allRests, type CooldownRow, cooldownRow, endRests, whatRests } from "./cooldown-rows.ts";
 import type { Talk } from "./talk.ts";
 

@@ -28,18 +28,19 @@ async function candidates(open: Open, before: readonly string[], typed: string):
   const entry = commandAt(path);
   if (entry === undefined) {
     const asked = optionOf(commonOptions, rest.at(-1));
-    if (asked?.takes === "one") return named(open, asked.names, typed);
+    if (asked?.takes === "one") return named(asked.names, { open, typed, rest });
     return typed.startsWith("-") ? commonFlags() : children;
   }
-  if (entry.argument !== undefined && rest.length === 0 && !typed.startsWith("-")) return named(open, entry.argument, typed);
+  if (entry.argument !== undefined && rest.length === 0 && !typed.startsWith("-")) return named(entry.argument, { open, typed, rest });
   const command: Command = await entry.load();
   const options = allOptions(command);
   const waiting = optionOf(options, rest.at(-1));
-  if (waiting !== undefined && waiting.takes !== "nothing") return waiting.values === undefined ? named(open, waiting.names, typed) : [...waiting.values];
-  if (typed.startsWith("-")) return Object.keys(options).map(flagName);
+  if (waiting !== undefined && waiting.takes !== "nothing")
+    return waiting.values === undefined ? named(waiting.names, { open, typed, rest }) : [...waiting.values];
+  if (typed.startsWith("-")) return Object.keys(options).flatMap((name) => (name === "plain" && command.plain === undefined ? [] : [flagName(name)]));
   const argument = argumentAt(command, options, rest);
   if (argument === undefined) return children;
-  return argument.values === undefined ? named(open, argument.names, typed) : [...argument.values];
+  return argument.values === undefined ? named(argument.names, { open, typed, rest }) : [...argument.values];
 }
 
 /** The longest run of leading words that names a command or group; flags may stand among them. What is no such word is the rest. */
@@ -73,18 +74,32 @@ function commonFlags(): string[] {
   return ["--help", "--version", "--json", "--agent", "--profile"];
 }
 
-async function named(open: Open, names: Names | undefined, typed: string): Promise<string[]> {
+interface Asked {
+  readonly open: Open;
+  readonly typed: string;
+  /** What stands before it, behind the command. */
+  readonly rest: readonly string[];
+}
+
+async function named(names: Names | undefined, { open, typed, rest }: Asked): Promise<string[]> {
   switch (names) {
     case "model":
       return models(await open(["catalog"]), typed);
+    case "fallback":
+    case "image-fallback":
+      return (await open([])).chain().entries.flatMap(({ role, raw }) => (role === names ? [raw] : []));
+    case "alias":
+      return (await open([])).chain().aliases.all.map(({ alias }) => alias);
+    case "gateway-key":
+      return gatewayKeys(await open([]));
     case "provider":
       return providerIds(await open([]));
     case "profile":
-      return (await open(["credentials"])).credentials().profiles.map(({ id }) => id);
+      return profileIds(await open(["credentials"]), rest);
     case "agent":
       return (await open([])).agents().all.map(({ id }) => id);
     case "plugin":
-      return pluginIds(await open([]));
+      return (await open([])).plugins().plugins.map(({ id }) => id);
     case "config-key":
     case "file":
     case undefined:
@@ -98,22 +113,29 @@ function providerIds(broker: Broker): string[] {
   return broker.registry().all.map(({ provider }) => provider.id);
 }
 
-function pluginIds(broker: Broker): string[] {
-  return [...providerIds(broker), ...broker.plugins().plugins.map(({ id }) => id)];
+/** Of one provider alone, where the line names it. */
+function profileIds(broker: Broker, rest: readonly string[]): string[] {
+  const at = rest.indexOf("--provider");
+  const written = at < 0 ? undefined : rest[at + 1];
+  const { profiles } = broker.credentials();
+  if (written === undefined) return profiles.map(({ id }) => id);
+  const provider = broker.registry().idOf(written);
+  return profiles.flatMap((profile) => (profile.provider === provider ? [profile.id] : []));
 }
 
-/** Before the slash: aliases and providers; behind it: the models of that provider, from one shard. */
+async function gatewayKeys({ host, config }: Broker): Promise<string[]> {
+  const { keyFilePath, readKeys } = await import("../gateway/key-file.ts");
+  return readKeys(host, keyFilePath(host, config().stateDir)).keys.map(({ name }) => name);
+}
+
+/** Before the slash: aliases, and the listed providers that somebody defines; behind it: the models of that provider, from one shard. */
 function models(broker: Broker, typed: string): string[] {
   const slash = typed.indexOf("/");
   if (slash < 0) {
     const aliases = broker.chain().aliases.all.map(({ alias }) => alias);
-    return [
-      ...aliases,
-      ...broker
-        .catalog()
-        .providers()
-        .map(({ id }) => `${id}/`),
-    ];
+    const isDefined = (id: string): boolean => broker.registry().get(broker.registry().idOf(id)) !== undefined;
+    const listed = broker.catalog().providers();
+    return [...aliases, ...listed.flatMap(({ id }) => (isDefined(id) ? [`${id}/`] : []))];
   }
   const provider = broker.registry().idOf(typed.slice(0, slash));
   return broker

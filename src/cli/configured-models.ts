@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { glanceOf } from "../catalog/glance.ts";
 import { type ModelRef, refText } from "../catalog/model-ref.ts";
-import { asAppError } from "../kernel/errors.ts";
+import { expected } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { Chain, ChainEntry } from "../routing/chain.ts";
@@ -74,8 +74,7 @@ function withResolved(key: string, resolve: (text: string) => { ref: ModelRef },
   try {
     use(resolve(key).ref);
   } catch (thrown) {
-    const { code, message, hint } = asAppError(thrown);
-    if (code === "INTERNAL") throw thrown;
+    const { message, hint } = expected(thrown);
     problems.push({
       code: "REF_BROKEN",
       severity: "warning",

@@ -1,13 +1,12 @@
 import type { Broker } from "../broker.ts";
 import { fingerprint } from "../credentials/fingerprint.ts";
 import { type RestNote, type RestNoteFacts, restNotes } from "../routing/cooldowns.ts";
-import { readLimits } from "../routing/limits.ts";
+import { configuredLimits } from "../routing/limits.ts";
 import { shortTime } from "../routing/outcomes.ts";
 import { openState } from "../state/open-state.ts";
 import { overrideRow } from "../state/override.ts";
 import type { RestRow, StateStore } from "../state/state-store.ts";
-import { assertNever } from "../kernel/errors.ts";
-import type { Host } from "../kernel/host.ts";
+import { AppError, assertNever } from "../kernel/errors.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -59,29 +58,19 @@ export async function allRests(broker: Broker): Promise<{ readonly store: RestSt
       const profile = byId.get(id);
       return profile === undefined ? undefined : fingerprint(profile.credential, [], (text) => host.sha256(text));
     },
-    settings: readLimits(broker.config()).cooldowns,
+    settings: configuredLimits(broker.config(), registry).cooldowns,
     nowMs: host.nowMs(),
   };
   return { store, notes: restNotes(facts) };
 }
 
-/** A store tells its fault as a sentence. Who asked for the change needs the code and the next step too, so its host is listened to. */
 function openRests({ host, config }: Broker): RestStore {
-  const { changeFiles } = host;
-  let failure: unknown;
-  const listening: Host = {
-    ...host,
-    changeFiles: (files, keeping, change) =>
-      changeFiles(files, keeping, change).catch((thrown: unknown) => {
-        failure = thrown;
-        throw thrown;
-      }),
-  };
-  const store = openState(listening, config().stateDir);
+  const store = openState(host, config().stateDir);
   return {
     rests: store.rests,
     put: async (rows) => {
-      if ((await store.changeRests([...rows.keys()], () => rows)) !== "changed") throw failure;
+      if ((await store.changeRests([...rows.keys()], () => rows)) === "changed") return;
+      throw store.lastError ?? new AppError("INTERNAL", "rests were not changed, and nothing says why", { hint: "This is a bug. Please report it." });
     },
   };
 }
@@ -95,7 +84,7 @@ export async function endRests(ended: readonly RestNote[], store: RestStore, { h
 
 export function restTable(rows: readonly CooldownRow[], nowMs: number, style: Style): string {
   const cells = rows.map((row) => [whatRests(row), restsUntil(row, nowMs), row.reason, row.failures === null ? "" : timesText(row.failures)]);
-  return table(cells, { style, flexible: 0, holds: "ids", indent: "  ", headers: ["what", "until", "why", "failures"] });
+  return table(cells, { style, flexible: 0, indent: "  ", headers: ["what", "until", "why", "failures"] });
 }
 
 /** "openai:work at openai/gpt-5 and its family". */

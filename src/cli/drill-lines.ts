@@ -19,7 +19,10 @@ export function drillLines(report: DrillReport, style: Style): string {
     hang(`${mark} `, `${parts.join(", ")}.`, style.width),
     ...(example ? [hang("  ", style.dim("There is no config yet: this is an example with two vendors, two accounts at the first."), style.width)] : []),
     "",
-    ...chain.map((ref, i) => `  ${style.accent(String(i + 1))}  ${ref}${ref === firstChoice ? style.dim("  has every fault below; the others are well") : ""}`),
+    ...chain.map((ref, i) => {
+      const role = ref === firstChoice ? style.dim("  has every fault below; the others are well") : "";
+      return hang(`  ${style.accent(String(i + 1))}  `, `${ref}${role}`, style.width);
+    }),
     hang("  ", style.dim("No request left this machine, no key was used, and the clock is the drill's: a minute of silence takes no time."), style.width),
     ...(pretended.length > 0 ? [hang("  ", style.dim(`There is no account at ${pretended.join(", ")}: one was pretended.`), style.width)] : []),
     "",
@@ -27,6 +30,7 @@ export function drillLines(report: DrillReport, style: Style): string {
       headers: ["", "fault", "streamed", "", "in one piece", ""],
       style,
       flexible: 1,
+      holds: "words",
       align: [...LEFT, "right", "left", "right"],
       indent: "  ",
     }),

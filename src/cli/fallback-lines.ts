@@ -1,5 +1,6 @@
 import type { FallbackFacts } from "../routing/fallback-list.ts";
 import type { ChoiceKind } from "../routing/model-choice.ts";
+import { hang } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { wrap } from "./text-width.ts";
 
@@ -21,7 +22,7 @@ export function fallbacksEdited(kind: ChoiceKind, { fallbacks, agentId, startedO
 /** "Fallbacks: a, b", and what an agent's own list means. */
 export function listLines({ fallbacks, role, agentId, startedOwn }: FallbacksEdited, style: Style): string[] {
   const title = `${role === "fallback" ? "Fallbacks" : "Image fallbacks"}${agentId === null ? "" : ` of ${agentId}`}`;
-  const list = `${title}: ${fallbacks.length === 0 ? "none" : fallbacks.map((text) => style.accent(text)).join(", ")}`;
+  const list = hang("", `${title}: ${fallbacks.length === 0 ? "none" : fallbacks.map((text) => style.accent(text)).join(", ")}`, style.width);
   if (agentId === null) return [list];
   if (fallbacks.length === 0) return [list, wrap(`Its own empty list counts: the common fallbacks answer nothing for ${agentId}.`, style.width)];
   return startedOwn ? [list, wrap(`${agentId} has a list of its own now; the common one does not count for it any more.`, style.width)] : [list];

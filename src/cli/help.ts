@@ -42,7 +42,7 @@ export function commandHelp(path: string, command: Command, names: HelpNames, st
     );
   }
   if (Object.keys(command.options).length > 0) parts.push(style.dim("Flags"), ...optionLines(command.options, names, style), "");
-  const common = Object.entries(commonOptions).filter(([name]) => !(name in command.options));
+  const common = Object.entries(commonOptions).filter(([name]) => !(name in command.options) && (name !== "plain" || command.plain !== undefined));
   parts.push(style.dim("Every command"), ...optionLines(Object.fromEntries(common), names, style), "");
   parts.push(
     style.dim("Examples"),

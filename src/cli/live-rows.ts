@@ -1,3 +1,4 @@
+import { isoTime } from "../kernel/duration.ts";
 import { shownBaseUrl } from "../kernel/shown-address.ts";
 import type { Broker } from "../broker.ts";
 import type { Glance } from "../catalog/catalog.ts";
@@ -60,7 +61,7 @@ export function serverRow(result: LiveResult): LiveServerRow {
     httpStatus: status ?? null,
     models: models.length,
     skipped,
-    listedAt: takenAtMs === undefined ? null : new Date(takenAtMs).toISOString(),
+    listedAt: takenAtMs === undefined ? null : isoTime(takenAtMs),
     kept: isKept,
   };
 }

@@ -1,4 +1,5 @@
 import type { Broker } from "../broker.ts";
+import { isoDay } from "../catalog/iso-day.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import type { LoginMethod } from "../provider/login-method.ts";
@@ -66,7 +67,7 @@ interface Choosing {
 }
 
 async function chosenMethod(broker: Broker, talk: Talk, { provider, settings, given }: Choosing): Promise<LoginMethod> {
-  const checkedOn = new Date(broker.host.nowMs()).toISOString().slice(0, 10);
+  const checkedOn = isoDay(broker.host.nowMs());
   const issuer = settings.issuer === undefined ? undefined : { url: settings.issuer, checkedOn };
   const methods = loginMethods(broker.registry().get(provider)?.provider, await broker.logins(), issuer);
   if (given.method !== undefined && methods.length > 0) return namedMethod(methods, given.method, provider);

@@ -19,8 +19,14 @@ export function loginMethods(
   if (all.some(({ flow }) => flow.kind === "api-key-page" && flow.takes === undefined) || provider === undefined) return all;
   const key = provider.auth.find(({ kind }) => kind === "api_key");
   if (key?.kind !== "api_key") return all;
-  const flow: LoginFlow = { kind: "api-key-page", page: key.page ?? provider.docs };
+  const flow: LoginFlow = { kind: "api-key-page", page: key.page ?? "" };
   return [...all, { id: "api-key", label: key.label, licence: "own-client", flow, source: provider.source }];
+}
+
+/** What helps where nobody noted the page that makes the keys; the documentation makes none. */
+export function docsOf(broker: Broker, provider: ProviderId): string {
+  const docs = broker.registry().get(provider)?.provider.docs ?? "";
+  return docs === "" ? "Where its keys are made is not known here." : `Where its keys are made is not known here; see ${docs} .`;
 }
 
 /** Whether an account comes of it that a client id is needed for, and an issuer can be given. */

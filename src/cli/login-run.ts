@@ -13,6 +13,7 @@ import { type DefaultModel, setDefaultModel } from "./login-default.ts";
 import { freeId, loginProfileId } from "./login-account.ts";
 import { LOST_LOGIN, refuseUnstorable } from "./login-store.ts";
 import { settingPath } from "./login-settings.ts";
+import { docsOf } from "./login-methods.ts";
 import { askPasted } from "./login-paste.ts";
 import type { LoggedInReport } from "./login-report.ts";
 import { tellEvent } from "./login-talk.ts";
@@ -146,6 +147,7 @@ function chosenDefault({ broker, talk, defaultModel }: LoginCall): Promise<strin
 /** What a person made on the vendor's page; hidden, or all of stdin. */
 async function pastedKey({ broker, talk, provider, method: { flow } }: LoginCall): Promise<Received> {
   const asking = { broker, talk, provider };
+  if (flow.kind === "api-key-page" && flow.page === "") talk.note(docsOf(broker, provider));
   const takes = flow.kind === "api-key-page" ? (flow.takes ?? "key") : "key";
   switch (takes) {
     case "key":

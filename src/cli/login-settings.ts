@@ -1,10 +1,10 @@
 import type { Broker } from "../broker.ts";
 import type { GivenClient } from "../credentials/login/contract.ts";
-import { parseReference } from "../credentials/reference.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import { Secret } from "../kernel/secret.ts";
 import type { LoginFlow, LoginMethod } from "../provider/login-method.ts";
+import { secretVariable, writeVariable } from "./login-secret.ts";
 
 /** What the command line says of the registration and the issuer. */
 export interface LoginWish {
@@ -45,7 +45,7 @@ export function loginSettings(broker: Broker, provider: ProviderId, wish: LoginW
   return {
     clientId: from === undefined ? undefined : ids[from],
     clientIdFrom: from,
-    clientSecretVariable: secretVariable(written.clientSecret, provider) ?? variableName(broker, provider, "CLIENT_SECRET"),
+    clientSecretVariable: variableFor(written.clientSecret, provider) ?? variableName(broker, provider, "CLIENT_SECRET"),
     tenant: variable("TENANT") ?? written.tenant ?? "organizations",
     host: wish.host ?? variable("HOST") ?? written.host ?? "github.com",
     issuer: wish.issuer ?? written.issuer,
@@ -146,12 +146,12 @@ function writtenFor(broker: Broker, provider: ProviderId): Written {
   return logins.find(([id]) => broker.registry().idOf(id) === provider)?.[1] ?? {};
 }
 
-function secretVariable(reference: string | undefined, provider: ProviderId): string | undefined {
+function variableFor(reference: string | undefined, provider: ProviderId): string | undefined {
   if (reference === undefined) return undefined;
-  const reading = parseReference(reference);
-  if (reading.kind === "reference" && reading.reference.kind === "env") return reading.reference.variable;
+  const variable = secretVariable(reference);
+  if (variable !== undefined) return variable;
   throw new AppError("CONFIG_INVALID", `signalbox.logins.${provider}.clientSecret names no variable`, {
-    hint: "Write env: and the name of the variable that holds the secret, for example env:CHUTES_CLIENT_SECRET.",
+    hint: writeVariable(provider),
     keyPath: `signalbox.logins.${provider}.clientSecret`,
   });
 }

@@ -5,6 +5,7 @@ import { startLogin } from "../credentials/login/start-login.ts";
 import { AppError } from "../kernel/errors.ts";
 import { remembered } from "../kernel/remember.ts";
 import { profileIdFor } from "./account-options.ts";
+import { docsOf } from "./login-methods.ts";
 import { askPasted } from "./login-paste.ts";
 import type { LoggedInReport, LoginStartedReport } from "./login-report.ts";
 import { finished, inTime, type LoginCall, programFrom } from "./login-run.ts";
@@ -24,6 +25,7 @@ const FINISH_AGAIN = "What the vendor gave is kept: then finish the login again 
 export async function startOnly(call: LoginCall): Promise<LoginStartedReport> {
   const { broker, provider, method, client } = call;
   await refuseUnstorable(call);
+  refusePageless(call);
   const machine = await broker.host.login();
   const { stateDir } = broker.config();
   const program = programFrom(call);
@@ -44,6 +46,13 @@ export async function startOnly(call: LoginCall): Promise<LoginStartedReport> {
     standing: method.standing ?? null,
     finish: `${call.command} --finish ${begun.handle}`,
   };
+}
+
+function refusePageless({ broker, provider, method: { flow, label } }: LoginCall): void {
+  if (flow.kind !== "api-key-page" || flow.page !== "") return;
+  throw new AppError("USAGE", `"${label}" has no two steps`, {
+    hint: `${docsOf(broker, provider)} \`{cli} models auth paste-api-key --provider ${provider}\` stores one.`,
+  });
 }
 
 /** What is decided at the start and done at the end. */

@@ -1,5 +1,6 @@
 import { AppError, asAppError, EXIT } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
+import { hearLongWaits } from "../kernel/long-waits.ts";
 import { placeText } from "../kernel/place.ts";
 import type { Terminal } from "../kernel/terminal.ts";
 import type { Brand } from "../brand.ts";
@@ -11,7 +12,6 @@ import { hang } from "./hanging-text.ts";
 import { harmless, harmlessJson, harmlessReport } from "./harmless.ts";
 import { allOptions, commonOptions, type ParsedWords, parseWords, seeHelp } from "./parse-words.ts";
 import { makeStyle, type Style, wantsColour } from "./style.ts";
-import type { TableStyle } from "./table.ts";
 import { terminalTalk } from "./terminal-talk.ts";
 import { installationNames, nameInHints } from "./installation-names.ts";
 
@@ -55,9 +55,14 @@ async function answerCommand(run: Run, found: FoundCommand): Promise<number> {
   refuseMixedFormats(command, parsed, found.path);
   const broker = await brokerOf(run, parsed.given, command.rooms);
   const talk = talkOf(run, parsed.given);
+  const deafen = hearLongWaits((text) => talk.note(`${text}.`));
+  const end = (): void => {
+    deafen();
+    talk.end();
+  };
   const reports = command.follow?.(broker, parsed.given, parsed.args, talk);
-  if (reports !== undefined) return await answerAgain(run, command, reports, parsed, broker).finally(talk.end);
-  const report = await Promise.resolve(command.run(broker, parsed.given, parsed.args, talk)).finally(talk.end);
+  if (reports !== undefined) return await answerAgain(run, command, reports, parsed, broker).finally(end);
+  const report = await Promise.resolve(command.run(broker, parsed.given, parsed.args, talk)).finally(end);
   const text = rendered(run, command, report, parsed, broker);
   if (command.reveals === true && run.terminal.stdoutIsTty) talk.warn("What follows is a secret. It stays in what this terminal remembers.");
   if (text !== "") run.terminal.out(text);
@@ -159,7 +164,7 @@ function cliName(run: Run, given: Readonly<Record<string, unknown>>): string {
   return harmless(nameInHints(run.brand, run.host.env, given));
 }
 
-function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, stream: "stdout" | "stderr" = "stdout"): TableStyle {
+function styleOf(run: Run, homeDir: string, given: Readonly<Record<string, unknown>>, stream: "stdout" | "stderr" = "stdout"): Style {
   const columns = Number(run.host.env["COLUMNS"]);
   const width = Number.isInteger(columns) && columns > 0 ? columns : (run.terminal.columns ?? 80);
   const style = makeStyle({

@@ -2,7 +2,7 @@ import type { ModelRow } from "./model-row.ts";
 import { abilityText, availabilityText, priceText, tokensText } from "./model-words.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
-import { cutMiddle } from "./text-width.ts";
+import { cutId } from "./text-width.ts";
 
 /** From this many columns on, every column is shown. */
 const WIDE = 100;
@@ -20,7 +20,7 @@ export function modelTable({ models, view }: { readonly models: readonly ModelRo
     { header: "TVR", cell: abilityText },
     { header: "$ in / out", cell: ({ usdPerMTok }) => priceText(usdPerMTok), align: "right" },
   ];
-  const tags: Column = { header: "Tags", cell: (row) => style.dim(cutMiddle(tagsText(row), isWide ? 34 : 26)) };
+  const tags: Column = { header: "Tags", cell: (row) => style.dim(cutId(tagsText(row), isWide ? 34 : 26, style)) };
   const columns: Column[] = [
     { header: "Model", cell: ({ key }) => key },
     { header: "Context", cell: ({ contextWindow }) => tokensText(contextWindow), align: "right" },
@@ -28,12 +28,12 @@ export function modelTable({ models, view }: { readonly models: readonly ModelRo
     ...(isWide || view === "catalogue" ? abilities : []),
     {
       header: "Access",
-      cell: ({ availability }) => (view === "configured" && availability === "missing" ? style.bad("✗ no key") : availabilityText(availability, style)),
+      cell: ({ availability }) => (view === "configured" && availability === "missing" ? style.bad("✗ none") : availabilityText(availability, style)),
     },
     ...((isWide || view === "configured") && models.some((row) => tagsText(row) !== "") ? [tags] : []),
   ];
   const cells = models.map((row) => columns.map(({ cell }) => cell(row)));
-  return table(cells, { headers: columns.map(({ header }) => header), style, flexible: 0, holds: "ids", align: columns.map(({ align }) => align ?? "left") });
+  return table(cells, { headers: columns.map(({ header }) => header), style, flexible: 0, align: columns.map(({ align }) => align ?? "left") });
 }
 
 /** Without "configured", which all of that view are. */

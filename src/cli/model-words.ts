@@ -43,7 +43,7 @@ export function abilityText({ tools, reasoning, input }: { tools: boolean | null
 
 export const ABILITY_LEGEND = "T tools · V vision · R reasoning · $ for a million tokens in / out";
 
-/** A sign and a word. A model that is merely listed is no problem for want of a key. */
+/** A sign and a word. A model that is merely listed is no problem because nobody may ask it. */
 export function availabilityText(availability: Availability, style: Style): string {
   switch (availability) {
     case "ready":
@@ -59,7 +59,7 @@ export function availabilityText(availability: Availability, style: Style): stri
     case "expired":
       return style.bad("✗ expired");
     case "missing":
-      return style.dim("- no key");
+      return style.dim("- none");
     default:
       return assertNever(availability);
   }

@@ -1,17 +1,54 @@
 import type { Broker, ConfigView } from "../broker.ts";
 import type { Catalog, CatalogEntry } from "../catalog/catalog.ts";
 import { nearModels } from "../catalog/near-models.ts";
+import { type AliasTable, aliasTable } from "../catalog/resolve.ts";
 import { looksSecret, secretRefused } from "../config/secret-looks.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import { didYouMean, nearest } from "../kernel/nearest.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
+import type { Chain } from "../routing/chain.ts";
 import { type ChosenModel, chosenModel, isInUse } from "../routing/chosen-model.ts";
+import { counted } from "./counted.ts";
 import { editFacts } from "./planned-edit.ts";
 import type { Talk } from "./talk.ts";
 
-/** Throws PROFILE_UNKNOWN when the word pins an account that the model's provider does not have. Accounts are read only for a word with an `@`. */
-export async function refuseUnknownPin(word: string, broker: Broker): Promise<void> {
+/**
+ * Throws PROFILE_UNKNOWN when the word pins an account that the model's provider does not have, and MODEL_REF_INVALID when it is a name that stands for
+ * a model elsewhere, and for none here. Accounts are read only for a word with an `@`, the catalogue only for one without a slash that is no alias.
+ */
+export async function refuseMistake(word: string, broker: Broker): Promise<void> {
+  await refuseUnknownPin(word, broker);
+  await refuseMissingAlias(word, broker);
+}
+
+async function refuseMissingAlias(word: string, broker: Broker): Promise<void> {
+  if (word.includes("/")) return;
+  const chosen = chosenModel(word, broker.chain());
+  const { resolution, ref, key } = chosen;
+  if (resolution.via !== "default-provider" || isInUse(chosen, editFacts(broker))) return;
+  const catalog = await catalogOf(broker);
+  if (catalog.find(ref) !== undefined || ownList(catalog, ref.provider, broker.registry()).length === 0) return;
+  const usual = usualAliases(catalog).find(ref.model);
+  if (usual === undefined) return;
+  throw new AppError("MODEL_REF_INVALID", `"${usual.alias}" is no alias here, and no model known of ${ref.provider}`, {
+    hint: `It usually means ${usual.target}: give that, or \`{cli} models aliases add ${usual.alias} ${usual.target}\` first. A model of that name is written ${key}.`,
+    suggestions: [usual.target],
+  });
+}
+
+/** The words that models of the catalogue are given when they are in `agents.defaults.models`. Reads all of it. */
+function usualAliases(catalog: Catalog): AliasTable {
+  const refs = catalog.providers().flatMap(({ id }) => catalog.glances(id, "facts").map((model) => `${id}/${model.id}`));
+  return aliasTable(Object.fromEntries(refs.map((ref) => [ref, {}])));
+}
+
+async function catalogOf(view: ConfigView & Pick<Broker, "host">): Promise<Catalog> {
+  const { openCatalog } = await import("../catalog/open-catalog.ts");
+  return openCatalog({ host: view.host, registry: view.registry(), stateDir: view.config().stateDir });
+}
+
+async function refuseUnknownPin(word: string, broker: Broker): Promise<void> {
   if (!word.includes("@")) return;
   const { resolution, ref } = chosenModel(word, broker.chain());
   if (resolution.profile === undefined) return;
@@ -32,17 +69,30 @@ export async function refuseUnknownPin(word: string, broker: Broker): Promise<vo
 export async function warnOfUnlisted(chosen: ChosenModel, view: ConfigView, { broker, talk }: { readonly broker: Broker; readonly talk: Talk }): Promise<void> {
   const { ref, key, resolution } = chosen;
   const facts = editFacts(view);
-  const { registry, config, chain } = facts;
+  const { registry, chain } = facts;
   if (isInUse(chosen, facts)) return;
-  const { openCatalog } = await import("../catalog/open-catalog.ts");
-  const catalog = openCatalog({ host: broker.host, registry, stateDir: config.stateDir });
+  const catalog = await catalogOf({ ...view, host: broker.host });
   if (catalog.find(ref) !== undefined) return;
   const listed = ownList(catalog, ref.provider, registry).map(({ spec }) => spec.id);
   if (listed.length === 0) return;
-  const aliases = resolution.via === "reference" ? [] : chain.aliases.all.map(({ alias }) => alias);
-  const near = [...nearest(ref.model, aliases), ...nearModels(ref.model, listed).map((model) => `${ref.provider}/${model}`)];
+  const near = [
+    ...(resolution.via === "reference" ? [] : nearAliases(ref.model, chain, catalog)),
+    ...nearModels(ref.model, listed).map((model) => `${ref.provider}/${model}`),
+  ];
   const meant = near.length === 0 ? "" : ` Did you mean ${near.slice(0, 3).join(" or ")}?`;
-  talk.warn(`${key} is used as it is, but is none of the ${listed.length} models that are known of ${ref.provider}.${meant}`);
+  talk.warn(`${key} is used as it is, but is none of the ${counted(listed.length, "model")} known of ${ref.provider}.${meant}`);
+}
+
+/** Those that are there, else the models that the usual ones stand for. */
+function nearAliases(word: string, { aliases }: Pick<Chain, "aliases">, catalog: Catalog): string[] {
+  const own = nearest(
+    word,
+    aliases.all.map(({ alias }) => alias),
+  );
+  if (own.length > 0) return [...own];
+  const usual = usualAliases(catalog);
+  const names = usual.all.map(({ alias }) => alias);
+  return nearest(word, names).flatMap((name) => usual.find(name)?.target ?? []);
 }
 
 /** What a list says of a provider. Of a server of one's own only the person's own list tells: what it serves is in no catalogue. */

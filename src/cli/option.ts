@@ -2,7 +2,7 @@ import { AppError } from "../kernel/errors.ts";
 import { LONGEST_DURATION_MS, parseDuration } from "../kernel/duration.ts";
 
 /** What a value names, for completion in a shell. */
-export type Names = "model" | "provider" | "profile" | "agent" | "plugin" | "config-key" | "file";
+export type Names = "model" | "fallback" | "image-fallback" | "alias" | "gateway-key" | "provider" | "profile" | "agent" | "plugin" | "config-key" | "file";
 
 /** One flag of a command: help, parsing and type in one place. */
 export interface Option<T> {
@@ -44,7 +44,7 @@ export function count(placeholder: string, help: string, fallback: number): Opti
     placeholder,
     help: `${help} (default ${fallback})`,
     default: fallback,
-    parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, { least: 1, most: Number.MAX_SAFE_INTEGER, example: 2 }),
+    parse: (texts, name) => wholeNumber(texts.at(-1) ?? "", name, { least: 1, most: Number.MAX_SAFE_INTEGER, example: fallback }),
   };
 }
 
@@ -55,7 +55,7 @@ export function port(help: string, fallback: number, least: 0 | 1): Option<numbe
 
 /** A number of at least 0, or undefined when the flag is not given. */
 export function amount(placeholder: string, help: string): Option<number | undefined> {
-  return { takes: "one", placeholder, help, default: undefined, parse: (texts, name) => anyNumber(texts.at(-1) ?? "", name) };
+  return { takes: "one", placeholder, help, default: undefined, parse: (texts, name) => anyNumber(texts.at(-1) ?? "", name, 10) };
 }
 
 export function choice<const V extends string>(values: readonly V[], help: string, fallback?: V): Option<V | undefined> {
@@ -89,9 +89,9 @@ function notBlank(value: string, name: string): string {
   return value.trim();
 }
 
-function anyNumber(value: string, name: string): number {
+function anyNumber(value: string, name: string, example: number): number {
   const parsed = /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
-  if (Number.isNaN(parsed)) throw new AppError("USAGE", `${name} takes a number; "${value}" is none`, { hint: `For example: ${name} 10` });
+  if (Number.isNaN(parsed)) throw new AppError("USAGE", `${name} takes a number; "${value}" is none`, { hint: `For example: ${name} ${example}` });
   return parsed;
 }
 
@@ -106,7 +106,7 @@ interface Range {
 }
 
 function wholeNumber(value: string, name: string, { least, most, example }: Range): number {
-  const parsed = anyNumber(value, name);
+  const parsed = anyNumber(value, name, example);
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   if (!Number.isSafeInteger(parsed) || parsed < least || parsed > most)
     throw new AppError("USAGE", `${name} takes a whole number ${range}; "${value}" is none`, {

@@ -96,7 +96,7 @@ function mayHoldSecret(path: string): boolean {
 
 function notRepeated(what: string, path: string): AppError {
   return new AppError("USAGE", `${what}; it is not repeated here, as it may be a secret`, {
-    hint: `A secret is never an argument, where others see it and the shell keeps it: give it when asked, or on stdin. ${seeHelp(path)}`,
+    hint: `A secret is never an argument, where others see it and the shell keeps it: commands that take one ask for it, or read it from stdin. ${seeHelp(path)}`,
   });
 }
 

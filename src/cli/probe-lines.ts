@@ -20,7 +20,7 @@ export function probeLines({ results, totalTargets, durationMs }: ProbeSummary, 
   return [
     ...(even.length === 0
       ? []
-      : [table(even, { style, flexible: wide - 4, holds: "ids", indent: "  ", align: [...Array.from({ length: wide - 1 }, () => "left" as const), "right"] })]),
+      : [table(even, { style, flexible: wide - 4, indent: "  ", align: [...Array.from({ length: wide - 1 }, () => "left" as const), "right"] })]),
     ...asked.flatMap((row) => (isBad(row) || row.note !== null ? troubleLines(row, style) : [])),
     ...(left.length === 0 ? [] : [style.dim("  not asked:"), ...left.map((row) => leftLine(row, style))]),
     style.dim(`  ${countText(totalTargets)} in ${latencyText(durationMs)}`),
@@ -67,7 +67,8 @@ function troubleLines(row: ProbeRow, style: Style): string[] {
   return hint === null ? lines : [...lines, hintLine("    ", hint, style)];
 }
 
-function leftLine({ label, provider, error, role }: ProbeRow, style: Style): string {
+/** Who was not asked, and why. */
+export function leftLine({ label, provider, error, role }: ProbeRow, style: Style): string {
   const who = label === "no key" ? provider : label;
   return style.dim(hang("  - ", `${role === null ? "" : `${role}: `}${who} ${error ?? "was not asked"}`, style.width));
 }

@@ -85,21 +85,21 @@ async function test(
   const total = plans.length;
   if (total > 0) talk.note(`Testing ${counted(total, "model")}: at most ${asked.length * options.repeat} requests, ${costText(most)}.`);
   const underWay = new Set<string>();
-  const draw = (): void => talk.live((style) => [...underWay].map((id) => style.dim(harmless(`… ${id}`))));
+  const draw = (): void => talk.live((style) => [...underWay].map((modelRef) => style.dim(harmless(`… ${modelRef}`))));
   const startedMs = host.monotonicMs();
   const rows = await runScan(plans, options, {
     host,
     homeDir: broker.config().homeDir,
     isInteractive: talk.isInteractive,
     withheld: broker.registry().variables,
-    onStart: (id) => {
-      underWay.add(id);
+    onStart: (modelRef) => {
+      underWay.add(modelRef);
       draw();
     },
     onRow: (row, done) => {
-      underWay.delete(row.id);
+      underWay.delete(row.modelRef);
       draw();
-      talk.note(`${String(done).padStart(String(total).length)}/${total}  ${row.id}  ${progressText(row)}`);
+      talk.note(`${String(done).padStart(String(total).length)}/${total}  ${row.modelRef}  ${progressText(row)}`);
     },
   });
   talk.live(() => []);
@@ -108,10 +108,7 @@ async function test(
 }
 
 function planned(broker: Broker, candidate: Candidate): PlannedModel {
-  const entry = broker.catalog().find(candidate.ref);
-  const baseUrl = entry?.origin === "refreshed" ? undefined : entry?.spec.baseUrl;
-  const options = { account: accountParts(broker.config().environment), ...(baseUrl !== undefined && { baseUrl }) };
-  return planModel(candidate, { protocol: entry?.spec.protocol, options });
+  return planModel(candidate, { entry: broker.catalog().find(candidate.ref), account: accountParts(broker.config().environment) });
 }
 
 function costText(most: number | null): string {

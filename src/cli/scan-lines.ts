@@ -49,7 +49,7 @@ export function listedLines(rows: ListedReport, style: Style): string {
   return [
     head,
     "",
-    table(cells, { headers, style, flexible: 0, holds: "ids", align }),
+    table(cells, { headers, style, flexible: 0, align }),
     "",
     style.dim(wrap(legend, style.width)),
     style.dim("Without --no-probe they are tested."),
@@ -92,7 +92,7 @@ function testTable(rows: readonly ScanRow[], style: Style): string {
   const model = first !== undefined && name(first) === first.id ? `Model (${first.provider}/…)` : "Model";
   const headers = [model, "Tool", "Image", "JSON", "SSE", ...(hasSpeed ? ["tok/s"] : []), "Ctx", "Size", ...(hasPrice ? ["$ in / out"] : [])];
   const align = headers.map((header) => (header === model || header === "JSON" || header === "SSE" ? ("left" as const) : ("right" as const)));
-  return table(cells, { headers, style, flexible: 0, holds: "ids", align });
+  return table(cells, { headers, style, flexible: 0, align });
 }
 
 function testCell(test: ScanTestRow, style: Style): string {
@@ -180,9 +180,5 @@ function listedChange(list: ScanList, style: Style): string[] {
   const { role, primary, previous } = list;
   const before = previous === null || previous === primary ? "" : style.dim(` (was ${previous})`);
   const title = role === "fallback" ? "Default model" : "Image model";
-  return [
-    ...(primary === null ? [] : [wrap(`${title}: ${style.accent(primary)}${before}`, style.width, "  ")]),
-    ...listLines(list, style).map((line) => wrap(line, style.width, "  ")),
-    ...removed,
-  ];
+  return [...(primary === null ? [] : [wrap(`${title}: ${style.accent(primary)}${before}`, style.width, "  ")]), ...listLines(list, style), ...removed];
 }

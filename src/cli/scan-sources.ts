@@ -1,7 +1,7 @@
 import type { Broker } from "../broker.ts";
 import { refText } from "../catalog/model-ref.ts";
 import { unknownProvider } from "../catalog/resolve.ts";
-import { AppError, asAppError } from "../kernel/errors.ts";
+import { AppError, expected } from "../kernel/errors.ts";
 import { toModelId, toProviderId } from "../kernel/ids.ts";
 import type { LiveContext, LiveTarget } from "../probe/live-target.ts";
 import { unfitness } from "../probe/prepare.ts";
@@ -111,7 +111,7 @@ function isChoosable(broker: Broker, { target, model }: Offer): boolean {
     const { key, text } = chosenModel(refText(ref), broker.chain());
     return key === refText(ref) && text === key;
   } catch (thrown) {
-    if (asAppError(thrown).code === "INTERNAL") throw thrown;
+    expected(thrown);
     return false;
   }
 }

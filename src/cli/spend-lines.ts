@@ -1,3 +1,4 @@
+import { isoTime } from "../kernel/duration.ts";
 import type { SpendGrouping } from "../usage/spend-groupings.ts";
 import type { SpendRow, SpendSums } from "../usage/spend.ts";
 import { counted } from "./counted.ts";
@@ -61,7 +62,7 @@ function tableLines({ groups, by }: SpendReport, style: Style): string[] {
     ...countCells(row, style),
   ]);
   const names = groups.map(({ key }) => key ?? NOBODY[by]);
-  const figures = table(cells, { headers: HEADERS, style, align: ALIGN, flexible: 1 }).split("\n");
+  const figures = table(cells, { headers: HEADERS, style, align: ALIGN, flexible: 1, holds: "words" }).split("\n");
   const widths = { names: Math.max(...[...names, by].map(textWidth)), figures: Math.max(...figures.map(textWidth)) };
   const [head = "", ...lines] = figures;
   if (2 + widths.names + 2 + widths.figures <= style.width) {
@@ -141,6 +142,6 @@ function grouped(count: number): string {
 
 /** A day, and the time where it is not the day's beginning. */
 function momentText(ms: number): string {
-  const text = new Date(ms).toISOString();
+  const text = isoTime(ms);
   return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
 }

@@ -6,13 +6,14 @@ import { referenceText } from "../credentials/reference.ts";
 import { isSameLogin, isSameSecret } from "../credentials/secret-text.ts";
 import type { StoreDraft } from "../credentials/store-edit.ts";
 import type { StoredLogin } from "../credentials/stored-login.ts";
-import { AppError, asAppError } from "../kernel/errors.ts";
+import { AppError, asAppError, expected } from "../kernel/errors.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import { accountRows } from "../status/accounts.ts";
 import { examine, statusFacts } from "../status/facts.ts";
 import { usesOf } from "../status/uses.ts";
 import { readAgain } from "./commands/models/auth/read-again.ts";
 import { labelOf } from "./ask-credential.ts";
+import { isKeyPair } from "../credentials/aws-pair.ts";
 import type { StoredReport, TestRow } from "./stored-account.ts";
 import type { Talk } from "./talk.ts";
 
@@ -81,7 +82,7 @@ function leftBehind({ takeBack, reference }: NewAccount): string[] {
     takeBack?.();
     return [];
   } catch (thrown) {
-    if (asAppError(thrown).code === "INTERNAL") throw thrown;
+    expected(thrown);
     return [`The secret is still at ${reference === undefined ? "its place" : referenceText(reference)}: take it out there.`];
   }
 }
@@ -154,9 +155,9 @@ async function recordInConfig({ id, provider, credential, email }: NewAccount, s
 }
 
 async function factsNow(
-  { id, provider }: NewAccount,
+  { id, provider, credential }: NewAccount,
   broker: Broker,
-): Promise<Pick<StoredReport, "agentId" | "vendor" | "account" | "vendorToolOnly" | "asked" | "others" | "usedBy">> {
+): Promise<Pick<StoredReport, "agentId" | "vendor" | "account" | "vendorToolOnly" | "keyPair" | "asked" | "others" | "usedBy">> {
   const examined = examine(statusFacts(await readAgain(broker)));
   const rows = accountRows(examined).filter((row) => row.provider === provider);
   const account = rows.find(({ profileId }) => profileId === id);
@@ -167,6 +168,7 @@ async function factsNow(
     vendor: labelOf(broker, provider),
     account,
     vendorToolOnly: account.licence.use === "vendor-tool-only",
+    keyPair: isKeyPair({ provider, credential }),
     asked: examined.rotationOf(provider).candidates.length,
     others: rows
       .filter(({ origin, fingerprint, passedOver }) => origin !== "store" && fingerprint !== account.fingerprint && passedOver?.reason !== "duplicate")

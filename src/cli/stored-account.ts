@@ -18,6 +18,8 @@ export interface StoredReport {
   account: AccountRow;
   /** Its licence allows it in the vendor's own program alone: it is kept, and sent to nobody. */
   vendorToolOnly: boolean;
+  /** Keys of AWS: its programs sign with them, and get them by `models auth token`. Requests from here take a Bedrock API key. */
+  keyPair: boolean;
   /** How many of the provider's accounts are asked. */
   asked: number;
   /** Other keys of the provider that are not stored: in the environment or the config, and when they are asked. */
@@ -75,7 +77,8 @@ function meaningLines(report: StoredReport, style: Style): string[] {
   const inUse =
     use === undefined ? `no model of ${provider} is in use yet` : `in use for ${use.ref} (${use.role})${more.length === 0 ? "" : ` and ${more.length} more`}`;
   const end = expiresAt === null ? [] : [`ends ${utcMinute(expiresAt)}`];
-  const sentence = [...(vendorToolOnly ? [] : [...turn, inUse]), ...end].join("; ");
+  const means = report.keyPair ? [KEY_PAIR] : [...turn, inUse];
+  const sentence = [...(vendorToolOnly ? [] : means), ...end].join("; ");
   const warnings = [
     ...(position === null && !vendorToolOnly ? [`Not asked: it ${account.passedOver?.detail ?? "is in no order"}.`] : []),
     ...others.map((other) => `${nameOf(other)} holds another key (${other.fingerprint}); ${whoIsFirst(account, other)}.`),
@@ -88,6 +91,9 @@ function meaningLines(report: StoredReport, style: Style): string[] {
   ];
 }
 
+const KEY_PAIR =
+  "a pair of keys for AWS's own programs, which get it by `models auth token --format aws-process`; models that are asked from here take a Bedrock API key";
+
 function nameOf({ profileId }: StoredReport["others"][number]): string {
   const variable = /^env:([^:]+)/.exec(profileId)?.[1];
   return variable === undefined ? profileId : `${variable} in the environment`;
@@ -99,8 +105,8 @@ function whoIsFirst({ profileId, position }: AccountRow, other: StoredReport["ot
   return position < other.position ? `${profileId} is asked before it` : `it is asked before ${profileId}`;
 }
 
-function nextCommand({ account, usedBy, vendorToolOnly }: StoredReport): string {
-  if (vendorToolOnly) return `models auth paste-api-key --provider ${account.provider}`;
+function nextCommand({ account, usedBy, vendorToolOnly, keyPair }: StoredReport): string {
+  if (vendorToolOnly || keyPair) return `models auth paste-api-key --provider ${account.provider}`;
   if (account.position === null) return `models auth order get --provider ${account.provider}`;
   return usedBy.length > 0 ? "models status" : `models list --all --provider ${account.provider}`;
 }

@@ -4,6 +4,8 @@ import type { Terminal } from "../kernel/terminal.ts";
 export interface Style {
   /** Columns to use: the terminal's, at least 60 and at most 120; 80 when unknown. */
   readonly width: number;
+  /** `whole`: stdout is no terminal, and ids that a program would read there are not cut. Cut unless told. */
+  readonly ids?: "cut" | "whole";
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly good: (text: string) => string;

@@ -1,17 +1,12 @@
 import type { Style } from "./style.ts";
 import { cutMiddle, padEnd, padStart, textWidth } from "./text-width.ts";
 
-/** `whole`: stdout is no terminal, and ids that a program would read there are not cut. */
-export interface TableStyle extends Style {
-  readonly ids?: "cut" | "whole";
-}
-
 export interface TableLayout {
   readonly headers?: readonly string[];
-  readonly style: TableStyle;
-  /** The column that gives way when the line is too long, and is cut in the middle. The first unless told. */
+  readonly style: Style;
+  /** The column that gives way first when the line is too long, and is cut in the middle. The first unless told. */
   readonly flexible?: number;
-  /** What that column holds: words unless told. */
+  /** What that column holds: ids unless told, also where they are paths. */
   readonly holds?: "ids" | "words";
   readonly align?: readonly ("left" | "right")[];
   /** Put before each line. */
@@ -19,36 +14,54 @@ export interface TableLayout {
 }
 
 const GAP = "  ";
+/** No column gives way beyond so few. */
+const NARROWEST = 12;
 
 /** Aligned columns, two spaces apart, without trailing spaces. Cells may carry styling. Empty for no rows. */
 export function table(rows: readonly (readonly string[])[], layout: TableLayout): string {
   if (rows.length === 0) return "";
   const headers = layout.headers?.map((header) => layout.style.dim(header));
   const lines = headers === undefined ? rows : [headers, ...rows];
-  const widths = columnWidths(lines, layout);
-  return lines.map((cells) => line(cells, widths, layout)).join("\n");
+  const columns = columnsFor(lines, layout);
+  return lines.map((cells) => line(cells, columns, layout)).join("\n");
 }
 
-function columnWidths(lines: readonly (readonly string[])[], layout: TableLayout): number[] {
+interface Column {
+  readonly width: number;
+  readonly isCut: boolean;
+}
+
+function columnsFor(lines: readonly (readonly string[])[], layout: TableLayout): Column[] {
   const widths: number[] = [];
   for (const cells of lines)
     cells.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, textWidth(cell));
     });
   const gaps = GAP.length * (widths.length - 1) + textWidth(layout.indent ?? "");
-  const over = widths.reduce((sum, width) => sum + width, 0) + gaps - layout.style.width;
-  const flexible = layout.flexible ?? 0;
-  const isWhole = layout.holds === "ids" && layout.style.ids === "whole";
-  if (over > 0 && !isWhole) widths[flexible] = Math.max(12, (widths[flexible] ?? 0) - over);
-  return widths;
+  let over = widths.reduce((sum, width) => sum + width, 0) + gaps - layout.style.width;
+  const columns = widths.map((width) => ({ width, isCut: false }));
+  for (const column of over > 0 ? givingWay(widths, layout) : []) {
+    const wanted = widths[column] ?? 0;
+    const width = Math.min(wanted, Math.max(NARROWEST, wanted - over));
+    columns[column] = { width, isCut: width < wanted };
+    over -= wanted - width;
+    if (over <= 0) break;
+  }
+  return columns;
 }
 
-function line(cells: readonly string[], widths: readonly number[], layout: TableLayout): string {
-  const flexible = layout.flexible ?? 0;
-  const shown = cells.map((cell, column) => {
-    const width = widths[column] ?? 0;
-    const fitting = column === flexible ? cutMiddle(cell, width) : cell;
-    return layout.align?.[column] === "right" ? padStart(fitting, width) : padEnd(fitting, width);
+/** The flexible column, then the widest; none that may hold ids for a program to read. */
+function givingWay(widths: readonly number[], { flexible = 0, holds = "ids", style }: TableLayout): number[] {
+  if (style.ids === "whole") return holds === "words" ? [flexible] : [];
+  const others = widths.map((_, column) => column).filter((column) => column !== flexible);
+  return [flexible, ...others.sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))];
+}
+
+function line(cells: readonly string[], columns: readonly Column[], layout: TableLayout): string {
+  const shown = cells.map((cell, at) => {
+    const { width, isCut } = columns[at] ?? { width: 0, isCut: false };
+    const fitting = isCut ? cutMiddle(cell, width) : cell;
+    return layout.align?.[at] === "right" ? padStart(fitting, width) : padEnd(fitting, width);
   });
   return `${layout.indent ?? ""}${shown.join(GAP)}`.trimEnd();
 }

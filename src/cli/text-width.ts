@@ -47,6 +47,11 @@ export function cutMiddle(text: string, width: number): string {
   return `${head.join("")}…${tail.toReversed().join("")}`;
 }
 
+/** The same for ids and paths, which are whole where no terminal shows them. */
+export function cutId(text: string, width: number, { ids }: { readonly ids?: "cut" | "whole" }): string {
+  return ids === "whole" ? text : cutMiddle(text, width);
+}
+
 function takeColumns(characters: readonly string[], columns: number): string[] {
   let used = 0;
   const taken: string[] = [];

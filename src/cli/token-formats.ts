@@ -1,6 +1,7 @@
 import { isoTime } from "../kernel/duration.ts";
-import { parseJson } from "../kernel/json-text.ts";
+import { readJson } from "../kernel/json-text.ts";
 import { AppError, assertNever } from "../kernel/errors.ts";
+import { awsPair } from "../credentials/aws-pair.ts";
 
 export const TOKEN_FORMATS = ["raw", "header", "env", "exec-json", "aws-process"] as const;
 export type TokenFormat = (typeof TOKEN_FORMATS)[number];
@@ -49,7 +50,7 @@ const EXEC_VERSIONS: readonly unknown[] = ["client.authentication.k8s.io/v1", "c
 
 /** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/, checked 2026-11-21. The version is the one that the caller asks for. */
 function execCredential({ token, expiresAtMs }: HandedToken, info: string | undefined): string {
-  const asked = info === undefined ? undefined : parseJson(info, "KUBERNETES_EXEC_INFO");
+  const asked = info === undefined ? undefined : readJson(info, "KUBERNETES_EXEC_INFO");
   const wanted =
     asked?.kind === "value" && typeof asked.value === "object" && asked.value !== null && "apiVersion" in asked.value ? asked.value.apiVersion : "";
   const apiVersion = EXEC_VERSIONS.includes(wanted) ? wanted : EXEC_VERSIONS[0];
@@ -59,21 +60,13 @@ function execCredential({ token, expiresAtMs }: HandedToken, info: string | unde
 
 /** https://docs.aws.amazon.com/cli/v1/userguide/cli-configure-sourcing-external.html, checked 2026-11-21. */
 function awsProcess({ profileId, token, expiresAtMs }: HandedToken): string {
-  const parsed = token.startsWith("{") ? parseJson(token, "the secret") : undefined;
-  const fields = parsed?.kind === "value" ? (parsed.value as Readonly<Record<string, unknown>>) : undefined;
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = fields ?? {};
-  if (typeof AccessKeyId !== "string" || typeof SecretAccessKey !== "string")
+  const pair = awsPair(token);
+  if (pair === undefined)
     throw new AppError("USAGE", `${profileId} is one token, and AWS signs with a pair of keys: aws-process means nothing for it`, {
       hint: "Take --format raw. Bedrock takes such a token from AWS_BEARER_TOKEN_BEDROCK; keys that the AWS command line holds it hands out itself.",
     });
-  const ends = typeof Expiration === "string" ? Expiration : expiresAtMs === undefined ? undefined : stamp(expiresAtMs);
-  return JSON.stringify({
-    Version: 1,
-    AccessKeyId,
-    SecretAccessKey,
-    ...(typeof SessionToken === "string" && { SessionToken }),
-    ...(ends !== undefined && { Expiration: ends }),
-  });
+  const Expiration = pair.Expiration ?? (expiresAtMs === undefined ? undefined : stamp(expiresAtMs));
+  return JSON.stringify({ Version: 1, ...pair, ...(Expiration !== undefined && { Expiration }) });
 }
 
 /** RFC 3339, whole seconds: some readers know no others. */

@@ -2,15 +2,22 @@ import { placeText } from "../kernel/place.ts";
 import { shortDuration } from "../kernel/duration.ts";
 import type { PassedOverTrace, ProfileTrace } from "../status/account-trace.ts";
 import type { PlaceRow } from "../status/place-row.ts";
+import type { MappedName } from "../status/route-trace.ts";
 import type { ModelTrace } from "../status/trace.ts";
 import { readinessText, roleName } from "./chain-lines.ts";
 import { hang } from "./hanging-text.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
-import { cutMiddle, padEnd, textWidth } from "./text-width.ts";
+import { cutId, padEnd, textWidth } from "./text-width.ts";
 import { percentText, whenText } from "./usage-words.ts";
 
 const LABEL = 10;
+
+/** What the config says that a name means. */
+export function mappedLines({ name, pattern, means, place }: MappedName, style: Style): string[] {
+  const by = pattern === name ? "" : ` (as ${pattern})`;
+  return [line(`  ${style.bold("name")}`, `${style.accent(name)} → ${means}${by}`, place, style, 2)];
+}
 
 /** The way of one word to the accounts that would be asked: a line a step, with the place that says so at its end. */
 export function traceLines(model: ModelTrace, mark: "first" | "other", style: Style): string[] {
@@ -21,8 +28,14 @@ export function traceLines(model: ModelTrace, mark: "first" | "other", style: St
   if (problem !== null) lines.push(...sentence(style.bad("✗"), `${problem.message}. ${problem.hint.replaceAll("{cli}", style.cli)}`, style));
   if (ref !== null) lines.push(step("model", `${ref}${viaText(model)}`, null, style), step("", catalogueText(model), null, style));
   if (keptOut !== null) lines.push(step("", `${style.warn("!")} kept out by ${keptOut.keyPath}`, keptOut.place, style));
+  if (isNews(model)) lines.push(step("", `${style.warn("!")} not asked: ${model.leftOut?.why}`, null, style));
   if (model.route !== null) lines.push(...routeLines(model.route, style));
   return [...lines, ...accountLines(model, style)];
+}
+
+/** Of the others the problem, the list or the login says it. */
+function isNews({ leftOut, problem, keptOut, readiness }: ModelTrace): boolean {
+  return leftOut !== null && problem === null && keptOut === null && readiness !== "delegated";
 }
 
 function traceName({ role, position }: ModelTrace): string {
@@ -35,14 +48,21 @@ export function laterLines(models: readonly ModelTrace[], style: Style): string[
   return [table(rows, { style, flexible: 1, indent: "  " })];
 }
 
-function untilOf({ passedOver }: ModelTrace): number | null {
-  return passedOver.find(({ until }) => until !== null)?.until ?? null;
+function untilOf({ leftOut, passedOver }: ModelTrace): number | null {
+  return leftOut?.until ?? passedOver.find(({ until }) => until !== null)?.until ?? null;
 }
 
 function viaText({ via, pinnedProfile }: ModelTrace): string {
-  const how = via === "default-provider" ? " (no slash and no alias: a model of the default provider)" : "";
+  const how = via === null ? "" : VIA[via];
   return pinnedProfile === null ? how : `${how}, with ${pinnedProfile} only`;
 }
+
+const VIA: Readonly<Record<NonNullable<ModelTrace["via"]>, string>> = {
+  reference: "",
+  alias: "",
+  "default-provider": " (no slash and no alias: a model of the default provider)",
+  "chain-provider": " (no slash and no alias: of the first provider of the chain that has it)",
+};
 
 function catalogueText({ catalogue }: ModelTrace): string {
   if (catalogue === null) return "in no list that we have";
@@ -133,5 +153,5 @@ function line(label: string, text: string, place: PlaceRow | null, style: Style,
     ...(place.column !== null && { column: place.column }),
   });
   if (textWidth(left) + 2 + textWidth(shown) <= style.width) return `${padEnd(left, style.width - textWidth(shown))}${style.dim(shown)}`;
-  return `${hang(`${label}${" ".repeat(gap)}`, text, style.width)}\n${" ".repeat(LABEL + 7)}${style.dim(cutMiddle(shown, style.width - LABEL - 7))}`;
+  return `${hang(`${label}${" ".repeat(gap)}`, text, style.width)}\n${" ".repeat(LABEL + 7)}${style.dim(cutId(shown, style.width - LABEL - 7, style))}`;
 }

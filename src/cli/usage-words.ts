@@ -1,8 +1,11 @@
+import { isoTime } from "../kernel/duration.ts";
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const TEN_MONTHS_MS = 300 * 24 * HOUR_MS;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Until a moment: "now", "12s", "7m", "2h 10m", "5d 3h", and "1 Dec" from a week on. The day is UTC's, as vendors count. */
+/** Until a moment: "now", "12s", "7m", "2h 10m", "5d 3h", "1 Dec" from a week on, "1 Dec 2030" from ten months on. The day is UTC's, as vendors count. */
 export function untilText(atMs: number, nowMs: number): string {
   const ms = atMs - nowMs;
   if (ms <= 0) return "now";
@@ -12,8 +15,9 @@ export function untilText(atMs: number, nowMs: number): string {
   if (minutes < 24 * 60) return two(Math.floor(minutes / 60), "h", minutes % 60, "m");
   const hours = Math.round(ms / HOUR_MS);
   if (hours < 7 * 24) return two(Math.floor(hours / 24), "d", hours % 24, "h");
-  const day = new Date(atMs);
-  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
+  const [year, month, day] = isoTime(atMs).split(/[-T]/);
+  const text = `${Number(day)} ${MONTHS[Number(month) - 1]}`;
+  return ms < TEN_MONTHS_MS ? text : `${text} ${year}`;
 }
 
 /** The same after a word such as "ends": "in 2h 10m", "on 1 Dec", "now". */

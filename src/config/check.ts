@@ -1,13 +1,14 @@
 import { assertNever } from "../kernel/errors.ts";
+import { isObject } from "../kernel/json-value.ts";
 import { setMember } from "../kernel/set-member.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { Secret } from "../kernel/secret.ts";
-import { type Fields, isFields } from "./include.ts";
+import type { Fields } from "./include.ts";
 import { keyPathText } from "./key-path.ts";
 import { movedKey, nearKey } from "./known-keys.ts";
 import type { KeyPath } from "./loaded-config.ts";
 import { isPlaceholderKey } from "./placeholder-key.ts";
-import { expected, type ObjectShape, type Shape } from "./shape.ts";
+import { type ObjectShape, type Shape, wanted } from "./shape.ts";
 import { UnsetText } from "./substitute.ts";
 
 /** A fault of the config. Names keys and types, never a value: any value may be a secret. */
@@ -63,12 +64,12 @@ class Checker {
       case "list":
         return Array.isArray(value) ? this.#list(shape, value) : this.#wrongType(shape, value);
       case "map":
-        return isFields(value) ? this.#map(shape, value) : this.#wrongType(shape, value);
+        return isObject(value) ? this.#map(shape, value) : this.#wrongType(shape, value);
       case "object":
-        return isFields(value) ? this.#object(shape, value) : this.#wrongType(shape, value);
+        return isObject(value) ? this.#object(shape, value) : this.#wrongType(shape, value);
       case "short":
         if (typeof value === "string") return { [shape.text]: value };
-        return isFields(value) ? this.#object(shape.object, value) : this.#wrongType(shape, value);
+        return isObject(value) ? this.#object(shape.object, value) : this.#wrongType(shape, value);
       case "anything":
         return withoutUnset(value);
       default:
@@ -79,13 +80,13 @@ class Checker {
   #number(shape: Shape & { kind: "number" }, value: number): unknown {
     const isInRange = Number.isFinite(value) && (shape.range === "above zero" ? value > 0 : value >= 0);
     if (isInRange && (!shape.whole || Number.isSafeInteger(value))) return value;
-    return this.#find("value", `${this.#name()} must be ${expected(shape)}`, `Write ${expected(shape)}.`);
+    return this.#find("value", `${this.#name()} must be ${wanted(shape)}`, `Write ${wanted(shape)}.`);
   }
 
   #choice(shape: Shape & { kind: "choice" }, value: string): unknown {
     if (shape.options.includes(value)) return value;
     const [near] = nearest(value, shape.options, 1);
-    return this.#find("value", `${this.#name()} must be ${expected(shape)}`, near === undefined ? `Write ${expected(shape)}.` : `Did you mean "${near}"?`);
+    return this.#find("value", `${this.#name()} must be ${wanted(shape)}`, near === undefined ? `Write ${wanted(shape)}.` : `Did you mean "${near}"?`);
   }
 
   #object(shape: ObjectShape, value: Fields): unknown {
@@ -133,8 +134,8 @@ class Checker {
   #wrongType(shape: Shape, value: unknown): typeof DROPPED {
     return this.#find(
       "value",
-      `${this.#name()} must be ${expected(shape)}, not ${kindOf(value)}`,
-      this.#path.length === 0 ? `Write ${expected(shape)}.` : hintFor(shape, value),
+      `${this.#name()} must be ${wanted(shape)}, not ${kindOf(value)}`,
+      this.#path.length === 0 ? `Write ${wanted(shape)}.` : hintFor(shape, value),
     );
   }
 
@@ -145,7 +146,7 @@ class Checker {
     const near = nearKey(key, known, typeof shape.others === "string" ? "case is ignored" : "case counts");
     if (moved === undefined && near === undefined && shape.others === "kept") return;
     this.#path.push(key);
-    if (moved !== undefined && key === "agent" && isFields(value[key])) this.#oldAgent(value[key]);
+    if (moved !== undefined && key === "agent" && isObject(value[key])) this.#oldAgent(value[key]);
     else if (moved !== undefined) this.#find("key", `${this.#name()} is an old key`, `It is ${moved} now.`);
     else if (near !== undefined) this.#find("key", `${this.#name()} is not a known key`, `Did you mean "${near}"?`);
     else if (typeof shape.others !== "string") this.check(shape.others, value[key]);
@@ -184,14 +185,14 @@ function hintFor(shape: Shape, value: unknown): string {
   if (value === null) return "Take the key out to leave the setting at its default.";
   if (shape.kind === "list" && typeof value === "string") return "Put it in brackets: [ … ].";
   if ((shape.kind === "number" || shape.kind === "flag") && typeof value === "string") return "Write the value without quotes.";
-  if (expected(shape).startsWith("text") && (typeof value === "number" || typeof value === "boolean")) return "Put the value in quotes.";
-  return `Write ${expected(shape)}.`;
+  if (wanted(shape).startsWith("text") && (typeof value === "number" || typeof value === "boolean")) return "Put the value in quotes.";
+  return `Write ${wanted(shape)}.`;
 }
 
 /** A copy of what belongs to somebody else, without the texts that an unset variable left empty. */
 function withoutUnset(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => !(item instanceof UnsetText)).map(withoutUnset);
-  if (!isFields(value)) return value;
+  if (!isObject(value)) return value;
   const copy: Fields = Object.create(null) as Fields;
   for (const key of Object.keys(value)) if (!(value[key] instanceof UnsetText)) copy[key] = withoutUnset(value[key]);
   return copy;

@@ -1,11 +1,12 @@
 import { AppError, asAppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { ConfigEdit } from "./config-edit.ts";
 import { type ChangedText, ConfigTexts } from "./edit-layers.ts";
 import { stepsOf } from "./edit-steps.ts";
 import { writeStep } from "./edit-text.ts";
 import { takeStep } from "./edit-tree.ts";
-import { type Fields, includedFile, isFields, readWithIncludes } from "./include.ts";
+import { type Fields, includedFile, readWithIncludes } from "./include.ts";
 import { keyPathText } from "./key-path.ts";
 import type { KeyPath, LoadedConfig } from "./loaded-config.ts";
 import { sameValue } from "./same-value.ts";
@@ -77,7 +78,7 @@ function takeEdit(edit: ConfigEdit, tree: Fields, texts: ConfigTexts): void {
 /** All files as one value, as they are written: no `${VAR}` is replaced. */
 function rawTree(host: Host, { path, homeDir }: LoadedConfig): Fields {
   const read = readWithIncludes(path, { host, homeDir, sources: new Sources(host), positions: undefined });
-  return isFields(read?.value) ? read.value : {};
+  return isObject(read?.value) ? read.value : {};
 }
 
 interface Wish {

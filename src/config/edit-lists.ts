@@ -1,6 +1,6 @@
+import { isObject } from "../kernel/json-value.ts";
 import type { JsonValue } from "./config-edit.ts";
 import type { EditStep } from "./edit-tree.ts";
-import { isFields } from "./include.ts";
 import type { KeyPath } from "./loaded-config.ts";
 import { sameValue } from "./same-value.ts";
 
@@ -37,7 +37,7 @@ export function listSteps(before: readonly unknown[], after: readonly JsonValue[
 /** An object does not become one of another id: that is another thing, with comments of its own. */
 function changeCost(old: unknown, wanted: JsonValue): number {
   if (sameValue(old, wanted)) return 0;
-  return isFields(old) !== isFields(wanted) || (isFields(old) && isFields(wanted) && old["id"] !== wanted["id"]) ? 2 : 1;
+  return isObject(old) !== isObject(wanted) || (isObject(old) && isObject(wanted) && old["id"] !== wanted["id"]) ? 2 : 1;
 }
 
 /** How many items must be taken out, put in or changed to get from the first `i` to the first `j`. */

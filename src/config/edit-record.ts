@@ -1,7 +1,7 @@
 import { checksum } from "../kernel/checksum.ts";
-import { AppError } from "../kernel/errors.ts";
+import { expected } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import { isFields } from "./include.ts";
+import { isObject } from "../kernel/json-value.ts";
 
 /** What was done last, for `config undo`. Contents are not kept here: the old text is in `<file>.bak`. */
 export interface EditRecord {
@@ -36,7 +36,7 @@ export function keepRecord(host: Host, stateDir: string, record: EditRecord): vo
   try {
     host.replaceFile(recordPath(host, stateDir), `${JSON.stringify({ version: VERSION, ...record }, undefined, 2)}\n`, "unflushed");
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
+    expected(thrown);
   }
 }
 
@@ -46,7 +46,7 @@ export function readRecord(host: Host, stateDir: string): EditRecord | undefined
   if (read.kind !== "text") return undefined;
   try {
     const value: unknown = JSON.parse(read.text);
-    return isFields(value) && value["version"] === VERSION ? recordOf(value) : undefined;
+    return isObject(value) && value["version"] === VERSION ? recordOf(value) : undefined;
   } catch {
     return undefined;
   }
@@ -63,7 +63,7 @@ function recordOf({ command, atMs, files }: Readonly<Record<string, unknown>>): 
 }
 
 function isRecordedFile(value: unknown): value is RecordedFile {
-  if (!isFields(value)) return false;
+  if (!isObject(value)) return false;
   const { file, before, after } = value;
   return typeof file === "string" && (before === null || typeof before === "string") && typeof after === "string";
 }

@@ -1,8 +1,9 @@
 import { AppError, assertNever } from "../kernel/errors.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { ConfigEdit, JsonValue } from "./config-edit.ts";
 import { listSteps } from "./edit-lists.ts";
 import type { EditStep } from "./edit-tree.ts";
-import { type Fields, isFields } from "./include.ts";
+import type { Fields } from "./include.ts";
 import { keyPathText } from "./key-path.ts";
 import type { KeyPath } from "./loaded-config.ts";
 import { sameValue } from "./same-value.ts";
@@ -45,7 +46,7 @@ function setSteps(path: KeyPath, value: JsonValue, tree: Fields): readonly EditS
   const wraps = wrapsOnTheWay(path, tree);
   if (wraps.length > 0) return [...wraps, { kind: "put", path, value }];
   const before = valueAt(tree, path);
-  const short = isFields(value) ? shortAt(path, tree) : undefined;
+  const short = isObject(value) ? shortAt(path, tree) : undefined;
   if (short === undefined) return differences(before, value, path);
   return [{ kind: "wrap", path, key: short }, ...differences({ [short]: before }, value, path)];
 }
@@ -70,7 +71,7 @@ function wrapsOnTheWay(path: KeyPath, tree: Fields): EditStep[] {
     const short = shortAt(way, tree);
     if (short !== undefined) return [{ kind: "wrap", path: way, key: short }];
     const key = path[length];
-    const isOfKind = Array.isArray(value) ? typeof key === "number" && key <= value.length : isFields(value);
+    const isOfKind = Array.isArray(value) ? typeof key === "number" && key <= value.length : isObject(value);
     if (isOfKind) continue;
     throw refusal(path, Array.isArray(value) ? `${keyPathText(way)} has ${value.length} items` : `${keyPathText(way)} cannot hold it`);
   }
@@ -81,7 +82,7 @@ function wrapsOnTheWay(path: KeyPath, tree: Fields): EditStep[] {
 export function differences(before: unknown, after: JsonValue, path: KeyPath): readonly EditStep[] {
   if (sameValue(before, after)) return [];
   if (Array.isArray(before) && Array.isArray(after)) return listSteps(before, after as readonly JsonValue[], path, differences);
-  if (!isFields(before) || !isFields(after)) return [{ kind: "put", path, value: after }];
+  if (!isObject(before) || !isObject(after)) return [{ kind: "put", path, value: after }];
   const members = after as Readonly<Record<string, JsonValue>>;
   return [
     ...Object.entries(members).flatMap(([key, value]) => differences(valueAt(before, [key]), value, [...path, key])),

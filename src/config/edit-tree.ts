@@ -1,7 +1,8 @@
 import { assertNever } from "../kernel/errors.ts";
+import { isObject } from "../kernel/json-value.ts";
 import { setMember } from "../kernel/set-member.ts";
 import type { JsonValue } from "./config-edit.ts";
-import { type Fields, isFields } from "./include.ts";
+import type { Fields } from "./include.ts";
 import type { KeyPath } from "./loaded-config.ts";
 import { valueAt } from "./show-value.ts";
 
@@ -26,7 +27,7 @@ export function takeStep(tree: Fields, step: EditStep): void {
       const owner = valueAt(tree, path.slice(0, -1));
       const key = path.at(-1) ?? "";
       if (Array.isArray(owner)) owner.splice(Number(key), 1);
-      else if (isFields(owner)) delete owner[key];
+      else if (isObject(owner)) delete owner[key];
       return;
     }
     case "insert":
@@ -57,7 +58,7 @@ function put(tree: Fields, path: KeyPath, value: unknown): void {
 /** So that a later step changes nothing that the caller holds. */
 export function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
-  if (!isFields(value)) return value;
+  if (!isObject(value)) return value;
   const copy: Fields = {};
   for (const key of Object.keys(value)) setMember(copy, key, copyOf(value[key]));
   return copy;

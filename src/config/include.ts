@@ -1,6 +1,7 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import { placesIn } from "../kernel/json-text.ts";
+import { isObject } from "../kernel/json-value.ts";
 import { setMember } from "../kernel/set-member.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Positions } from "../kernel/positions.ts";
@@ -19,10 +20,6 @@ export interface IncludeContext {
 }
 
 export type Fields = Record<string, unknown>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /**
  * The config as one value. `$include` may stand in any object: one path replaces the object, a list is merged in order; keys beside it are
@@ -46,7 +43,7 @@ function resolve(value: unknown, walk: Walk): unknown {
     for (let i = 0; i < value.length; i++) resolveMember(value, i, walk);
     return value;
   }
-  if (!isFields(value)) return value;
+  if (!isObject(value)) return value;
   for (const key of Object.keys(value)) if (key !== INCLUDE) resolveMember(value, key, walk);
   return Object.hasOwn(value, INCLUDE) ? included(value, walk) : value;
 }
@@ -70,7 +67,7 @@ function included(object: Fields, walk: Walk): unknown {
   });
   const beside = Object.keys(object).filter((key) => key !== INCLUDE);
   if (beside.length === 0) return merged;
-  if (!isFields(merged)) throw includeError("what is included here must be an object, for there are other keys beside $include", walk);
+  if (!isObject(merged)) throw includeError("what is included here must be an object, for there are other keys beside $include", walk);
   delete object[INCLUDE];
   return merge(merged, object, walk.positions);
 }
@@ -107,7 +104,7 @@ function merge(base: unknown, over: unknown, positions: Positions | undefined): 
     });
     return base;
   }
-  if (!isFields(base) || !isFields(over)) return over;
+  if (!isObject(base) || !isObject(over)) return over;
   for (const key of Object.keys(over)) {
     const spot = positions?.of(over, key);
     if (spot !== undefined) positions?.note(base, key, spot);

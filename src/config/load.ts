@@ -1,12 +1,13 @@
 import { AppError, type Issue } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { Place } from "../kernel/place.ts";
 import { Positions, placeOfSpot, type Spot } from "../kernel/positions.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { agentProblems, refuseSharedDirs } from "./agent-faults.ts";
 import { check, type Finding, MOST_FINDINGS } from "./check.ts";
 import { type EnvSettings, LayeredEnvironment } from "./environment.ts";
-import { type Fields, isFields, readWithIncludes } from "./include.ts";
+import { type Fields, readWithIncludes } from "./include.ts";
 import type { InstallationNames } from "./installation.ts";
 import { keyPathText } from "./key-path.ts";
 import type { KeyPath, LoadedConfig, VariableUse } from "./loaded-config.ts";
@@ -69,7 +70,7 @@ class Reading {
     const { configPath, homeDir } = this.#locations;
     const parsed = readWithIncludes(configPath, { host: this.#host, homeDir, sources: this.#sources, positions });
     if (parsed === undefined) return undefined;
-    if (isFields(parsed.value)) this.#substitute(parsed.value);
+    if (isObject(parsed.value)) this.#substitute(parsed.value);
     return parsed.value;
   }
 
@@ -123,10 +124,10 @@ class Reading {
 /** What the section `env` adds to the environment. Whatever is of the wrong type is left for the check to name. */
 function envSettings(section: unknown, file: string): EnvSettings {
   const values = new Map<string, string>();
-  const env = isFields(section) ? section : {};
-  const vars = isFields(env["vars"]) ? env["vars"] : {};
+  const env = isObject(section) ? section : {};
+  const vars = isObject(env["vars"]) ? env["vars"] : {};
   for (const [name, value] of [...Object.entries(env), ...Object.entries(vars)]) if (typeof value === "string") values.set(name, value);
-  const shell = isFields(env["shellEnv"]) ? env["shellEnv"] : {};
+  const shell = isObject(env["shellEnv"]) ? env["shellEnv"] : {};
   const timeoutMs = shell["timeoutMs"];
   return { file, values, shellEnabled: shell["enabled"] === true, shellTimeoutMs: typeof timeoutMs === "number" ? timeoutMs : undefined };
 }

@@ -1,15 +1,16 @@
-import { AppError, assertNever } from "../kernel/errors.ts";
+import { AppError, assertNever, expected } from "../kernel/errors.ts";
 import { parseJson5 } from "../kernel/json-text.ts";
+import { isObject } from "../kernel/json-value.ts";
 import { holdsShape } from "../kernel/secret-shapes.ts";
 import { check } from "./check.ts";
 import type { JsonValue } from "./config-edit.ts";
 import { isReference } from "./edit-diff.ts";
-import { INCLUDE, isFields } from "./include.ts";
+import { INCLUDE } from "./include.ts";
 import { keyPathText, parseKeyPath } from "./key-path.ts";
 import type { KeyPath, LoadedConfig } from "./loaded-config.ts";
 import { isPlaceholderKey } from "./placeholder-key.ts";
 import { CONFIG_SHAPE } from "./schema.ts";
-import { expected, type Shape } from "./shape.ts";
+import { type Shape, wanted } from "./shape.ts";
 import { shapeOfMember } from "./shape-at.ts";
 import { looksSecret, secretRefused } from "./secret-looks.ts";
 import { isSecretPath } from "./show-value.ts";
@@ -124,14 +125,14 @@ function valueOf(written: string, path: KeyPath, shape: Shape | undefined): Json
     case "choice":
       return typeof parsed === "string" ? parsed : written;
     case "short":
-      return typeof parsed === "string" || isFields(parsed) ? parsed : written;
+      return typeof parsed === "string" || isObject(parsed) ? parsed : written;
     case "flag":
     case "number":
     case "list":
     case "map":
     case "object":
       if (parsed !== undefined) return parsed;
-      throw notOfKind(path, `must be ${expected(shape)}`, shape.kind === "flag" || shape.kind === "number" ? `Write ${expected(shape)}.` : IN_QUOTES);
+      throw notOfKind(path, `must be ${wanted(shape)}`, shape.kind === "flag" || shape.kind === "number" ? `Write ${wanted(shape)}.` : IN_QUOTES);
     case "anything":
     case undefined:
       if (parsed !== undefined) return parsed;
@@ -152,8 +153,8 @@ function parsedValue(written: string): JsonValue | undefined {
   try {
     return parseJson5(written, "the value") as JsonValue;
   } catch (thrown) {
-    if (thrown instanceof AppError) return undefined;
-    throw thrown;
+    expected(thrown);
+    return undefined;
   }
 }
 
@@ -166,7 +167,7 @@ function refuseSecrets(value: JsonValue, path: KeyPath): void {
     const isSecret = holdsShape(value) || (isSecretPath(path) && value.trim() !== "" && !isPlaceholderKey(value));
     if (isSecret && !isReference(value)) throw secretOnCommandLine(path);
   } else if (Array.isArray(value)) value.forEach((item: JsonValue, index) => refuseSecrets(item, [...path, index]));
-  else if (isFields(value)) for (const [key, inner] of Object.entries(value)) refuseSecrets(inner, [...path, key]);
+  else if (isObject(value)) for (const [key, inner] of Object.entries(value)) refuseSecrets(inner, [...path, key]);
 }
 
 function secretOnCommandLine(path: KeyPath): AppError {

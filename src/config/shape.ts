@@ -65,7 +65,7 @@ type Optional<Entries> = { readonly [K in keyof Entries]?: ValueOf<Entries[K]> }
 type Flat<T> = { [K in keyof T]: T[K] };
 
 /** Completes "must be …". */
-export function expected(shape: Shape): string {
+export function wanted(shape: Shape): string {
   switch (shape.kind) {
     case "text":
     case "secret":

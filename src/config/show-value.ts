@@ -1,4 +1,5 @@
-import { type Fields, isFields } from "./include.ts";
+import { isObject } from "../kernel/json-value.ts";
+import type { Fields } from "./include.ts";
 import { shownAddress } from "../kernel/shown-address.ts";
 import type { KeyPath, ShownValue, VariableUse } from "./loaded-config.ts";
 import { UnsetText } from "./substitute.ts";
@@ -39,7 +40,7 @@ export function showValue(tree: unknown, path: KeyPath, replaced: readonly Varia
   const fromVariables = new Set(replaced.map((use) => use.path.join("\0")));
   return {
     value: shown(value, [...path], fromVariables),
-    keys: Array.isArray(value) ? value.map((_, index) => String(index)) : isFields(value) ? Object.keys(value) : [],
+    keys: Array.isArray(value) ? value.map((_, index) => String(index)) : isObject(value) ? Object.keys(value) : [],
   };
 }
 
@@ -53,7 +54,7 @@ function shortChoice(tree: unknown, path: KeyPath): string | undefined {
 export function valueAt(tree: unknown, path: KeyPath): unknown {
   return path.reduce<unknown>((value, key) => {
     if (Array.isArray(value)) return typeof key === "number" ? (value as unknown[])[key] : undefined;
-    return isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   }, tree);
 }
 
@@ -61,7 +62,7 @@ function shown(value: unknown, path: (string | number)[], fromVariables: Readonl
   if (value instanceof UnsetText) return null;
   if (typeof value === "string") return isSecret(path, fromVariables) ? HIDDEN : shownAddress(value);
   if (Array.isArray(value)) return value.map((item, index) => shown(item, [...path, index], fromVariables));
-  if (!isFields(value)) return value;
+  if (!isObject(value)) return value;
   const copy: Fields = Object.create(null) as Fields;
   for (const key of Object.keys(value)) copy[key] = shown(value[key], [...path, key], fromVariables);
   return copy;

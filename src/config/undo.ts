@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, expected } from "../kernel/errors.ts";
 import type { FileTexts, Host } from "../kernel/host.ts";
 import { type TextTree, textTree } from "../kernel/json5-edit.ts";
 import { checksum } from "../kernel/checksum.ts";
@@ -137,8 +137,8 @@ function treeOf(text: string, file: string): TextTree | undefined {
     parseJson5(text, file);
     return textTree(text);
   } catch (thrown) {
-    if (thrown instanceof AppError) return undefined;
-    throw thrown;
+    expected(thrown);
+    return undefined;
   }
 }
 
@@ -148,7 +148,7 @@ function rootsOf({ host, names, real }: Asked): ReadonlyMap<string, readonly Key
     const snapshot = snapshotOf(host);
     return configTexts(snapshot, loadConfig(snapshot.host, names), real).roots();
   } catch (thrown) {
-    if (thrown instanceof AppError) return undefined;
-    throw thrown;
+    expected(thrown);
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { toAgentId, type AgentId } from "../kernel/ids.ts";
-import { isFields } from "./include.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { KeyPath, LoadedConfig } from "./loaded-config.ts";
 
 /** A text of a list, as the files have it. */
@@ -34,7 +34,7 @@ export function writtenAgents({ show }: Pick<LoadedConfig, "show">): readonly { 
   const list = show(["agents", "list"])?.value;
   if (!Array.isArray(list)) return [];
   return list.map((entry: unknown) => {
-    const { id, default: isDefault } = isFields(entry) ? entry : {};
+    const { id, default: isDefault } = isObject(entry) ? entry : {};
     return { id: typeof id === "string" ? toAgentId(id) : undefined, isDefault: isDefault === true };
   });
 }

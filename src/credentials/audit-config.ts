@@ -2,7 +2,8 @@ import type { KeyPath, LoadedConfig } from "../config/loaded-config.ts";
 import { keyPathText } from "../config/key-path.ts";
 import { readModelsJson } from "../config/models-json.ts";
 import { type ProviderId, toProviderId } from "../kernel/ids.ts";
-import { parseJson, parseJson5, placesIn } from "../kernel/json-text.ts";
+import { parseJson5, placesIn, readJson } from "../kernel/json-text.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Place } from "../kernel/place.ts";
 import { Secret } from "../kernel/secret.ts";
 import type { Host } from "../kernel/host.ts";
@@ -10,7 +11,6 @@ import type { ProviderRegistry } from "../provider/registry.ts";
 import { type FoundSecret, isLiteral, withoutScheme } from "./clear-text.ts";
 import { providerOf } from "./known-tools-read.ts";
 import { cleaned } from "./secret-text.ts";
-import { asFields } from "./stored-profile.ts";
 
 /** A secret that the config holds as a text of its own. */
 export interface ConfigSecret extends FoundSecret {
@@ -76,7 +76,7 @@ function valueInConfig(host: Host, config: LoadedConfig, name: string): string |
   const file = config.placeOf(["env", name])?.file;
   const read = file === undefined ? undefined : host.readText(file, LARGEST_BYTES);
   if (file === undefined || read?.kind !== "text") return undefined;
-  const value = asFields(asFields(parseJson5(read.text, file))?.["env"])?.[name];
+  const value = objectAt(objectAt(parseJson5(read.text, file))?.["env"])?.[name];
   return typeof value === "string" ? value : undefined;
 }
 
@@ -95,6 +95,6 @@ const LARGEST_BYTES = 1024 * 1024;
 
 function keyPlace(host: Host, file: string, provider: string): Place {
   const read = host.readText(file, LARGEST_BYTES);
-  if (read.kind !== "text" || parseJson(read.text, file).kind === "syntax") return { file };
+  if (read.kind !== "text" || readJson(read.text, file).kind === "syntax") return { file };
   return placesIn(read.text, file, "json")(["providers", provider, "apiKey"]) ?? { file };
 }

@@ -9,6 +9,8 @@ export interface TextPlace {
   readonly file: string;
   /** `"apiKey": "…"` counts there too. */
   readonly fields?: "count";
+  /** The one backup that we make ourselves: it may hold what the store holds. */
+  readonly isStoreBackup?: true;
 }
 
 export interface PlacesOfSecrets {
@@ -47,7 +49,7 @@ export function textPlaces(input: PlacesOfSecrets): TextPlace[] {
       SHELL_PROFILES.filter((name) => name.startsWith(".z")),
     ).map((file) => ({ kind: "shell profile", file }) as const),
     ...below(config.homeDir, SHELL_HISTORIES).map((file) => ({ kind: "shell history", file }) as const),
-    ...agentFolders(input).flatMap((folder) => besides(host, folder, [STORE, "auth.json", "models.json"])),
+    ...besideStores(input),
     ...realFiles(input).flatMap((file) => besides(host, host.paths.dirname(file), [host.paths.basename(file)])),
     { kind: "cache", file: join(config.stateDir, "credentials", "github-copilot.token.json"), fields: "count" },
   ];
@@ -57,6 +59,24 @@ export function textPlaces(input: PlacesOfSecrets): TextPlace[] {
     seen.add(file);
     return facts?.kind === "file";
   });
+}
+
+/** What is kept beside a store behind a link lies with what the link leads to. */
+function besideStores(input: PlacesOfSecrets): TextPlace[] {
+  const { host } = input;
+  const { dirname, basename } = host.paths;
+  const backups = storeFiles(input).map((file) => `${file}.bak`);
+  return [
+    ...agentFolders(input).flatMap((folder) => besides(host, folder, [STORE, "auth.json", "models.json"])),
+    ...storeFiles(input).flatMap((file) => besides(host, dirname(file), [basename(file)])),
+  ].map((place) => (backups.includes(place.file) ? { ...place, isStoreBackup: true } : place));
+}
+
+/** The stores of all agents, and what those lead to that are links. */
+function storeFiles(input: PlacesOfSecrets): string[] {
+  const { host } = input;
+  const named = agentFolders(input).map((folder) => host.paths.join(folder, STORE));
+  return [...new Set(named.flatMap((file) => [file, host.inspect(file)?.realPath ?? file]))];
 }
 
 /** The config and what it includes; behind a link the backups lie with what it leads to. */
@@ -74,11 +94,6 @@ function besides(host: Host, folder: string, names: readonly string[]): TextPlac
   });
 }
 
-/** The one backup that we make ourselves: it may hold what the store holds. */
-export function isStoreBackup(host: Host, file: string): boolean {
-  return host.paths.basename(file) === `${STORE}.bak`;
-}
-
 export interface OpenStore {
   readonly file: string;
   readonly message: string;
@@ -88,10 +103,13 @@ export interface OpenStore {
 /** The stores of all agents and their backups, as far as other users have a hand on them. */
 export function openStores(input: PlacesOfSecrets): OpenStore[] {
   const { host } = input;
-  return agentFolders(input)
-    .flatMap((folder) => [STORE, `${STORE}.bak`, "auth.json"].map((name) => host.paths.join(folder, name)))
-    .flatMap((file) => {
-      const exposure = exposureOf(host, file);
-      return exposure === undefined ? [] : [{ file, ...exposure }];
-    });
+  const { join } = host.paths;
+  const files = agentFolders(input).flatMap((folder) => {
+    const store = join(folder, STORE);
+    return [store, `${store}.bak`, `${host.inspect(store)?.realPath ?? store}.bak`, join(folder, "auth.json")];
+  });
+  return [...new Set(files)].flatMap((file) => {
+    const exposure = exposureOf(host, file);
+    return exposure === undefined ? [] : [{ file, ...exposure }];
+  });
 }

@@ -1,10 +1,9 @@
 import type { InstallationNames } from "../config/installation.ts";
 import type { KeyPath } from "../config/loaded-config.ts";
-import type { Host } from "../kernel/host.ts";
 import type { ProfileId } from "../kernel/ids.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import { configSecrets, modelsJsonSecrets } from "./audit-config.ts";
-import { agentFolders, isStoreBackup, type OpenStore, openStores, type PlacesOfSecrets, type TextPlace, textPlaces } from "./audit-places.ts";
+import { agentFolders, type OpenStore, openStores, type PlacesOfSecrets, type TextPlace, textPlaces } from "./audit-places.ts";
 import { readAuthStore } from "./auth-store.ts";
 import { type FoundSecret, sharesSecret } from "./clear-text.ts";
 import { type SecretSigns, secretSigns, secretsInLines, storedAs, textOf } from "./clear-text-lines.ts";
@@ -63,7 +62,7 @@ export function audit(input: AuditInput): Audit {
     ...configSecrets(host, config, registry).map((secret) => ({ ...secret, kind: "config" }) as const),
     ...modelsJsonSecrets(host, config, folders).map((secret) => ({ ...secret, kind: "models.json" }) as const),
     ...olderStores(input, folders),
-    ...texts.flatMap((place) => ("text" in place ? inText(place, host, signs) : [])),
+    ...texts.flatMap((place) => ("text" in place ? inText(place, signs) : [])),
     ...toolSecrets({ host, homeDir: config.homeDir, registry }).map((secret) => ({ ...secret, kind: "tool" }) as const),
   ];
   const known = found.map((secret) => ({ ...secret, ...storedAs(secret.credential, stored) }));
@@ -95,10 +94,10 @@ function olderStores({ host, names, config, agents, registry }: AuditInput, fold
 
 type ReadPlace = TextPlace & Pick<ExposedSecret, "isRescued"> & { readonly text: string };
 
-function inText({ kind, file, fields, text, isRescued }: ReadPlace, host: Host, signs: SecretSigns): ExposedSecret[] {
+function inText({ kind, file, fields, text, isRescued, isStoreBackup }: ReadPlace, signs: SecretSigns): ExposedSecret[] {
   const found = secretsInLines(text, file, signs, fields === undefined ? {} : { fields });
   const outside = found
-    .filter(({ storedAs: id }) => id === undefined || !isStoreBackup(host, file))
+    .filter(({ storedAs: id }) => id === undefined || isStoreBackup !== true)
     .map((secret) => ({ ...secret, kind, ...(isRescued && { isRescued }) }));
   return kind === "dotenv" || kind === "shell profile" ? outside : eachSecretOnce(outside);
 }

@@ -1,10 +1,11 @@
 import { type ProfileId, type ProviderId, toProfileId } from "../kernel/ids.ts";
 import { placesIn } from "../kernel/json-text.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { AuthProfile } from "./profile.ts";
 import { readStoreFile, type StoreFile, storeProblem, surroundings } from "./store-file.ts";
-import { asFields, type Fault, readStoredEntry } from "./stored-profile.ts";
+import { type EntryFault, readStoredEntry } from "./stored-profile.ts";
 
 /** What an older agent noted about a profile. Milliseconds since 1970. */
 export interface UsageStats {
@@ -53,8 +54,8 @@ export function storeFields(
   value: unknown,
   text?: string,
 ): { readonly kind: "fields"; readonly top: Fields; readonly entries: Fields } | { readonly kind: "problem"; readonly problem: Problem } {
-  const top = asFields(value);
-  const entries = asFields(top?.["profiles"]);
+  const top = objectAt(value);
+  const entries = objectAt(top?.["profiles"]);
   if (top !== undefined && entries !== undefined) return { kind: "fields", top, entries };
   return { kind: "problem", problem: shapeProblem(store, top, text) };
 }
@@ -103,13 +104,13 @@ function readProfiles(file: string, text: string, entries: Readonly<Record<strin
   return { profiles, problems };
 }
 
-export function entryProblem(name: string, fault: Fault, severity: Problem["severity"], place: Place): Problem {
+export function entryProblem(name: string, fault: EntryFault, severity: Problem["severity"], place: Place): Problem {
   return { code: "STORE_ENTRY_BROKEN", severity, subject: name, message: `the stored profile "${name}" ${fault.message}`, hint: fault.hint, place };
 }
 
 function readOrder(value: unknown, idOf: IdOf): Map<ProviderId, readonly ProfileId[]> {
   const order = new Map<ProviderId, readonly ProfileId[]>();
-  for (const [provider, ids] of Object.entries(asFields(value) ?? {})) {
+  for (const [provider, ids] of Object.entries(objectAt(value) ?? {})) {
     const texts = Array.isArray(ids) ? ids.filter((id) => typeof id === "string").map((id) => id.trim()) : [];
     const listed = [...new Set(texts)].filter((id) => id !== "").map(toProfileId);
     if (listed.length > 0) order.set(idOf(provider), listed);
@@ -119,8 +120,8 @@ function readOrder(value: unknown, idOf: IdOf): Map<ProviderId, readonly Profile
 
 function readUsage(value: unknown): Map<ProfileId, UsageStats> {
   const usage = new Map<ProfileId, UsageStats>();
-  for (const [id, stats] of Object.entries(asFields(value) ?? {})) {
-    const fields = asFields(stats);
+  for (const [id, stats] of Object.entries(objectAt(value) ?? {})) {
+    const fields = objectAt(stats);
     if (fields === undefined) continue;
     const times = { lastUsedMs: fields["lastUsed"], cooldownUntilMs: fields["cooldownUntil"], disabledUntilMs: fields["disabledUntil"] };
     const known = Object.entries(times).filter(([, time]) => typeof time === "number" && Number.isFinite(time));
@@ -131,7 +132,7 @@ function readUsage(value: unknown): Map<ProfileId, UsageStats> {
 
 function reasonsOf(fields: Readonly<Record<string, unknown>>): Pick<UsageStats, "cooldownReason" | "disabledReason"> {
   const disabledReason = fields["disabledReason"];
-  const [cooldownReason, ...more] = Object.keys(asFields(fields["failureCounts"]) ?? {});
+  const [cooldownReason, ...more] = Object.keys(objectAt(fields["failureCounts"]) ?? {});
   return {
     ...(cooldownReason !== undefined && more.length === 0 && { cooldownReason }),
     ...(typeof disabledReason === "string" && disabledReason !== "" && { disabledReason }),

@@ -2,12 +2,12 @@ import type { Agents } from "../config/agents.ts";
 import type { InstallationNames } from "../config/installation.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { type ProfileId, type ProviderId, toProfileId } from "../kernel/ids.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { type LegacyFile, legacyDefaults, legacyFiles, legacyStoreFile } from "./legacy-store.ts";
 import { readLayeredStore } from "./layered-store.ts";
 import { oauthDirOf } from "./oauth-dir.ts";
 import { readStoreFile, type StoreFile } from "./store-file.ts";
-import { asFields } from "./stored-profile.ts";
 
 export interface CarryInput {
   readonly idOf: (text: string) => ProviderId;
@@ -57,14 +57,14 @@ function filesFor({ host, file, openFiles = "refused" }: StoreFile, { idOf, name
 }
 
 function entriesOf({ name }: LegacyFile, value: unknown, idOf: (text: string) => ProviderId): [string, unknown][] {
-  const written = asFields(value);
+  const written = objectAt(value);
   if (written === undefined || written["profiles"] !== undefined) return [];
   return Object.entries(written).map(([provider, entry]) => [`${idOf(provider)}:default`, asStored(entry, legacyDefaults(name, provider))]);
 }
 
 /** With its kind and provider said, as a store has them. */
 function asStored(entry: unknown, { provider, kind }: ReturnType<typeof legacyDefaults>): unknown {
-  const fields = asFields(entry);
+  const fields = objectAt(entry);
   if (fields === undefined) return entry;
   return { ...fields, ...(kind !== undefined && fields["type"] == null && { type: kind }), ...(fields["provider"] == null && { provider }) };
 }

@@ -70,15 +70,26 @@ export function holdsSecret(text: string, secret: Secret): boolean {
   return standsIn(text, plain) || (escaped !== plain && standsIn(text, escaped));
 }
 
-/** The text with something else wherever the secret stands, as it is or as JSON writes it. */
+/** The text with something else wherever the secret stands, as it is or as JSON writes it, and where the text was cut off in the middle of it. */
 export function withoutSecret(text: string, secret: Secret): string {
   const plain = secret.reveal();
-  const without = (from: string, word: string): string =>
-    from.replaceAll(word, (found, at: number, whole: string) => (standsAt(whole, at, word) ? REMOVED : found));
+  const without = (from: string, word: string): string => {
+    const rest = from.replaceAll(word, (found, at: number, whole: string) => (standsAt(whole, at, word) ? REMOVED : found));
+    const cut = cutOff(rest, word);
+    return cut === 0 ? rest : rest.slice(0, -cut) + REMOVED;
+  };
   return without(without(text, plain), JSON.stringify(plain).slice(1, -1));
 }
 
 const REMOVED = "[removed]";
+/** Beginnings that vendors publish are shorter. */
+const TELLING = 16;
+
+/** With how many characters of the word the text ends, where those tell something of it. */
+function cutOff(text: string, word: string): number {
+  for (let length = word.length - 1; length >= TELLING; length--) if (text.endsWith(word.slice(0, length))) return length;
+  return 0;
+}
 
 function standsIn(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) if (standsAt(text, at, word)) return true;

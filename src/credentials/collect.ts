@@ -7,6 +7,7 @@ import type { Problem } from "../kernel/problem.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import { readRests } from "../state/read-rests.ts";
 import type { UsageStats } from "./auth-store.ts";
+import type { Cooldown } from "./cooldown.ts";
 import { effectiveCooldowns } from "./effective-cooldowns.ts";
 import { entryProfiles } from "./entry-profiles.ts";
 import { environmentProfiles } from "./environment-profiles.ts";
@@ -19,15 +20,6 @@ import { oauthDirOf } from "./oauth-dir.ts";
 import { type AuthProfile, awaitsLookup } from "./profile.ts";
 import { type ProfilePlaces, profilePlaces } from "./profile-places.ts";
 import { type Standing, standings } from "./standing.ts";
-
-/** A rest that an older agent, or we, gave a profile after failures. Milliseconds since 1970. */
-export interface Cooldown {
-  readonly profileId: ProfileId;
-  readonly kind: "cooldown" | "disabled";
-  readonly reason?: string;
-  readonly untilMs: number;
-  readonly origin: "legacy" | "signalbox";
-}
 
 /** Every credential that this run can see, for one agent. Nothing is written, nothing is refreshed, nobody is asked. */
 export interface CredentialFacts {

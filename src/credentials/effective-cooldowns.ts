@@ -2,26 +2,18 @@ import type { ProfileId } from "../kernel/ids.ts";
 import { isOverridden } from "../state/override.ts";
 import { subjectOf } from "../state/rest-subject.ts";
 import type { RestRow } from "../state/state-store.ts";
+import type { Cooldown } from "./cooldown.ts";
 import type { AuthProfile } from "./profile.ts";
-
-/** A rest of a whole account, as `Cooldown` says it. */
-interface AccountRest {
-  readonly profileId: ProfileId;
-  readonly kind: "cooldown" | "disabled";
-  readonly reason?: string;
-  readonly untilMs: number;
-  readonly origin: "legacy" | "signalbox";
-}
 
 /** What an older agent's rests and ours come to: ours end some of theirs. Only those of whole accounts; the soonest to end first. */
 export function effectiveCooldowns(
-  legacy: readonly AccountRest[],
+  legacy: readonly Cooldown[],
   rows: ReadonlyMap<string, RestRow>,
   { profiles, markOf, nowMs }: { readonly profiles: readonly AuthProfile[]; readonly markOf: (profile: AuthProfile) => string; readonly nowMs: number },
-): readonly AccountRest[] {
+): readonly Cooldown[] {
   if (rows.size === 0) return legacy;
   const byId = new Map<string, AuthProfile>(profiles.map((profile) => [profile.id, profile]));
-  const ours = [...rows.values()].flatMap((row): AccountRest[] => {
+  const ours = [...rows.values()].flatMap((row): Cooldown[] => {
     const subject = subjectOf(row.key);
     const profile = subject?.scope === "profile" ? byId.get(subject.profileId ?? "") : undefined;
     if (profile === undefined || row.lastRestMs === 0 || row.untilMs <= nowMs) return [];
@@ -34,6 +26,6 @@ export function effectiveCooldowns(
 }
 
 /** An account rests once: until the later of its ends. */
-function outlasted(ours: readonly AccountRest[], profileId: ProfileId, untilMs: number): boolean {
+function outlasted(ours: readonly Cooldown[], profileId: ProfileId, untilMs: number): boolean {
   return ours.some((own) => own.profileId === profileId && own.untilMs >= untilMs);
 }

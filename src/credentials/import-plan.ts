@@ -1,7 +1,7 @@
 import { type ProfileId, toProfileId } from "../kernel/ids.ts";
 import { sharesSecret } from "./clear-text.ts";
 import { expiryOf, isBlank } from "./health.ts";
-import type { Candidate } from "./import-sources.ts";
+import type { ImportCandidate } from "./import-sources.ts";
 import type { AuthProfile } from "./profile.ts";
 import { referenceText } from "./reference.ts";
 
@@ -15,12 +15,12 @@ export type ImportVerdict =
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface PlannedImport {
-  readonly candidate: Candidate;
+  readonly candidate: ImportCandidate;
   readonly verdict: ImportVerdict;
 }
 
 /** Pure. Of one secret for one provider, one profile; an id that is taken gets a number. */
-export function planImport(candidates: readonly Candidate[], stored: readonly AuthProfile[], nowMs: number): PlannedImport[] {
+export function planImport(candidates: readonly ImportCandidate[], stored: readonly AuthProfile[], nowMs: number): PlannedImport[] {
   const taken = new Set<string>(stored.map(({ id }) => id));
   const planned: PlannedImport[] = [];
   for (const candidate of candidates) {
@@ -38,7 +38,7 @@ interface Known {
   readonly nowMs: number;
 }
 
-function judge(candidate: Candidate, { stored, planned, taken, nowMs }: Known): ImportVerdict {
+function judge(candidate: ImportCandidate, { stored, planned, taken, nowMs }: Known): ImportVerdict {
   const { provider, credential, notOurs, providerName, wantedId } = candidate;
   const same = stored.find((profile) => profile.provider === provider && isSame(profile, candidate));
   if (same !== undefined) return { kind: "stored", as: same.id };
@@ -52,7 +52,7 @@ function judge(candidate: Candidate, { stored, planned, taken, nowMs }: Known): 
   return { kind: "new", id: toProfileId(id), ...(id !== wantedId && { instead: toProfileId(wantedId) }) };
 }
 
-type Kept = Pick<Candidate, "credential" | "reference">;
+type Kept = Pick<ImportCandidate, "credential" | "reference">;
 
 function isSame(one: Kept, other: Kept): boolean {
   if (one.reference !== undefined && other.reference !== undefined) return referenceText(one.reference) === referenceText(other.reference);

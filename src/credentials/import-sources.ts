@@ -16,7 +16,7 @@ import { oauthDirOf } from "./oauth-dir.ts";
 import type { AuthProfile, Credential, SecretReference } from "./profile.ts";
 
 /** A credential somewhere else on this machine, and under which id it would be stored. */
-export interface Candidate {
+export interface ImportCandidate {
   /** For `--from`: "environment", "older-files", the name of a state folder, or of a tool. */
   readonly source: string;
   readonly label: string;
@@ -54,7 +54,7 @@ export function importCandidates(input: ImportInput): FoundCandidates {
 }
 
 export interface FoundCandidates {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly ImportCandidate[];
   /** Of older stores that could not be read. */
   readonly problems: readonly Problem[];
 }
@@ -65,8 +65,8 @@ export function importSources(input: ImportInput, tools: readonly { readonly id:
 }
 
 /** Of a variable that several providers know, for the one that has `env:NAME`. */
-function fromEnvironment({ host, config, registry }: ImportInput): Candidate[] {
-  const found = environmentProfiles(registry, config.environment).flatMap((profile): Candidate[] => {
+function fromEnvironment({ host, config, registry }: ImportInput): ImportCandidate[] {
+  const found = environmentProfiles(registry, config.environment).flatMap((profile): ImportCandidate[] => {
     const { origin, credential, provider, id } = profile;
     if (origin.kind !== "env" || id !== `env:${origin.variable}`) return [];
     const read = origin.setIn === "dotenv" && origin.file !== undefined ? host.readText(origin.file, LARGEST_BYTES) : undefined;
@@ -81,7 +81,7 @@ function fromEnvironment({ host, config, registry }: ImportInput): Candidate[] {
 const LARGEST_BYTES = 1024 * 1024;
 
 /** What the chosen agent has of earlier versions and nobody reads, for there is a newer store beside it. */
-function fromUnreadFiles({ host, names, config, agents, registry }: ImportInput): Candidate[] {
+function fromUnreadFiles({ host, names, config, agents, registry }: ImportInput): ImportCandidate[] {
   const { dir } = agents.chosen;
   if (host.inspect(host.paths.join(dir, "auth-profiles.json")) === undefined) return [];
   const oauthDir = dir === agents.mainDir ? oauthDirOf({ host, config, names }) : undefined;
@@ -120,7 +120,7 @@ function fromFolder({ name, path }: OlderFolder, { host, names, config, registry
   };
 }
 
-function fromStore({ id, provider, credential, reference, origin, email }: AuthProfile, source: string, label: string): Candidate {
+function fromStore({ id, provider, credential, reference, origin, email }: AuthProfile, source: string, label: string): ImportCandidate {
   return {
     source,
     label,
@@ -136,7 +136,7 @@ function fromStore({ id, provider, credential, reference, origin, email }: AuthP
   };
 }
 
-function fromTools({ host, config, registry }: ImportInput): Candidate[] {
+function fromTools({ host, config, registry }: ImportInput): ImportCandidate[] {
   return toolSecrets({ host, homeDir: config.homeDir, registry }).map(({ tool, place, called, provider, providerName, credential, notOurs }) => ({
     source: tool.id,
     label: tool.label,

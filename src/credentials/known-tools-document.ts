@@ -1,6 +1,6 @@
 import { parseEnvFile } from "../config/env-file.ts";
 import { assertNever } from "../kernel/errors.ts";
-import { parseJson, placesIn } from "../kernel/json-text.ts";
+import { placesIn, readJson } from "../kernel/json-text.ts";
 import type { ToolFile } from "./known-tools.ts";
 import { readYaml } from "./known-tools-yaml.ts";
 
@@ -29,7 +29,7 @@ export function readDocument(text: string, file: string, format: ToolFile["forma
 }
 
 function jsonDocument(text: string, file: string): ToolDocument | undefined {
-  const parsed = parseJson(text, file);
+  const parsed = readJson(text, file);
   if (parsed.kind === "syntax") return undefined;
   const placeOf = placesIn(text, file, "json");
   return { value: parsed.value, lineOf: (path) => placeOf(path)?.line };

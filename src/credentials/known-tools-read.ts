@@ -1,6 +1,7 @@
 import { assertNever } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { ProviderId } from "../kernel/ids.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import { Secret } from "../kernel/secret.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import { type FoundSecret, isLiteralSecret } from "./clear-text.ts";
@@ -8,7 +9,6 @@ import { type HeldSecret, KNOWN_TOOLS, type KnownTool, TOOL_NAMES, type ToolFile
 import { readDocument, type ToolDocument } from "./known-tools-document.ts";
 import type { Credential } from "./profile.ts";
 import { toSecret } from "./secret-text.ts";
-import { asFields } from "./stored-profile.ts";
 
 /** A secret in a file of another program. */
 export interface ToolSecret extends FoundSecret {
@@ -73,7 +73,7 @@ interface Reading {
 function secretsIn(document: ToolDocument, reading: Reading): ToolSecret[] {
   return reading.file.holds.flatMap((held) =>
     matches(document.value, held.path).flatMap((match) => {
-      const owner = asFields(match.owner) ?? {};
+      const owner = objectAt(match.owner) ?? {};
       const credential = counts(held, owner) ? credentialOf(held, match.text, owner) : undefined;
       const whose = credential === undefined ? undefined : whoseIs(held.provider, match, owner, reading.registry);
       if (credential === undefined || whose === undefined) return [];
@@ -102,7 +102,7 @@ function matches(value: unknown, pattern: readonly string[], path: readonly (str
   const [key, ...rest] = pattern;
   if (key === undefined) return typeof value === "string" ? [{ path, text: value, owner }] : [];
   if (Array.isArray(value)) return key === "*" ? value.flatMap((item, index) => matches(item, rest, [...path, index], value)) : [];
-  const fields = asFields(value);
+  const fields = objectAt(value);
   if (fields === undefined) return [];
   const keys = key === "*" ? Object.keys(fields) : Object.hasOwn(fields, key) ? [key] : [];
   return keys.flatMap((name) => matches(fields[name], rest, [...path, name], fields));

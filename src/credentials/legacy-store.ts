@@ -1,11 +1,12 @@
 import type { Host } from "../kernel/host.ts";
 import { type ProviderId, toProfileId } from "../kernel/ids.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { type AuthStore, emptyStore, entryProblem } from "./auth-store.ts";
 import type { OpenFiles } from "./file-exposure.ts";
 import type { AuthProfile } from "./profile.ts";
 import { readStoreFile, type StoreFile, surroundings } from "./store-file.ts";
-import { asFields, readStoredEntry } from "./stored-profile.ts";
+import { readStoredEntry } from "./stored-profile.ts";
 
 /** A file of an earlier version: provider → credential. */
 export interface LegacyFile {
@@ -54,7 +55,7 @@ function readLegacyFile(store: StoreFile, name: LegacyFile["name"], idOf: (text:
   const found = readStoreFile(store);
   if (found === undefined) return { profiles: [], problems: [] };
   if (found.kind === "problem") return { profiles: [], problems: [found.problem] };
-  const entries = asFields(found.value);
+  const entries = objectAt(found.value);
   if (entries === undefined || entries["profiles"] !== undefined) return { profiles: [], problems: [] };
   const profiles: AuthProfile[] = [];
   const problems = surroundings(store);

@@ -1,7 +1,9 @@
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
 import { isVendorToolOnly } from "./authorize.ts";
-import type { Cooldown, CredentialFacts } from "./collect.ts";
+import { isKeyPair } from "./aws-pair.ts";
+import type { CredentialFacts } from "./collect.ts";
 import type { ConfiguredAuth } from "./configured-auth.ts";
+import type { Cooldown } from "./cooldown.ts";
 import { expiryOf, isBlank, isRefreshable, isRenewedHere } from "./health.ts";
 import { type AuthProfile, awaitsLookup, type Credential } from "./profile.ts";
 import { isSameSecret } from "./secret-text.ts";
@@ -23,6 +25,8 @@ export type PassedOverReason =
   | "expired"
   /** Its licence allows it in its vendor's own program alone: it is sent to nobody. */
   | "vendor-tool-only"
+  /** A pair of AWS keys, which sign: requests from here take a Bedrock API key. */
+  | "key-pair"
   /** The explicit order does not list it. */
   | "not-in-order"
   /** The config names some profiles of the provider, and not this one. */
@@ -57,7 +61,8 @@ export interface Rotation {
 
 export type OrderFacts = Pick<CredentialFacts, "profiles" | "cooldowns" | "storeOrder" | "lastUsedMs">;
 
-const BY_KIND: Readonly<Record<Credential["kind"], number>> = { oauth: 0, token: 1, api_key: 2 };
+/** Logins, then tokens, then keys: what is paid for already comes before what costs with each call. */
+export const BY_KIND: Readonly<Record<Credential["kind"], number>> = { oauth: 0, token: 1, api_key: 2 };
 
 /** Pure. What is stored comes first, then the environment, then the keys in the config and in models.json. */
 export function rotationOf(provider: ProviderId, facts: OrderFacts, configured: ConfiguredAuth, nowMs: number): Rotation {
@@ -93,9 +98,6 @@ export function pinnedRotation(rotation: Rotation, pinned: ProfileId, { profiles
   if (reason === undefined) return { ...rotation, candidates: [profile], passedOver: [] };
   return { ...rotation, candidates: [], passedOver: [{ ...known, profileId: pinned, profile, reason }] };
 }
-
-/** In the place of `passedOverText`, which speaks of a list that nobody wrote. */
-export const PINNED_UNKNOWN = "is what the reference names, but no such account is stored";
 
 function baseList(
   provider: ProviderId,
@@ -162,6 +164,7 @@ function faultOf(profile: AuthProfile, nowMs: number): PassedOverReason | undefi
   if (profile.unresolved !== undefined) return "unresolved";
   if (isBlank(profile.credential) && !awaitsLookup(profile)) return "blank";
   if (isVendorToolOnly(profile.credential)) return "vendor-tool-only";
+  if (isKeyPair(profile)) return "key-pair";
   return isSpent(profile, nowMs) ? "expired" : undefined;
 }
 
@@ -181,7 +184,7 @@ function isSpent(profile: AuthProfile, nowMs: number): boolean {
   return expiresAtMs <= nowMs;
 }
 
-/** Logins, then tokens, then keys; within a kind the one that was used longest ago. */
+/** Kind by kind; within one, first the one that was used longest ago. */
 function inTurn(profiles: readonly AuthProfile[], { lastUsedMs }: OrderFacts): AuthProfile[] {
   const used = (profile: AuthProfile): number => lastUsedMs.get(profile.id) ?? 0;
   return profiles.toSorted((a, b) => BY_KIND[a.credential.kind] - BY_KIND[b.credential.kind] || used(a) - used(b));

@@ -1,17 +1,17 @@
 import { shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
-import type { Cooldown } from "./collect.ts";
+import type { Cooldown } from "./cooldown.ts";
 import { expiryOf } from "./health.ts";
 import type { PassedOver } from "./order.ts";
 import type { AuthProfile } from "./profile.ts";
 import { referenceText } from "./reference.ts";
 
-/** Why a profile is not asked now, as the rest of a sentence that begins with its id. */
-export function passedOverText(passed: PassedOver, nowMs: number): string {
-  const { reason, profile, cooldown } = passed;
+/** Why a profile is not asked now, as the rest of a sentence that begins with its id. `pinned`: the account that the reference names. */
+export function passedOverText(passed: PassedOver, nowMs: number, pinned?: string): string {
+  const { reason, profile, profileId, cooldown } = passed;
   switch (reason) {
     case "unknown":
-      return "is listed, but no such profile is stored";
+      return profileId === pinned ? "is what the reference names, but no such account is stored" : "is listed, but no such profile is stored";
     case "other-provider":
       return `belongs to ${profile?.provider ?? "another provider"}`;
     case "mismatch":
@@ -26,6 +26,8 @@ export function passedOverText(passed: PassedOver, nowMs: number): string {
         : `expired ${shortDuration(nowMs - (expiryOf(profile) ?? 0))} ago`;
     case "vendor-tool-only":
       return "is allowed in its vendor's own program only";
+    case "key-pair":
+      return "is a pair of AWS keys, and requests from here take a Bedrock API key";
     case "not-in-order":
       return "is not in the order";
     case "hidden":

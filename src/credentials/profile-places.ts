@@ -2,10 +2,10 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { ProviderId } from "../kernel/ids.ts";
-import { parseJson, placesIn } from "../kernel/json-text.ts";
+import { placesIn, readJson } from "../kernel/json-text.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Place } from "../kernel/place.ts";
 import type { AuthProfile } from "./profile.ts";
-import { asFields } from "./stored-profile.ts";
 
 export interface ProfilePlaces {
   /** Where a profile stands, with its line where that can be told. undefined for the environment of the process. */
@@ -44,6 +44,8 @@ export function profilePlaces({ host, config, idOf, storeFiles }: PlacesInput): 
           return origin.setIn === "config"
             ? (config.placeOf(["env", "vars", origin.variable]) ?? config.placeOf(["env", origin.variable]))
             : variablePlace(host, origin);
+        case "given":
+          return undefined;
         default:
           return assertNever(origin);
       }
@@ -69,11 +71,11 @@ interface JsonFile {
 function openJson(host: Host, file: string): JsonFile | undefined {
   const read = host.readText(file, LARGEST_BYTES);
   if (read.kind !== "text") return undefined;
-  const parsed = parseJson(read.text, file);
-  const sections = parsed.kind === "value" ? asFields(parsed.value) : undefined;
+  const parsed = readJson(read.text, file);
+  const sections = parsed.kind === "value" ? objectAt(parsed.value) : undefined;
   return sections === undefined
     ? undefined
-    : { placeOf: placesIn(read.text, file, "json"), keysOf: (section) => Object.keys(asFields(sections[section]) ?? {}) };
+    : { placeOf: placesIn(read.text, file, "json"), keysOf: (section) => Object.keys(objectAt(sections[section]) ?? {}) };
 }
 
 /** The line of a .env file that sets a variable: the last one counts. */

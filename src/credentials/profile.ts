@@ -18,13 +18,15 @@ type Secrets =
 /**
  * Where a profile came from.
  * `store`: an auth store; `inherited` when a secondary agent reads the main agent's. `env`: a variable, and where it was set.
- * `config`: `models.providers.<id>.apiKey`; its place costs a second reading of the file. `models.json`: the agent's generated file.
+ * `config`: `models.providers.<id>.apiKey`; its place costs a second reading of the file. `models.json`: the agent's generated file. `given`: in memory, by
+ * the program that uses the library.
  */
 export type Origin =
   | { readonly kind: "store"; readonly file: string; readonly inherited: boolean }
   | { readonly kind: "env"; readonly variable: string; readonly setIn: "process" | "dotenv" | "config" | "shell"; readonly file?: string }
   | { readonly kind: "config"; readonly file: string; readonly place: Place | undefined }
-  | { readonly kind: "models.json"; readonly file: string };
+  | { readonly kind: "models.json"; readonly file: string }
+  | { readonly kind: "given"; readonly file?: never };
 
 /** Where a secret rests that is not in the store itself. Written as `env:NAME`, `file:/path`, `exec:["program","argument"]`, `keyring:service/account`. */
 export type SecretReference =

@@ -1,3 +1,4 @@
+import { objectAt, stated } from "../kernel/json-value.ts";
 import type { LicenceOfUse } from "../provider/login-method.ts";
 import type { LastRefresh, NeedsLogin, RefreshIntent, StoredLogin } from "./stored-login.ts";
 
@@ -8,7 +9,7 @@ const OUTCOMES: readonly LastRefresh["outcome"][] = ["renewed", "adopted", "fail
 
 /** The field `signalbox` of an entry. undefined where it does not say enough to renew the login: then it is somebody else's. */
 export function readStoredLogin(value: unknown): StoredLogin | undefined {
-  const fields = fieldsOf(value);
+  const fields = objectAt(value);
   const program = textOf(fields?.["program"]);
   const none = program === undefined ? undefined : "";
   const [method, tokenUrl = none, clientId = none] = ["method", "tokenUrl", "clientId"].map((name) => textOf(fields?.[name]));
@@ -20,15 +21,15 @@ export function readStoredLogin(value: unknown): StoredLogin | undefined {
     generation: numberOf(fields["generation"]) ?? 1,
     obtainedAtMs: numberOf(fields["obtainedAtMs"]) ?? 0,
     ...(fields["clientSecretIn"] === "header" && { clientSecretIn: "header" as const }),
-    ...present({
+    ...stated({
       program,
       clientSecretVariable: textOf(fields["clientSecretVariable"]),
       issuer: textOf(fields["issuer"]),
       lifetimeSeconds: numberOf(fields["lifetimeSeconds"]),
       clockAheadMs: numberOf(fields["clockAheadMs"]),
-      intent: intentOf(fieldsOf(fields["intent"])),
-      lastRefresh: lastRefreshOf(fieldsOf(fields["lastRefresh"])),
-      needsLogin: needsLoginOf(fieldsOf(fields["needsLogin"])),
+      intent: intentOf(objectAt(fields["intent"])),
+      lastRefresh: lastRefreshOf(objectAt(fields["lastRefresh"])),
+      needsLogin: needsLoginOf(objectAt(fields["needsLogin"])),
     }),
   };
 }
@@ -43,20 +44,11 @@ function lastRefreshOf(fields: Fields | undefined): LastRefresh | undefined {
   const atMs = numberOf(fields?.["atMs"]);
   if (fields === undefined || outcome === undefined || atMs === undefined) return undefined;
   const more = { why: textOf(fields["why"]), failures: numberOf(fields["failures"]), retryAtMs: numberOf(fields["retryAtMs"]) };
-  return { atMs, by: textOf(fields["by"]) ?? "another program", outcome, ...present(more) };
+  return { atMs, by: textOf(fields["by"]) ?? "another program", outcome, ...stated(more) };
 }
 
 function needsLoginOf(fields: Fields | undefined): NeedsLogin | undefined {
   return fields && { sinceMs: numberOf(fields["sinceMs"]) ?? 0, why: textOf(fields["why"]) ?? "it was refused" };
-}
-
-/** Without the fields that are undefined. */
-function present<T extends Readonly<Record<string, unknown>>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -9,6 +9,7 @@ export function fittingHint(hint: string | null, profile: Pick<AuthProfile, "ori
   const { origin, provider, reference, login } = profile;
   const variable = origin.kind === "env" ? origin.variable : reference?.kind === "env" ? reference.variable : undefined;
   if (variable !== undefined) return `Check that it was not revoked, or set ${variable} to a new one.`;
+  if (origin.kind === "given") return "Check that it was not revoked, or give `openSignalbox` a new one.";
   if (origin.kind === "config") return `Check that it was not revoked, or put a new one in models.providers.${provider}.apiKey of the config.`;
   return login === undefined ? hint : `Log in again: \`{cli} models auth login ${provider}\`.`;
 }

@@ -1,12 +1,10 @@
 import type { Host } from "../kernel/host.ts";
 import type { Secret } from "../kernel/secret.ts";
-import { type Answer, type AskingFor, askProgram, environmentFor } from "./secret-program.ts";
 import { isBlank } from "./health.ts";
 import { readFromKeyring } from "./keyring.ts";
 import type { AuthProfile, Credential, SecretReference } from "./profile.ts";
 import { referenceText } from "./reference.ts";
-
-export type ResolvedSecret = Answer;
+import { type AskingFor, askProgram, environmentFor, type ResolvedSecret } from "./secret-program.ts";
 
 /** What `resolveSecret` needs to know besides the profile. */
 export type ResolveOptions = Omit<AskingFor, "host">;
@@ -15,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const FIVE_MINUTES_MS = 300_000;
 
 interface Kept {
-  readonly answer: Extract<Answer, { kind: "secret" }>;
+  readonly answer: Extract<ResolvedSecret, { kind: "secret" }>;
   /** Of the clock that never goes back: the other one may be put back by hours. */
   readonly untilMs: number;
 }
@@ -52,7 +50,7 @@ function isOver({ expiresAtMs }: Kept["answer"], host: Host): boolean {
   return expiresAtMs !== undefined && expiresAtMs <= host.nowMs();
 }
 
-function lookUp(reference: SecretReference, asking: AskingFor): Answer {
+function lookUp(reference: SecretReference, asking: AskingFor): ResolvedSecret {
   if (reference.kind === "exec") return askProgram(reference.command, asking);
   if (reference.kind === "keyring") return fromKeyring(reference, asking);
   return {
@@ -62,7 +60,7 @@ function lookUp(reference: SecretReference, asking: AskingFor): Answer {
   };
 }
 
-function fromKeyring(place: Extract<SecretReference, { kind: "keyring" }>, asking: AskingFor): Answer {
+function fromKeyring(place: Extract<SecretReference, { kind: "keyring" }>, asking: AskingFor): ResolvedSecret {
   const found = readFromKeyring({ ...asking, env: environmentFor(asking) }, place);
   if (found.kind === "secret") return found;
   if (found.kind === "failed") return { kind: "unresolved", reason: found.reason, hint: found.hint };

@@ -1,11 +1,11 @@
 import { shortDuration } from "../kernel/duration.ts";
-import { parseJson } from "../kernel/json-text.ts";
+import { readJson } from "../kernel/json-text.ts";
 import type { Host, ProcessResult } from "../kernel/host.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { environmentOf } from "../kernel/withheld-variables.ts";
 import { toSecret } from "./secret-text.ts";
-import { asFields } from "./stored-profile.ts";
 
 /** Where a secret is asked for, and who is there. */
 export interface AskingFor {
@@ -18,7 +18,7 @@ export interface AskingFor {
   readonly withheld: Iterable<string>;
 }
 
-export type Answer =
+export type ResolvedSecret =
   | { readonly kind: "secret"; readonly secret: Secret; readonly expiresAtMs?: number }
   | { readonly kind: "unresolved"; readonly reason: string; readonly hint: string };
 
@@ -29,7 +29,7 @@ const LARGEST_BYTES = 64 * 1024;
  * Runs a program that hands out a secret; it is no shell that reads the words. The contract: the token, or JSON with it, on stdout; words for the
  * person on stderr; exit code 0. `SIGNALBOX_INTERACTIVE` is 1 when a person is watching and 0 otherwise.
  */
-export function askProgram(command: readonly string[], asking: AskingFor): Answer {
+export function askProgram(command: readonly string[], asking: AskingFor): ResolvedSecret {
   const { host, homeDir, isInteractive } = asking;
   const [written = "", ...args] = command;
   const program = /^~[/\\]/.test(written) ? host.paths.join(homeDir, written.slice(2)) : written;
@@ -73,14 +73,14 @@ function wordsOf(stderr: string): string {
 }
 
 /** Plain, or `{"token", "expiresAt"}`, or the ExecCredential of kubectl: https://kubernetes.io/docs/reference/config-api/client-authentication.v1/, checked 2026-11-21. */
-function readAnswer(stdout: string, nowMs: number): Answer {
+function readAnswer(stdout: string, nowMs: number): ResolvedSecret {
   const text = stdout.trim();
   if (text === "") return unusable("printed nothing on stdout", "The token has to go to stdout.");
   if (!text.startsWith("{"))
     return /[\r\n]/.test(text) ? unusable("printed more than one line on stdout", ONLY_THE_TOKEN) : { kind: "secret", secret: toSecret(text) };
-  const parsed = parseJson(text, "stdout");
-  const fields = parsed.kind === "value" ? asFields(parsed.value) : undefined;
-  const status = asFields(fields?.["status"]) ?? fields;
+  const parsed = readJson(text, "stdout");
+  const fields = parsed.kind === "value" ? objectAt(parsed.value) : undefined;
+  const status = objectAt(fields?.["status"]) ?? fields;
   const token = status?.["token"];
   if (typeof token !== "string" || token.trim() === "") return unusable('printed JSON without a "token"', ONLY_THE_TOKEN);
   const expiresAtMs = timeOf(status?.["expiresAt"] ?? status?.["expirationTimestamp"]);
@@ -92,7 +92,7 @@ function readAnswer(stdout: string, nowMs: number): Answer {
 
 const ONLY_THE_TOKEN = 'Print the token alone, or {"token": "…", "expiresAt": "…"}; words for people belong on stderr.';
 
-function unusable(reason: string, hint: string): Answer {
+function unusable(reason: string, hint: string): ResolvedSecret {
   return { kind: "unresolved", reason, hint };
 }
 

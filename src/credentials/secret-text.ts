@@ -28,13 +28,17 @@ export function isSameSecret(one: Credential, other: Credential): boolean {
 
 /** Whether two readings of one login have the same tokens: nobody renewed it between them, or logged in anew. */
 export function isSameLogin(one: Credential, other: Credential): boolean {
-  if (one.kind !== "oauth" || other.kind !== "oauth") return false;
-  return isSameAccess(one, other) && one.refresh.reveal() === other.refresh.reveal();
+  return isSameAccess(one, other) && isSameRenewal(one, other);
 }
 
 /** Whether two readings of one login send the same token. A renewal that brought no token to use leaves the old one beside a new refresh token. */
 export function isSameAccess(one: Credential, other: Credential): boolean {
   return one.kind === "oauth" && other.kind === "oauth" && one.access.reveal() === other.access.reveal();
+}
+
+/** Whether two logins are renewed by the same refresh token. */
+export function isSameRenewal(one: Credential, other: Credential): boolean {
+  return one.kind === "oauth" && other.kind === "oauth" && one.refresh.reveal() === other.refresh.reveal();
 }
 
 function lastingSecret(credential: Credential): Secret | undefined {

@@ -1,5 +1,6 @@
+import type { ExactText } from "../kernel/exact-numbers.ts";
 import { toProfileId, type ProfileId, type ProviderId } from "../kernel/ids.ts";
-import { asFields } from "./stored-profile.ts";
+import { objectAt } from "../kernel/json-value.ts";
 
 type Section = "profiles" | "order" | "usageStats" | "lastGood";
 
@@ -9,13 +10,16 @@ type Section = "profiles" | "order" | "usageStats" | "lastGood";
  */
 export class StoreDocument {
   readonly #fields: Map<string, unknown>;
+  readonly #exact: Pick<ExactText, "restored"> | undefined;
 
-  constructor(value: Readonly<Record<string, unknown>>) {
+  /** `exact`: what the value was read from. */
+  constructor(value: Readonly<Record<string, unknown>>, exact?: Pick<ExactText, "restored">) {
     this.#fields = new Map(Object.entries(value));
+    this.#exact = exact;
   }
 
   entries(section: Section): Map<string, unknown> {
-    return new Map(Object.entries(asFields(this.#fields.get(section)) ?? {}));
+    return new Map(Object.entries(objectAt(this.#fields.get(section)) ?? {}));
   }
 
   /** A section that ends up empty goes, but for `profiles`; one that ends up as it was is not touched. */
@@ -45,7 +49,8 @@ export class StoreDocument {
       written.push([name, name === "version" ? 1 : name === "rev" ? next : value]);
       if (name === "version" && !hasRev) written.push(["rev", next]);
     }
-    return `${JSON.stringify(Object.fromEntries(written), null, 2)}\n`;
+    const text = `${JSON.stringify(Object.fromEntries(written), null, 2)}\n`;
+    return this.#exact?.restored(text) ?? text;
   }
 }
 

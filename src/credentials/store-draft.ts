@@ -1,9 +1,11 @@
 import { AppError } from "../kernel/errors.ts";
 import { type ProfileId, type ProviderId, toProfileId } from "../kernel/ids.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { listedFor, relisted, type StoreDocument } from "./store-document.ts";
+import { isSameLogin } from "./secret-text.ts";
 import { type EntryContent, storedEntry } from "./store-entry.ts";
-import { asFields, readStoredEntry, type StoredEntry } from "./stored-profile.ts";
+import { readStoredEntry, type StoredEntry } from "./stored-profile.ts";
 
 type IdOf = (text: string) => ProviderId;
 
@@ -18,6 +20,8 @@ export interface Draft {
    * the old one go. A store's order for the provider gets a new id at its front.
    */
   put(id: ProfileId, profile: EntryContent): "added" | "replaced";
+  /** Logins of ours that were taken out, or that something else took the place of: nobody renews them any more. */
+  readonly endedLogins: ReadonlySet<ProfileId>;
   /** As it stands now; undefined of one that is not there or is broken. */
   entry(id: ProfileId): Extract<StoredEntry, { kind: "profile" }> | undefined;
   /** The same account with other tokens, or other notes about its renewals: what agents noted of its failures and its place in the orders stay. */
@@ -35,11 +39,13 @@ export interface Draft {
 export function draftOf(document: StoreDocument, idOf: IdOf): Draft {
   const has = (id: ProfileId): boolean => document.entries("profiles").has(id);
   const providerOf = (id: ProfileId): ProviderId | undefined => {
-    const provider = asFields(document.entries("profiles").get(id))?.["provider"];
+    const provider = objectAt(document.entries("profiles").get(id))?.["provider"];
     return typeof provider === "string" && provider.trim() !== "" ? idOf(provider) : undefined;
   };
   const orderOf = (provider: ProviderId): ProfileId[] | undefined => listedFor(provider, document.entries("order"), idOf);
+  const endedLogins = new Set<ProfileId>();
   return {
+    endedLogins,
     get ids() {
       return [...document.entries("profiles").keys()].map(toProfileId);
     },
@@ -47,6 +53,7 @@ export function draftOf(document: StoreDocument, idOf: IdOf): Draft {
     providerOf,
     put: (id, profile) => {
       const before = has(id) ? providerOf(id) : null;
+      if (endsLogin(document, id, profile)) endedLogins.add(id);
       putEntry(document, id, profile, idOf);
       if (before === profile.provider) return "replaced";
       if (before !== null) document.edit("order", (orders) => relisted(orders, (listed) => (listed === id ? undefined : listed)));
@@ -54,13 +61,11 @@ export function draftOf(document: StoreDocument, idOf: IdOf): Draft {
       if (order !== undefined) setOrder(document, profile.provider, [id, ...order.filter((listed) => listed !== id)], idOf);
       return before === null ? "added" : "replaced";
     },
-    entry: (id) => {
-      const read = has(id) ? readStoredEntry(document.entries("profiles").get(id)) : undefined;
-      return read?.kind === "profile" ? read : undefined;
-    },
+    entry: (id) => entryIn(document, id),
     renew: (id, profile) => document.edit("profiles", (profiles) => void profiles.set(id, storedEntry(profile, profiles.get(id), idOf))),
     remove: (id) => {
       if (!has(id)) return "absent";
+      if (endsLogin(document, id)) endedLogins.add(id);
       document.edit("profiles", (profiles) => void profiles.delete(id));
       document.edit("order", (orders) => relisted(orders, (listed) => (listed === id ? undefined : listed)));
       document.edit("usageStats", (stats) => void stats.delete(id));
@@ -80,12 +85,23 @@ export function draftOf(document: StoreDocument, idOf: IdOf): Draft {
   };
 }
 
+function entryIn(document: StoreDocument, id: ProfileId): ReturnType<Draft["entry"]> {
+  const entries = document.entries("profiles");
+  const read = entries.has(id) ? readStoredEntry(entries.get(id)) : undefined;
+  return read?.kind === "profile" ? read : undefined;
+}
+
+function endsLogin(document: StoreDocument, id: ProfileId, by?: EntryContent): boolean {
+  const before = entryIn(document, id);
+  return before?.login !== undefined && (by === undefined || !isSameLogin(before.credential, by.credential));
+}
+
 /** What an agent noted of the failures of another secret says nothing about the new one. */
 function putEntry(document: StoreDocument, id: ProfileId, profile: EntryContent, idOf: IdOf): void {
   const before = document.entries("profiles").get(id);
   const after = storedEntry(profile, before, idOf);
   document.edit("profiles", (profiles) => void profiles.set(id, after));
-  if (before !== undefined && !isSameSecret(asFields(before), after)) document.edit("usageStats", (stats) => void stats.delete(id));
+  if (before !== undefined && !isSameSecret(objectAt(before), after)) document.edit("usageStats", (stats) => void stats.delete(id));
 }
 
 function isSameSecret(before: Readonly<Record<string, unknown>> | undefined, after: Readonly<Record<string, unknown>>): boolean {

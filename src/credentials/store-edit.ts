@@ -3,7 +3,10 @@ import type { InstallationNames } from "../config/installation.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
+import { doubledKey } from "../kernel/doubled-key.ts";
+import { withExactNumbers } from "../kernel/exact-numbers.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { storeFields } from "./auth-store.ts";
 import { carryOver } from "./carry-over.ts";
@@ -55,32 +58,48 @@ export async function editStore<T>(input: StoreEditInput, change: (draft: StoreD
   });
   if (last === undefined) throw new AppError("INTERNAL", `${file} was not opened`, { hint: "This is a bug. Please report it with the command that you ran." });
   const kind = written.length > 0 ? "written" : "unchanged";
+  if (kind === "written") await forgetTokensOf(last.endedLogins, input);
   return { kind, file, result: last.result, carriedOver: kind === "written" ? last.carriedOver : [] };
 }
 
 interface Changed<T> extends Pick<StoreEdited<T>, "result" | "carriedOver"> {
   /** undefined: nothing was changed. */
   readonly text: string | undefined;
+  readonly endedLogins: StoreDraft["endedLogins"];
 }
 
 function changed<T>(before: string | undefined, store: StoreFile, input: StoreEditInput, change: (draft: StoreDraft) => T): Changed<T> {
   const { document, carriedOver } = before === undefined ? newDocument(store, input) : { document: openDocument(store, before), carriedOver: [] };
   const content = document.content;
-  const result = change(draftOf(document, input.idOf));
+  const draft = draftOf(document, input.idOf);
+  const result = change(draft);
   const text = document.content === content ? undefined : document.text;
-  return { result, text, carriedOver };
+  return { result, text, carriedOver, endedLogins: draft.endedLogins };
+}
+
+/** Those that wait elsewhere for the store: nobody would put them there any more, and the issuer takes them still. */
+async function forgetTokensOf(ids: StoreDraft["endedLogins"], { host, file }: StoreEditInput): Promise<void> {
+  if (ids.size === 0) return;
+  const machine = await host.refreshing();
+  for (const id of ids) machine.forgetRescued({ store: file, id });
 }
 
 function openDocument(store: StoreFile, text: string): StoreDocument {
   const parsed = parseStoreText(store, text);
-  const fields = parsed.kind === "problem" ? parsed : storeFields(store, parsed.value);
+  const fields = parsed.kind === "problem" ? parsed : storeFields(store, parsed.value, parsed.text);
   if (fields.kind === "problem") throw asError(fields.problem);
   const version = fields.top["version"];
   if (typeof version === "number" && version > 1) {
     const problem = storeProblem(store, "STORE_SHAPE", `says version ${version}; only version 1 is written here`);
     throw asError({ ...problem, hint: "A later version of an agent made it: change it with that one." });
   }
-  return new StoreDocument(fields.top);
+  const doubled = doubledKey(text, store.file);
+  if (doubled !== undefined) {
+    const problem = storeProblem(store, "STORE_SHAPE", `has "${doubled.key}" twice in one object; writing it would drop the first`, doubled.place);
+    throw asError({ ...problem, hint: "Nothing was written. Take one of the two out of the file: the last one is what counts now." });
+  }
+  const exact = withExactNumbers(text);
+  return new StoreDocument(objectAt(JSON.parse(exact.text)) ?? fields.top, exact);
 }
 
 function newDocument(store: StoreFile, input: StoreEditInput): { readonly document: StoreDocument; readonly carriedOver: Changed<unknown>["carriedOver"] } {

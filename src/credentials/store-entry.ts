@@ -1,10 +1,10 @@
 import { assertNever } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Secret } from "../kernel/secret.ts";
 import type { Credential, SecretReference } from "./profile.ts";
 import { referenceText } from "./reference.ts";
 import type { StoredLogin } from "./stored-login.ts";
-import { asFields } from "./stored-profile.ts";
 
 /** What is to be stored under one id. With a reference, the secret of `credential` is not written. */
 export interface EntryContent {
@@ -22,7 +22,7 @@ export interface EntryContent {
  */
 export function storedEntry(profile: EntryContent, before: unknown, idOf: (text: string) => ProviderId): Readonly<Record<string, unknown>> {
   const { provider, credential, reference, email, login } = profile;
-  const fields = new Map(Object.entries(isAlike(before, profile, idOf) ? (asFields(before) ?? {}) : {}));
+  const fields = new Map(Object.entries(isAlike(before, profile, idOf) ? (objectAt(before) ?? {}) : {}));
   const put = (name: string, value: unknown): void => void (value === undefined ? fields.delete(name) : fields.set(name, value));
   const secret = (value: Secret): string | undefined => (reference === undefined ? value.reveal() : undefined);
   put("type", credential.kind);
@@ -51,7 +51,7 @@ export function storedEntry(profile: EntryContent, before: unknown, idOf: (text:
 
 /** What we do not know in it stays; what is to be gone goes. */
 function writtenLogin(login: StoredLogin, before: unknown): Readonly<Record<string, unknown>> {
-  const kept = Object.entries(asFields(before) ?? {}).filter(([name]) => !LOGIN_FIELDS.has(name));
+  const kept = Object.entries(objectAt(before) ?? {}).filter(([name]) => !LOGIN_FIELDS.has(name));
   return { ...login, ...Object.fromEntries(kept) };
 }
 
@@ -61,6 +61,6 @@ const LOGIN_FIELDS: ReadonlySet<string> = new Set<keyof StoredLogin>([
 ]);
 
 function isAlike(before: unknown, { provider, credential }: EntryContent, idOf: (text: string) => ProviderId): boolean {
-  const fields = asFields(before);
+  const fields = objectAt(before);
   return fields?.["type"] === credential.kind && typeof fields["provider"] === "string" && idOf(fields["provider"]) === provider;
 }

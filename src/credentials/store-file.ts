@@ -1,6 +1,6 @@
 import { assertNever, type ErrorCode } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import { parseJson } from "../kernel/json-text.ts";
+import { readJson } from "../kernel/json-text.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Problem } from "../kernel/problem.ts";
 import { type Exposure, exposureOf, folderExposureOf, type OpenFiles } from "./file-exposure.ts";
@@ -44,7 +44,7 @@ export function readStoreFile(store: StoreFile): StoreFileRead | undefined {
 
 export function parseStoreText(store: StoreFile, text: string): StoreFileRead {
   if (text.trim() === "") return problem(store, "STORE_SYNTAX", "is empty", { file: store.file, line: 1, column: 1 });
-  const result = parseJson(text, store.file);
+  const result = readJson(text, store.file);
   if (result.kind === "syntax") return problem(store, "STORE_SYNTAX", `is not valid JSON: ${result.message}`, result.place);
   return { kind: "json", value: result.value, text };
 }

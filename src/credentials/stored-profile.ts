@@ -1,4 +1,5 @@
 import { assertNever } from "../kernel/errors.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { Secret } from "../kernel/secret.ts";
 import type { Credential, SecretReference } from "./profile.ts";
@@ -16,11 +17,11 @@ export type StoredEntry =
       readonly reference?: SecretReference;
       readonly email?: string;
       readonly login?: StoredLogin;
-      readonly doubts: readonly Fault[];
+      readonly doubts: readonly EntryFault[];
     }
-  | ({ readonly kind: "broken" } & Fault);
+  | ({ readonly kind: "broken" } & EntryFault);
 
-export interface Fault {
+export interface EntryFault {
   readonly message: string;
   readonly hint: string;
 }
@@ -40,13 +41,13 @@ const FIELDS = {
   },
 } as const satisfies Record<Kind, { secret: string; others: readonly string[] }>;
 
-const NOT_WRITTEN: Fault["hint"] = "The entry is left as it is; correct it in the file.";
+const NOT_WRITTEN: EntryFault["hint"] = "The entry is left as it is; correct it in the file.";
 /** Seconds since 1970 where milliseconds belong: 2001 to 2286 as seconds, January to April 1970 as milliseconds. */
 const LOOKS_LIKE_SECONDS = { from: 1e9, to: 1e10 };
 
-/** `fallbackProvider`: for legacy files, whose entries are keyed by provider and need not repeat it. `fallbackKind` likewise. */
+/** `fallback`: for legacy files, whose entries are keyed by provider and need not repeat it, nor their kind. */
 export function readStoredEntry(value: unknown, fallback: { provider?: string; kind?: Kind } = {}): StoredEntry {
-  const fields = asFields(value);
+  const fields = objectAt(value);
   if (fields === undefined) return broken("is not an object", NOT_WRITTEN);
   const kind = fields["type"] ?? fallback.kind;
   if (!isKind(kind)) return broken(kindFault(kind), `The types are ${KINDS.join(", ")}. ${NOT_WRITTEN}`);
@@ -72,7 +73,7 @@ export function readStoredEntry(value: unknown, fallback: { provider?: string; k
 const ONE_TOO_MANY = "Take one of the two out of the file.";
 
 /** `ref` stands in place of the secret: older agents see an entry without one, and pass it over. Beside a secret it counts for nothing. */
-function referenceIn(fields: Fields, kind: Kind): { readonly reference?: SecretReference; readonly doubts: readonly Fault[] } | Fault {
+function referenceIn(fields: Fields, kind: Kind): { readonly reference?: SecretReference; readonly doubts: readonly EntryFault[] } | EntryFault {
   const text = fields["ref"];
   if (text === undefined || text === null) return { doubts: [] };
   if (kind === "oauth")
@@ -106,7 +107,7 @@ function secretOf(value: unknown): Secret {
 }
 
 /** A secret that is no text, or that stands under another name. An absent one is no fault: the profile is then shown as missing. */
-function secretFault(fields: Fields, kind: Kind): Fault | undefined {
+function secretFault(fields: Fields, kind: Kind): EntryFault | undefined {
   const { secret, others } = FIELDS[kind];
   const wrong = [secret, ...(kind === "oauth" ? ["refresh"] : [])].find(
     (name) => fields[name] !== undefined && fields[name] !== null && typeof fields[name] !== "string",
@@ -133,7 +134,7 @@ function kindFault(kind: unknown): string {
   return `has the unknown type "${kind.slice(0, 40)}".${didYouMean(kind, KINDS)}`;
 }
 
-function expiryDoubts(fields: Fields, kind: Kind): Fault[] {
+function expiryDoubts(fields: Fields, kind: Kind): EntryFault[] {
   const expires = fields["expires"];
   if (kind === "api_key" || expires === undefined || expires === null) return [];
   if (typeof expires !== "number")
@@ -150,9 +151,4 @@ function isKind(value: unknown): value is Kind {
 
 function broken(message: string, hint: string): StoredEntry {
   return { kind: "broken", message, hint };
-}
-
-/** undefined for arrays and everything else that has no named fields. */
-export function asFields(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }

@@ -49,7 +49,7 @@ export function openStage(host: Host, generation: Generation): Stage {
   const facts = rememberedBy((id: Parameters<Generation["factsOf"]>[0]) => playedFacts(generation, generation.factsOf(id), host));
   const now: Generation = { ...generation, factsOf: facts };
   const machine = playedMachine(clock);
-  const store = memoryState();
+  const store = memoryState(played);
   const log: LogEvent[] = [];
   const { limits, broker } = now;
   const shared: Shared = {

@@ -12,8 +12,7 @@ import { prefilled, type Prefill, prefillFor } from "../routing/continue-prefill
 import { deadlinesFor } from "../routing/deadlines.ts";
 import { askInOther, encodeFor, lossesRefusedBy } from "../routing/encode-for.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
-import { readLimitsOf } from "../routing/read-limits.ts";
-import type { RunOptions, Tried, TryFacts } from "../routing/run-plan.ts";
+import type { RunOptions, Tried, TryFacts } from "../routing/run-types.ts";
 import { askWithBody } from "../routing/signed-call.ts";
 import type { Fitted } from "../routing/signed-chat.ts";
 import { lostFields } from "../routing/translate.ts";
@@ -86,12 +85,12 @@ async function sendOne(request: HttpRequest, lost: readonly string[], { candidat
   const { provider } = model;
   const standard = deadlinesFor(model, generation.limits, "streamed");
   const deadlines = { ...standard, totalMs: Math.max(1, standard.totalMs - (host.monotonicMs() - inference.startedMs)) };
-  const limits = readLimitsOf(generation.limits);
+  const limits = generation.limits.reading;
   const shorter = prefill === undefined ? undefined : prefilled(request, prefill);
   const already = shorter === undefined || prefill === undefined ? begun.text : prefill.already;
   const call = { protocol: protocols[provider.protocol], provider, request: shorter ?? request, credential: ready.credential, deadlines, limits };
   const clock = { signal: facts.signal, firstTokenMs: Math.min(deadlines.firstTokenMs, facts.remainingMs), after: machine.after };
-  const tried = await untilFirstToken<Answer>(clock, async (signal) => {
+  const tried = await untilFirstToken(clock, async (signal): Promise<Tried<Answer>> => {
     const result = await attempt(host, { ...call, signal });
     return result.kind === "opened" ? { kind: "opened", value: answerOf(result.events) } : result;
   });

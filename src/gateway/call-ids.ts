@@ -1,6 +1,6 @@
 import type { Candidate } from "../routing/failover-plan.ts";
 import { withNineLetterIds } from "../routing/nine-letters.ts";
-import type { Tried, TryFacts } from "../routing/run-plan.ts";
+import type { Tried, TryFacts } from "../routing/run-types.ts";
 import { CALL_IDS, wantsNineLetters } from "../routing/settings-repair.ts";
 import type { Asked } from "./asked.ts";
 import { parseBody, type ReadBody } from "./request-body.ts";

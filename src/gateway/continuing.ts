@@ -1,10 +1,11 @@
 import { at } from "../kernel/json-value.ts";
+import { keepDigits } from "../protocols/exact-json.ts";
 import type { Begun } from "../protocols/server-protocol.ts";
 import { serverProtocols } from "../protocols/servers.ts";
 import { boundField } from "../protocols/translation.ts";
 import { continued, type GoingOn } from "../routing/continue.ts";
 import type { Relayed } from "../routing/relay-call.ts";
-import type { Ran, Refusal } from "../routing/run-plan.ts";
+import type { Ran, Refusal } from "../routing/run-types.ts";
 import { askToGoOn } from "./ask-to-go-on.ts";
 import type { Asked, Inference, Understood } from "./asked.ts";
 import { HEART_BEAT, streamEnds, takenOver } from "./dialect.ts";
@@ -59,7 +60,7 @@ function continuable({ inference, body, understood }: Asked): Understood | undef
   const { dialect } = inference.endpoint;
   if (body.choices > 1 || body.value["logprobs"] === true) return undefined;
   if (dialect === "openai-responses" && body.value["store"] !== false) return undefined;
-  const reading = understood ?? serverProtocols[dialect].readRequest(body.value);
+  const reading = understood ?? serverProtocols[dialect].readRequest(keepDigits(body.text, body.value));
   if ("field" in reading) return undefined;
   const { chat } = reading;
   const isShaped = chat.output !== undefined || chat.extras?.[dialect]?.["response_format"] !== undefined;

@@ -8,9 +8,10 @@ import { forbiddenLoss, lossesRefusedBy } from "../routing/encode-for.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import { wholeEnd } from "../routing/relay-end.ts";
-import type { Tried, TryFacts } from "../routing/run-plan.ts";
+import type { Tried, TryFacts } from "../routing/run-types.ts";
 import type { Fitted } from "../routing/signed-chat.ts";
 import { lostFields } from "../routing/translate.ts";
+import { untilBegun } from "../routing/until-first-token.ts";
 import type { Asked, Understood } from "./asked.ts";
 import { credentialFor } from "./credential-for.ts";
 
@@ -35,7 +36,7 @@ export async function countTranslated(
 /** undefined: no count of the vendor is to be had now. */
 async function vendorsCount(
   { model, profile }: Candidate,
-  { signal }: TryFacts,
+  { signal, remainingMs }: TryFacts,
   { generation, route, shared }: Asked,
   { chat, losses }: Fitted,
 ): Promise<Tried<Relayed> | undefined> {
@@ -50,10 +51,14 @@ async function vendorsCount(
   const ready = await credentialFor(host, profile, { generation, agentId: route.agentId });
   if (ready.kind === "withheld") return undefined;
   const deadlines = deadlinesFor(model, generation.limits, "one piece");
-  const sent = await send(host, { protocol, provider, request: encoding.request, credential: ready.credential, deadlines, limits: READ_LIMITS, signal });
-  if (sent.kind !== "answered") return undefined;
-  const count = await readCount(sent.response, protocol.id, sent.reading);
-  return count.kind === "answered" ? answered(count.tokens, { lost: lostFields(all) }) : undefined;
+  const call = { protocol, provider, request: encoding.request, credential: ready.credential, deadlines, limits: READ_LIMITS };
+  const clock = { signal, firstTokenMs: Math.min(deadlines.firstTokenMs, remainingMs), after: shared.machine.after };
+  return untilBegun(clock, async (until, onHeaders): Promise<Tried<Relayed> | undefined> => {
+    const sent = await send(host, { ...call, signal: until, onHeaders });
+    if (sent.kind !== "answered") return undefined;
+    const count = await readCount(sent.response, protocol.id, sent.reading);
+    return count.kind === "answered" ? answered(count.tokens, { lost: lostFields(all) }) : undefined;
+  });
 }
 
 function answered(tokens: number, more: Pick<Relayed, "lost" | "estimated">): Extract<Tried<Relayed>, { kind: "opened" }> {

@@ -1,6 +1,7 @@
 import { asAppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Soon } from "../kernel/soon.ts";
+import type { Limits } from "../routing/limits.ts";
 import { type Generation, type GenerationInput, loadGeneration } from "./generation.ts";
 
 /** What the files say now. A change is seen within half a second; requests that run keep what they began with. */
@@ -57,6 +58,15 @@ export async function openCurrent(input: GenerationInput, tell: (kind: "notice" 
     },
     get fault() {
       return fault;
+    },
+  };
+}
+
+/** For who outlives a config: each reading of it gives the rests that count then. */
+export function latestCooldowns(current: Pick<Current, "latest">): Pick<Limits, "cooldowns"> {
+  return {
+    get cooldowns() {
+      return current.latest.limits.cooldowns;
     },
   };
 }

@@ -58,7 +58,7 @@ export function streamEnds(dialect: Dialect, requestId: string, tell: (failure: 
 }
 
 /** A sign of life that readers of event streams leave out. */
-export const HEART_BEAT = utf8.encode(": still asking\n\n");
+export const HEART_BEAT: Uint8Array = utf8.encode(": still asking\n\n");
 
 /** For people who look: who goes on with a stream that another one began. The headers are long gone. */
 export function takenOver(by: Candidate, lost: readonly string[]): Uint8Array {

@@ -8,7 +8,7 @@ import type { Host } from "../kernel/host.ts";
 import type { AgentId } from "../kernel/ids.ts";
 import { rememberedBy } from "../kernel/remember.ts";
 import { accountParts } from "../probe/account-parts.ts";
-import { type Limits, readLimits } from "../routing/limits.ts";
+import { configuredLimits, type Limits } from "../routing/limits.ts";
 import { type PlanFacts, planFacts } from "../routing/plan-facts.ts";
 import { type RouteFacts, routeOf } from "../routing/route-request.ts";
 import type { Route, RoutedModel } from "../routing/route.ts";
@@ -47,7 +47,7 @@ export async function loadGeneration(input: GenerationInput): Promise<Generation
   const { host, names, agent, warn } = input;
   const broker = await openBroker({ host, names, agent });
   const config = broker.config();
-  const limits = readLimits(config);
+  const limits = configuredLimits(config, broker.registry());
   const chosen = broker.agents().chosen.id;
   const others = broker.agents().all.filter(({ id }) => id !== chosen);
   const brokers = new Map<AgentId, Broker>([[chosen, broker]]);

@@ -1,9 +1,11 @@
+import { refText } from "../catalog/model-ref.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import type { ServedResponse } from "../kernel/server-machine.ts";
 import { lostText } from "../routing/lost-text.ts";
 import type { Relayed } from "../routing/relay-call.ts";
-import { readOnce } from "../routing/relay-stream.ts";
-import type { Ran } from "../routing/run-plan.ts";
+import type { RoutedModel } from "../routing/route.ts";
+import { readOnce } from "../routing/read-once.ts";
+import type { Ran } from "../routing/run-types.ts";
 import { LATE, within } from "../routing/within.ts";
 import { errorBody, headerText, HEART_BEAT, servedBy, streamError } from "./dialect.ts";
 import type { Refused } from "./guard.ts";
@@ -113,14 +115,21 @@ function answerExhausted(ran: Exhausted, asked: Asked): ServedResponse {
 }
 
 function told(ran: Exhausted, asked: Asked): { refusal: Refused; requestId: string; more: Record<string, unknown> } {
-  return { refusal: tellExhausted(ran, faultIn(asked)), requestId: asked.inference.requestId, more: details(ran.refusals, ran.passedOver) };
+  return { refusal: tellExhausted(ran, faultIn(ran, asked)), requestId: asked.inference.requestId, more: details(ran.refusals, ran.passedOver) };
 }
 
-/** What keeps a request for vectors from every model of its route. With translation switched off that is the config's doing. */
-function faultIn({ vectors, generation, route, inference }: Asked): Refused | undefined {
+/** Of a model as a whole, and not over with time. */
+const LASTING: ReadonlySet<Exhausted["passedOver"][number]["reason"]> = new Set(["no_credential", "delegated", "unsupported"]);
+
+/**
+ * What keeps a request for vectors from every model of its route, those left out that nobody here can ask. With translation switched off that is the
+ * config's doing.
+ */
+function faultIn({ passedOver }: Exhausted, { vectors, generation, route, inference }: Asked): Refused | undefined {
   const isUntold = vectors !== undefined && vectors.request === undefined && generation.limits.translation !== "off";
-  if (!isUntold || route.models.some(({ provider }) => takesBytes(provider, inference.endpoint))) return undefined;
-  return INPUT_OF_ONE_MODEL;
+  if (!isUntold) return undefined;
+  const isAskable = (model: RoutedModel): boolean => !passedOver.some((one) => one.model === refText(model.ref) && LASTING.has(one.reason));
+  return route.models.some((model) => takesBytes(model.provider, inference.endpoint) && isAskable(model)) ? undefined : INPUT_OF_ONE_MODEL;
 }
 
 export function refusalHeaders({ retryAfterMs }: Pick<Refused, "retryAfterMs">): Record<string, string> {

@@ -77,7 +77,9 @@ export function bodyRefusal({ headers }: Pick<Passport, "headers">): Refused | u
   if (stated !== JSON_TYPE && stated.split(";")[0]?.trim().toLowerCase() !== JSON_TYPE)
     return { status: 415, type: "invalid_request", message: "the body must be application/json" };
   const encoding = (headers.get("content-encoding") ?? "identity").trim().toLowerCase();
-  if (encoding !== "identity") return { status: 415, type: "invalid_request", message: "the body must not be compressed" };
+  // Node undoes the pieces of a body alone, whatever else is named beside them.
+  const transfer = (headers.get("transfer-encoding") ?? "chunked").trim().toLowerCase();
+  if (encoding !== "identity" || transfer !== "chunked") return { status: 415, type: "invalid_request", message: "the body must not be compressed" };
   return undefined;
 }
 

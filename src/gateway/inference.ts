@@ -4,7 +4,7 @@ import type { BodyRead, ServedResponse } from "../kernel/server-machine.ts";
 import type { Soon } from "../kernel/soon.ts";
 import type { Relayed } from "../routing/relay-call.ts";
 import type { Route } from "../routing/route.ts";
-import type { Ran } from "../routing/run-plan.ts";
+import type { Ran } from "../routing/run-types.ts";
 import type { Admission } from "./admission.ts";
 import { bodyRefusal, type Refused } from "./guard.ts";
 import { mayAsk } from "./gateway-key.ts";

@@ -1,8 +1,11 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { Glance } from "../catalog/catalog.ts";
+import { expected } from "../kernel/errors.ts";
 import { type ProviderId, toModelId } from "../kernel/ids.ts";
 import type { ModelSpec, UsdPerMTok } from "../provider/model-spec.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
+import type { Route } from "../routing/route.ts";
+import type { RouteNeeds } from "../routing/route-request.ts";
 import type { Dialect } from "./dialect.ts";
 import { type GatewayKey, mayAsk } from "./gateway-key.ts";
 import type { Generation } from "./generation.ts";
@@ -50,17 +53,23 @@ export function listModels(generation: Generation, { owner, dialect }: { readonl
   return owner === "self" ? rows : rows.filter(({ id, means }) => mayAsk(owner, id, ...(means === undefined ? [] : [means])));
 }
 
-function* wordRows({ broker, route }: Generation, formats: readonly ProtocolId[]): Generator<ModelRow> {
+function* wordRows(generation: Generation, formats: readonly ProtocolId[]): Generator<ModelRow> {
+  const { broker } = generation;
   const words = ["default", ...broker.agents().all.map(({ id }) => `agent:${id}`), ...broker.chain().aliases.all.map(({ alias }) => alias)];
   for (const word of words) {
-    try {
-      const models = route(word, { serves: "chat" }).models.filter(({ provider }) => formats.includes(provider.protocol));
-      const [first] = models;
-      if (first === undefined) continue;
-      yield { ...factsOf(first.spec), id: word, name: word, means: refText(first.ref) };
-    } catch {
-      // A word that leads nowhere is no model; `models status` says why.
-    }
+    // A word that leads nowhere is no model; `models status` says why.
+    const first = routeTo(word, generation, { serves: "chat" })?.models.find(({ provider }) => formats.includes(provider.protocol));
+    if (first !== undefined) yield { ...factsOf(first.spec), id: word, name: word, means: refText(first.ref) };
+  }
+}
+
+/** undefined for what cannot be asked from here. Throws a bug of ours. */
+export function routeTo(asked: string, generation: Generation, needs: RouteNeeds): Route | undefined {
+  try {
+    return generation.route(asked, needs);
+  } catch (thrown) {
+    expected(thrown);
+    return undefined;
   }
 }
 

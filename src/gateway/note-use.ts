@@ -4,7 +4,7 @@ import type { Host } from "../kernel/host.ts";
 import { sumOf } from "../protocols/usage.ts";
 import type { UsdPerMTok } from "../provider/model-spec.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
-import type { Ran, Refusal } from "../routing/run-plan.ts";
+import type { Ran, Refusal } from "../routing/run-types.ts";
 import type { AttemptEvent, UsageEvent } from "../state/state-store.ts";
 import type { Counters } from "./counters.ts";
 import type { Over } from "./over.ts";

@@ -9,7 +9,7 @@ import { openRouting, type RoutingInput } from "../routing/open-routing.ts";
 import { openState } from "../state/open-state.ts";
 import { type AdmissionLimits, createAdmissions } from "./admission.ts";
 import { createCounters } from "./counters.ts";
-import { type Current, openCurrent } from "./current.ts";
+import { type Current, latestCooldowns, openCurrent } from "./current.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { hostRule, isLoopback } from "./host-names.ts";
 import { keyFilePath, type KeyRing, openKeyRing } from "./key-file.ts";
@@ -79,13 +79,8 @@ type WindowsOf = NonNullable<RoutingInput["windowsOf"]>;
 function share({ host, machine, log }: OpenInput, current: Current, stateDir: string, windowsOf: WindowsOf): Shared {
   const store = openState(host, stateDir);
   const { broker } = current.latest;
-  const limits = {
-    get cooldowns() {
-      return current.latest.limits.cooldowns;
-    },
-  };
   const markOf: RoutingInput["markOf"] = (profile) => current.latest.factsOf(broker.agents().chosen.id).markOf(profile);
-  const routing = openRouting({ host, store, limits, markOf, windowsOf, sha256: machine.digest });
+  const routing = openRouting({ host, store, limits: latestCooldowns(current), markOf, windowsOf, sha256: machine.digest });
   const admissions = createAdmissions(admissionLimits(current), { nowMs: host.monotonicMs, after: machine.after });
   return { host, machine, current, store, routing, admissions, counters: createCounters(), log, underWay: new Roll() };
 }

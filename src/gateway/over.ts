@@ -1,7 +1,7 @@
 import { type Soon, whenThere } from "../kernel/soon.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed, RelayEnd } from "../routing/relay-call.ts";
-import type { Ran } from "../routing/run-plan.ts";
+import type { Ran } from "../routing/run-types.ts";
 import { type Asked, type Inference, isStreamed } from "./asked.ts";
 
 /** What became of it, for the log and the ledger of use. */

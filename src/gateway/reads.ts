@@ -1,13 +1,13 @@
 import { refText } from "../catalog/model-ref.ts";
-import { asAppError, assertNever, ERRORS } from "../kernel/errors.ts";
+import { isoTime } from "../kernel/duration.ts";
+import { assertNever, ERRORS } from "../kernel/errors.ts";
 import type { ServedResponse } from "../kernel/server-machine.ts";
 import type { ChainEntry } from "../routing/chain.ts";
-import type { Route } from "../routing/route.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Generation } from "./generation.ts";
 import type { GatewayKey } from "./gateway-key.ts";
 import type { Passport, Refused } from "./guard.ts";
-import { listModels, type ModelRow } from "./model-list.ts";
+import { listModels, type ModelRow, routeTo } from "./model-list.ts";
 import type { Routed } from "./routes.ts";
 import type { Shared } from "./work.ts";
 
@@ -60,31 +60,21 @@ async function statusOf(shared: Shared, state: "serving" | "draining"): Promise<
     running: admissions.running,
     waiting: admissions.waiting,
     memoryBytes: machine.memoryBytes(),
-    configLoadedAt: new Date(loadedAtMs).toISOString(),
+    configLoadedAt: isoTime(loadedAtMs),
     configFault: current.fault ?? null,
     stateFault: store.lastFault ?? null,
     chain,
-    resting: rests.map(({ key, untilMs, reason }) => ({ what: key, until: new Date(untilMs).toISOString(), reason })),
+    resting: rests.map(({ key, untilMs, reason }) => ({ what: key, until: isoTime(untilMs), reason })),
   };
 }
 
 /** One that rests can be asked: it is in `resting`. */
 async function rowOf({ role, position, raw, resolution }: ChainEntry, generation: Generation, { routing }: Shared): Promise<object> {
   const model = resolution === undefined ? raw : refText(resolution.ref);
-  const route = resolution === undefined ? undefined : routeTo(model, generation);
+  const route = resolution === undefined ? undefined : routeTo(model, generation, { strict: true });
   if (route === undefined) return { role, position, model, canBeAsked: false };
   const { candidates, resting } = await routing.plan(route, generation.factsOf(route.agentId));
   return { role, position, model, canBeAsked: candidates.length + resting.length > 0 };
-}
-
-/** undefined for what cannot be asked from here. */
-function routeTo(model: string, generation: Generation): Route | undefined {
-  try {
-    return generation.route(model, { strict: true });
-  } catch (thrown) {
-    if (asAppError(thrown).code === "INTERNAL") throw thrown;
-    return undefined;
-  }
 }
 
 function gaugesOf({ admissions, machine }: Shared): Record<string, number> {
@@ -110,7 +100,7 @@ function anthropicRow({ id, name, created, means, contextTokens, outputTokens, u
     type: "model",
     id,
     display_name: name,
-    created_at: new Date(created * 1000).toISOString(),
+    created_at: isoTime(created * 1000),
     ...(means !== undefined && { alias_of: means }),
     ...(contextTokens !== undefined && { max_input_tokens: contextTokens }),
     ...(outputTokens !== undefined && { max_tokens: outputTokens }),

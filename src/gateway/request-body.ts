@@ -37,7 +37,7 @@ const ROUTING_FIELDS = new Set([
 /** `bytes`: of the text, where each is one character of it. */
 export function parseBody(text: string, bytes?: Uint8Array): BodyParsed {
   const value = objectAt(parseJson(text));
-  if (value === undefined) return refuse("the body is not a JSON object");
+  if (value === undefined) return refuse("the body is not a JSON object that can be read");
   for (const name of Object.keys(value)) {
     if (ROUTING_FIELDS.has(name.toLowerCase().replace(/[^a-z]/g, ""))) return refuse(`"${name}" is not for callers to choose`, "routing_field");
   }

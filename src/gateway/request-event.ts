@@ -1,7 +1,7 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { Over } from "./over.ts";
 import type { LogEvent } from "./log-event.ts";
-import type { Refusal } from "../routing/run-plan.ts";
+import type { Refusal } from "../routing/run-types.ts";
 import { isAmbiguous } from "./maybe-billed.ts";
 
 export type RequestEvent = Extract<LogEvent, { kind: "request" }>;
@@ -29,12 +29,16 @@ export function requestEvent({ ran, end, openedMs }: Over, startedMs: number, to
 }
 
 function attemptText({ candidate, failure, without }: Refusal): string {
-  const again = without === undefined ? "" : ` (asked again without ${without.length === 0 ? "it" : without.slice(0, MOST_NAMED).join(", ")})`;
+  const again = without === undefined ? "" : ` (asked again without ${without.length === 0 ? "it" : firstNames(without)})`;
   return `${refText(candidate.model.ref)}: ${failure.reason}${again}`;
 }
 
 /** Fields in one line of the log. */
 const MOST_NAMED = 5;
+
+export function firstNames(fields: readonly string[]): string {
+  return fields.slice(0, MOST_NAMED).join(", ");
+}
 
 function isMaybeBilled(ran: Over["ran"], end: Over["end"]): boolean {
   return ran.refusals.some(({ failure, hadBegun }) => isAmbiguous(failure) || hadBegun === true) || (ran.kind === "opened" && end.kind !== "answered");

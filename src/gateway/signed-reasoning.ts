@@ -2,16 +2,14 @@ import { refText } from "../catalog/model-ref.ts";
 import { whenThere } from "../kernel/soon.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Relayed } from "../routing/relay-call.ts";
-import type { Tried, TryFacts } from "../routing/run-plan.ts";
+import type { Tried, TryFacts } from "../routing/run-types.ts";
 import type { FittedBody, SignedBody } from "../routing/signed-body.ts";
 import { askWithBody, type SignedFacts } from "../routing/signed-call.ts";
 import { createSignedCollector, type SignedCollector } from "../routing/signed-collector.ts";
 import type { Asked } from "./asked.ts";
+import { firstNames } from "./request-event.ts";
 import type { Endpoint } from "./routes.ts";
 import { type BodyParsed, parseBody, type ReadBody } from "./request-body.ts";
-
-/** Fields in one line of the log. */
-const MOST_NAMED = 5;
 
 type Ask = (body: ReadBody, signed: SignedCollector) => Promise<Tried<Relayed>>;
 
@@ -62,7 +60,7 @@ export function carriesReasoning({ awaits }: Endpoint): boolean {
 export function signedCall(candidate: Candidate, { signal, onRepair }: TryFacts, { generation, inference, shared }: Asked): SignedFacts {
   const { host, log } = shared;
   const onMended = (lost: readonly string[]): void => {
-    const what = lost.length === 0 ? "calls that nobody signed" : lost.slice(0, MOST_NAMED).join(", ");
+    const what = lost.length === 0 ? "calls that nobody signed" : firstNames(lost);
     const message = `${refText(candidate.model.ref)} did not accept ${what}, and was asked once more without (${inference.requestId})`;
     log?.({ kind: "notice", at: new Date(host.nowMs()).toISOString(), message });
   };

@@ -1,9 +1,10 @@
 import { refText } from "../catalog/model-ref.ts";
 import type { FailureDetail, FailureReason, UpstreamFailure } from "../chat/failure.ts";
+import { isoTime } from "../kernel/duration.ts";
 import { PROXY_FAILED } from "../kernel/http.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import type { Passed } from "../routing/failover-plan.ts";
-import type { Ran, Refusal } from "../routing/run-plan.ts";
+import type { Ran, Refusal } from "../routing/run-types.ts";
 import { isVerdict } from "../routing/run-state.ts";
 import type { Refused } from "./guard.ts";
 
@@ -130,7 +131,7 @@ export function details(refusals: readonly Refusal[], passedOver: readonly Passe
       profile: profileId ?? null,
       reason,
       why,
-      until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
+      until: untilMs === undefined ? null : isoTime(untilMs),
     })),
   };
 }

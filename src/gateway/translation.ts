@@ -1,5 +1,6 @@
 import { refText } from "../catalog/model-ref.ts";
 import { whenThere } from "../kernel/soon.ts";
+import { keepDigits } from "../protocols/exact-json.ts";
 import { readVectorsAsked, type VectorsAsked } from "../protocols/embeddings.ts";
 import { protocols } from "../protocols/index.ts";
 import { serverProtocols } from "../protocols/servers.ts";
@@ -10,9 +11,8 @@ import { askInOther, encodeFor, lossesRefusedBy } from "../routing/encode-for.ts
 import type { Candidate } from "../routing/failover-plan.ts";
 import type { Route } from "../routing/route.ts";
 import type { TranslationSetting } from "../routing/limits.ts";
-import { readLimitsOf } from "../routing/read-limits.ts";
 import type { Relayed } from "../routing/relay-call.ts";
-import type { Tried, TryFacts } from "../routing/run-plan.ts";
+import type { Tried, TryFacts } from "../routing/run-types.ts";
 import type { Fitted } from "../routing/signed-chat.ts";
 import { createSignedCollector } from "../routing/signed-collector.ts";
 import { translate } from "../routing/translate.ts";
@@ -27,7 +27,7 @@ import { signedCall } from "./signed-reasoning.ts";
 /** undefined: only candidates of the same format can answer. */
 export function understand(endpoint: Endpoint, body: ReadBody, setting: TranslationSetting): Understood | undefined {
   if (setting === "off" || endpoint.awaits === "vectors") return undefined;
-  const reading = serverProtocols[endpoint.dialect].readRequest(body.value);
+  const reading = serverProtocols[endpoint.dialect].readRequest(keepDigits(body.text, body.value));
   if (reading.kind === "wrong" || boundField(reading.chat, "") !== undefined) return undefined;
   return reading;
 }
@@ -86,7 +86,7 @@ async function answerTranslated(
     request: encoded.request,
     credential: ready.credential,
     deadlines,
-    limits: readLimitsOf(generation.limits),
+    limits: generation.limits.reading,
     signal,
     server: serverProtocols[endpoint.dialect],
     head: { id: requestId, model: refText(ref), createdSeconds: Math.floor(host.nowMs() / 1000), wantsUsage: understood.wantsUsage },

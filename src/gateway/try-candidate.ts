@@ -3,10 +3,9 @@ import { protocols } from "../protocols/index.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
 import { createFollower } from "../routing/continue-follow.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
-import { readLimitsOf } from "../routing/read-limits.ts";
 import { relay } from "../routing/relay.ts";
 import type { RelayCall, Relayed } from "../routing/relay-call.ts";
-import type { RunOptions, Tried, TryFacts } from "../routing/run-plan.ts";
+import type { RunOptions, Tried, TryFacts } from "../routing/run-types.ts";
 import { credentialAtOnce, credentialFor, type ReadyCredential, renewed } from "./credential-for.ts";
 import type { Asked } from "./asked.ts";
 import { askWithCallIds, mayHoldCallIds } from "./call-ids.ts";
@@ -77,7 +76,7 @@ function passWith(
     request,
     credential: ready.credential,
     deadlines,
-    limits: readLimitsOf(generation.limits),
+    limits: generation.limits.reading,
     signal,
     awaits,
     firstTokenMs: Math.min(deadlines.firstTokenMs, remainingMs),

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { type Identity, lifeOf, ownIdentity } from "./identity.ts";
-import type { Verdict } from "./lock-record.ts";
+import type { Liveness } from "./lock-record.ts";
 import { randomToken } from "./random-token.ts";
 
 /** Pid, thread, begin, and where these numbers mean something; then a token. */
@@ -29,7 +29,7 @@ export function candidateName(name: string): string {
   return `${name}.${makerName()}.t`;
 }
 
-export type Leftover = { readonly kind: "temporary" } | { readonly kind: "claim" } | { readonly kind: "candidate"; readonly maker: Verdict };
+export type Leftover = { readonly kind: "temporary" } | { readonly kind: "claim" } | { readonly kind: "candidate"; readonly maker: Liveness };
 
 /** What a name in the folder is to `file`; undefined when it has nothing to do with it. */
 export function leftoverKind(file: string, name: string): Leftover | undefined {
@@ -50,7 +50,7 @@ function makerName(): string {
 }
 
 /** Our own thread is between two calls when it asks: what it left is dead. */
-function judgeMaker(maker: Pick<Identity, "pid" | "thread" | "start">, where: string): Verdict {
+function judgeMaker(maker: Pick<Identity, "pid" | "thread" | "start">, where: string): Liveness {
   const own = ownIdentity();
   if (where !== whereabouts(own)) return "foreign";
   return maker.pid === own.pid && maker.thread === own.thread && maker.start === own.start ? "dead" : lifeOf(maker);

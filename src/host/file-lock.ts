@@ -1,4 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
+import { longWait } from "../kernel/long-waits.ts";
 import type { Contender, FileLock } from "./contender.ts";
 import { threadState } from "./identity.ts";
 import { contendForKernelLock } from "./kernel-lock.ts";
@@ -21,10 +22,12 @@ const LONGEST_WAIT_MS = 12;
 export async function acquireLock(file: string, { command, timeoutMs, name = file, pace = realPace }: LockRequest): Promise<FileLock> {
   const contender = contenderFor(process.platform)(file, command);
   const startMs = pace.nowMs();
+  const waited = longWait(() => `Waiting for ${holderOf(contender)}, which is changing ${name}`);
   for (let spreadMs = 0.5; ; spreadMs = Math.min(spreadMs * 1.5, LONGEST_WAIT_MS)) {
     const lock = contender.attempt(pace.nowMs());
     if (lock !== undefined) return lock;
     if (pace.nowMs() - startMs >= timeoutMs) throw lockHeld(name, contender);
+    waited(pace.nowMs() - startMs);
     await pace.wait(0.2 + Math.random() * spreadMs);
   }
 }
@@ -36,10 +39,15 @@ export function contenderFor(platform: NodeJS.Platform): (file: string, command:
 
 function lockHeld(name: string, { lock, holder }: Contender): AppError {
   const owner = holder();
-  return new AppError("LOCK_HELD", `${name} is being changed by ${owner === undefined ? "another process" : whoIs(owner)}`, {
+  return new AppError("LOCK_HELD", `${name} is being changed by ${holderOf({ holder: () => owner })}`, {
     hint: owner === undefined ? `Try again. If nobody changes it, remove ${lock}.` : whatToDo(owner, lock),
     place: { file: name },
   });
+}
+
+function holderOf({ holder }: Pick<Contender, "holder">): string {
+  const owner = holder();
+  return owner === undefined ? "another process" : whoIs(owner);
 }
 
 function whoIs({ pid, command, atMs }: Owner): string {

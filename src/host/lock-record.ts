@@ -21,7 +21,7 @@ export interface LockRecord {
 }
 
 /** `foreign`: whether its maker lives cannot be known from here. */
-export type Verdict = "alive" | "dead" | "foreign";
+export type Liveness = "alive" | "dead" | "foreign";
 
 export const MAX_RECORD_BYTES = 4096;
 const MAX_COMMAND = 100;
@@ -60,7 +60,7 @@ export function readLockRecord(file: string): LockRecord | undefined {
  * Whether the maker of a lock still lives. A thread is told by its number together with when it began; our own thread by what it remembers: a lock of
  * ours that we do not know was left behind. What a container or another machine made is foreign: its numbers mean nothing here.
  */
-export function judge(owner: Owner, own = ownIdentity(), stateOf = threadState, live: ReadonlySet<string> = liveTokens()): Verdict {
+export function judge(owner: Owner, own = ownIdentity(), stateOf = threadState, live: ReadonlySet<string> = liveTokens()): Liveness {
   if (owner.machine !== own.machine || owner.hostname !== own.hostname) return "foreign";
   // Without the system's own id, machines with one hostname cannot be told from one machine that was started again.
   if (owner.boot !== own.boot) return [own.machine, own.boot, owner.boot].includes("") ? "foreign" : "dead";

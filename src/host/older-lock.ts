@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { AppError } from "../kernel/errors.ts";
+import { longWait } from "../kernel/long-waits.ts";
 import { beside } from "./beside.ts";
 import { diskNowMs } from "./disk-clock.ts";
 import { type Pace, realPace } from "./pace.ts";
@@ -34,6 +35,7 @@ export function olderLock(file: string, name = file): OlderLock {
     isTaken: () => ![undefined, ignoredMs].includes(touchedMs()),
     gone: async (timeoutMs, pace = realPace) => {
       const startMs = pace.nowMs();
+      const waited = longWait(() => `Waiting for an agent of an earlier version, which is changing ${name} (${folder})`);
       let [lastMs, sameSinceMs] = [Number.NaN, startMs];
       for (;;) {
         const foundMs = touchedMs();
@@ -45,6 +47,7 @@ export function olderLock(file: string, name = file): OlderLock {
           return;
         }
         if (pace.nowMs() - startMs >= timeoutMs) throw olderLockHeld(name, folder);
+        waited(pace.nowMs() - startMs);
         await pace.wait(LOOK_MS);
       }
     },

@@ -1,7 +1,7 @@
 import { chmodSync, fsyncSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import * as path from "node:path";
 import { AppError } from "../kernel/errors.ts";
-import type { PackageFile, PackageFiles, PackageLimits } from "../kernel/plugin-machine.ts";
+import { type BesideFolder, besideName, type PackageFile, type PackageFiles, type PackageLimits, readBesideName } from "../kernel/plugin-machine.ts";
 import { createWhole, flushFolderAt } from "./atomic-file.ts";
 import { errnoOf } from "./errno.ts";
 import { makeFolders } from "./private-folder.ts";
@@ -56,10 +56,9 @@ function refused(why: string): AppError {
   return new AppError("PLUGIN_REFUSED", `the folder is not taken in: ${why}`, { hint: "Nothing was installed. Only plain files of a moderate size can be." });
 }
 
-/** Its own name begins with a dot and ends in a random word: no search for plugins takes it for one. */
 export function placeFolder(folder: string, files: PackageFiles): void {
   const parent = path.dirname(folder);
-  const staged = path.join(parent, `.${path.basename(folder)}.${randomToken()}.new`);
+  const staged = besidePath(folder, "new");
   try {
     makeFolders(parent);
     bringBackOne(parent, path.basename(folder));
@@ -80,15 +79,16 @@ export function placeFolder(folder: string, files: PackageFiles): void {
   }
 }
 
-const STALE_MS = 3_600_000;
+function besidePath(folder: string, kind: BesideFolder["kind"]): string {
+  return path.join(path.dirname(folder), besideName({ name: path.basename(folder), kind }, randomToken()));
+}
 
-/** What lies beside a folder: on its way in, set aside for a new one, or set aside to be removed. */
-const BESIDE = /^\.(?<name>.+)\.[\w-]{12}\.(?<kind>new|old|gone)$/;
+const STALE_MS = 3_600_000;
 
 /** What a writer that was killed left of its attempts at this folder. A fresh one may be somebody's who is at it now. */
 function sweep(parent: string, name: string): void {
   for (const entry of readdirSync(parent)) {
-    if (BESIDE.exec(entry)?.groups?.["name"] !== name) continue;
+    if (readBesideName(entry)?.name !== name) continue;
     const left = path.join(parent, entry);
     const stats = lstatSync(left, { throwIfNoEntry: false });
     if (stats !== undefined && Date.now() - stats.ctimeMs > STALE_MS) discard(left);
@@ -102,7 +102,7 @@ function sweep(parent: string, name: string): void {
 export function bringBack(parent: string): readonly string[] {
   try {
     if (lstatSync(parent, { throwIfNoEntry: false }) === undefined) return [];
-    const names = new Set(readdirSync(parent).flatMap((entry) => BESIDE.exec(entry)?.groups?.["name"] ?? []));
+    const names = new Set(readdirSync(parent).flatMap((entry) => readBesideName(entry)?.name ?? []));
     return [...names].filter((name) => bringBackOne(parent, name) === "brought back");
   } catch (thrown) {
     throw writeFailure(parent, thrown);
@@ -124,7 +124,7 @@ function bringBackOne(parent: string, name: string): "brought back" | "nothing t
 
 function oldOnes(parent: string, name: string): string[] {
   return readdirSync(parent).flatMap((entry) => {
-    const { name: of, kind } = BESIDE.exec(entry)?.groups ?? {};
+    const { name: of, kind } = readBesideName(entry) ?? {};
     return of === name && kind === "old" ? [path.join(parent, entry)] : [];
   });
 }
@@ -162,7 +162,7 @@ function makeFolder(folder: string): void {
 
 /** Where it lies now; undefined when there was none. `gone`: nobody brings it back, for some of it may be removed already. */
 function setAside(folder: string, as: "old" | "gone"): string | undefined {
-  const aside = path.join(path.dirname(folder), `.${path.basename(folder)}.${randomToken()}.${as}`);
+  const aside = besidePath(folder, as);
   try {
     renameSync(folder, aside);
     return aside;

@@ -16,31 +16,38 @@ export function openPrompter(look: PromptLook): Prompter {
   const output = drawing(look);
   const oneLine = drawing({ ...look, columns: 1_000_000 });
   return {
-    secret: (message, signal) => ask((io) => password({ message, ...io, output: oneLine, mask: MASK }), signal),
+    secret: (message, signal) => ask((io) => password({ message, ...io, mask: MASK }), oneLine, signal),
     text: (message, { initial, check }) =>
-      ask((io) => text({ message, ...io, output, ...(initial !== undefined && { initialValue: initial }), validate: (given) => check?.(given ?? "") })),
+      ask((io) => text({ message, ...io, ...(initial !== undefined && { initialValue: initial }), validate: (given) => check?.(given ?? "") }), output),
     choose: (message, choices) => (choices.length < LONG_LIST ? chooseFromFew(message, choices, output) : chooseFromMany(message, choices, output)),
     chooseMany: (message, choices, initial) => chooseSeveral(message, choices, { initial, output }),
     end: () => outro("", { output }),
     remark: (kind, lines) => (kind === "note" ? log.info : log.warn)(lines, { output }),
-    confirm: (message, initial) => ask((io) => confirm({ message, ...io, output, initialValue: initial === "yes" })),
+    confirm: (message, initial) => ask((io) => confirm({ message, ...io, initialValue: initial === "yes" }), output),
   };
 }
 
-/** Opens the keyboard for one question, and leaves the terminal as it was. */
+/** Opens the keyboard for one question, and leaves the terminal as it was. Nobody listens any more when it is over. */
 async function ask<T>(
-  question: (io: { readonly input: Keyboard; readonly signal: AbortSignal }) => Promise<T>,
+  question: (io: { readonly input: Keyboard; readonly output: Writable; readonly signal: AbortSignal }) => Promise<T>,
+  output: Writable,
   outer?: AbortSignal,
 ): Promise<Exclude<T, symbol> | undefined> {
   if (outer?.aborted === true) return undefined;
+  const { stdin, stderr } = process;
   const givenUp = new AbortController();
-  outer?.addEventListener("abort", () => givenUp.abort(), { signal: givenUp.signal });
-  const input = new Keyboard(process.stdin, { up: () => givenUp.abort(), marks: (sequence) => void process.stderr.write(sequence) });
+  const giveUp = (): void => givenUp.abort();
+  const resize = (): void => void output.emit("resize");
+  const input = new Keyboard(stdin, { up: giveUp, marks: (sequence) => void stderr.write(sequence) });
+  outer?.addEventListener("abort", giveUp);
+  stderr.on("resize", resize);
   try {
-    const answer = await question({ input, signal: givenUp.signal });
+    const answer = await question({ input, output, signal: givenUp.signal });
     return isCancel(answer) ? undefined : (answer as Exclude<T, symbol>);
   } finally {
     input.release();
+    stderr.off("resize", resize);
+    outer?.removeEventListener("abort", giveUp);
   }
 }
 
@@ -48,7 +55,7 @@ type Choices = Parameters<Prompter["choose"]>[1];
 
 function chooseFromFew(message: string, choices: Choices, output: Writable): Promise<number | undefined> {
   const options = choices.map(({ label, hint = "" }, value) => ({ value, label, ...(hint !== "" && { hint }) }));
-  return ask((io) => select({ message, options, ...io, output, showInstructions: false }));
+  return ask((io) => select({ message, options, ...io, showInstructions: false }), output);
 }
 
 async function chooseSeveral(
@@ -57,7 +64,7 @@ async function chooseSeveral(
   { initial, output }: { readonly initial: readonly number[]; readonly output: Writable },
 ): Promise<readonly number[] | undefined> {
   const options = choices.map(({ label, hint = "" }, value) => ({ value, label, ...(hint !== "" && { hint }) }));
-  return ask((io) => multiselect({ message, options, ...io, output, initialValues: [...initial], required: false, maxItems: MOST_SHOWN }));
+  return ask((io) => multiselect({ message, options, ...io, initialValues: [...initial], required: false, maxItems: MOST_SHOWN }), output);
 }
 
 /** The package stays at an option as long as it fits what is typed; with values that change with that, it goes to the best one. */
@@ -67,16 +74,17 @@ async function chooseFromMany(message: string, choices: Choices, output: Writabl
       const { label = "", hint = "" } = choices[index] ?? {};
       return { value: `${index} ${typed}`, label, ...(hint !== "" && { hint }) };
     });
-  const chosen = await ask((io) =>
-    autocomplete<string>({
-      message,
-      ...io,
-      output,
-      maxItems: MOST_SHOWN,
-      options() {
-        return found(this.userInput);
-      },
-    }),
+  const chosen = await ask(
+    (io) =>
+      autocomplete<string>({
+        message,
+        ...io,
+        maxItems: MOST_SHOWN,
+        options() {
+          return found(this.userInput);
+        },
+      }),
+    output,
   );
   return chosen === undefined ? undefined : Number.parseInt(chosen, 10);
 }
@@ -109,7 +117,6 @@ function drawing({ colour, columns }: PromptLook & { readonly columns?: number }
     done();
   };
   const screen = new Writable({ decodeStrings: false, write });
-  stderr.on("resize", () => void screen.emit("resize"));
   return Object.defineProperties(screen, { columns: { get: () => columns ?? (stderr.columns || 80) }, rows: { get: () => stderr.rows || 24 } });
 }
 

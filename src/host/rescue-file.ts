@@ -1,4 +1,4 @@
-import { fsyncSync, lstatSync, mkdirSync, readdirSync, renameSync, type Stats } from "node:fs";
+import { chmodSync, fsyncSync, lstatSync, mkdirSync, readdirSync, renameSync, type Stats } from "node:fs";
 import * as path from "node:path";
 import { AppError } from "../kernel/errors.ts";
 import type { RescueCopy } from "../kernel/refresh-machine.ts";
@@ -43,10 +43,12 @@ export function rescue(name: string, text: string): string {
   });
 }
 
-/** All copies, wherever a process with another environment put them: which of them is still good, their text says. */
+/**
+ * All copies, wherever a process with another environment put them, and those whose writer was killed before they had their name: which of them is whole
+ * and still good, their text says.
+ */
 export function rescued(name: string): RescueCopy[] {
-  return rescueFolders().flatMap((folder) => {
-    const file = path.join(folder, name);
+  return placesOf(name).flatMap((file) => {
     const text = isOurs(file, "file") ? quietText(file) : undefined;
     return text === undefined ? [] : [{ file, text }];
   });
@@ -128,6 +130,8 @@ function quietText(file: string): string | undefined {
 function makeQuietly(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
+    // A umask takes from what was asked for, and may take our own rights.
+    chmodSync(folder, 0o700);
   } catch (thrown) {
     if (errnoOf(thrown) === undefined) throw thrown;
   }

@@ -15,6 +15,9 @@ export function parseDuration(text: string, bareUnit: "ms" | "s" | "m" | "h" | "
   return Math.round(totalMs);
 }
 
+/** By how much clocks of several machines may differ: what lies no further ahead was not written by a clock that is wrong. */
+export const CLOCKS_DIFFER_MS = 60_000;
+
 /** A hundred years: more is a slip of the hand, and a moment so far off is in no calendar. */
 export const LONGEST_DURATION_MS = 100 * 365 * 86_400_000;
 

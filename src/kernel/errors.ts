@@ -9,7 +9,6 @@ export const EXIT = {
   noInput: 66,
   unavailable: 69,
   internal: 70,
-  cannotCreate: 73,
   io: 74,
   temporary: 75,
   noPermission: 77,
@@ -134,7 +133,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What is true about a failure, as data: never prose, never a secret. */
+/** What is true about a failure, as data, and what to do about it: never a secret. */
 export interface ErrorFacts {
   /** What to do next: one sentence, with the command where there is one. */
   readonly hint: string;
@@ -155,6 +154,11 @@ export interface Issue {
 
 /** Every failure that we name ourselves. `message` is one sentence without the hint. */
 export class AppError extends Error {
+  /** Bundles shorten the names of classes, and that is what a program that prints an error shows. */
+  static {
+    Object.defineProperty(this, "name", { value: "AppError" });
+  }
+
   override readonly name = "AppError";
   readonly code: ErrorCode;
   readonly facts: ErrorFacts;
@@ -174,19 +178,23 @@ export class AppError extends Error {
   }
 }
 
+const BUG = "This is a bug. Please report it with the command that you ran.";
+
 /** What was thrown, as an AppError: anything that we did not name is a bug of ours. */
 export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = redactStrictly(thrown instanceof Error ? thrown.message : String(thrown));
-  return new AppError("INTERNAL", message, {
-    hint: "This is a bug. Please report it with the command that you ran.",
-    cause: thrown,
-  });
+  return new AppError("INTERNAL", message, { hint: BUG, cause: thrown });
+}
+
+/** Of what was caught: a failure that we named. Throws a bug of ours as it is: nobody goes on after one. */
+export function expected(thrown: unknown): AppError {
+  const error = asAppError(thrown);
+  if (error.code === "INTERNAL") throw thrown;
+  return error;
 }
 
 /** For the `default` of a switch over a union: red at compile time when a member was forgotten. */
 export function assertNever(value: never): never {
-  throw new AppError("INTERNAL", `unexpected value ${String(value)}`, {
-    hint: "This is a bug. Please report it with the command that you ran.",
-  });
+  throw new AppError("INTERNAL", `unexpected value ${String(value)}`, { hint: BUG });
 }

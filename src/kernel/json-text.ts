@@ -1,5 +1,6 @@
 import { AppError } from "./errors.ts";
 import { parseDocument } from "./json5-parser.ts";
+import { isDeeperThan } from "./json-value.ts";
 import { DEEPEST, parseTokens } from "./json5-tokens.ts";
 import type { Dialect } from "./json5-scanner.ts";
 import type { Place } from "./place.ts";
@@ -9,7 +10,7 @@ import { Lines, Positions, placeOfSpot } from "./positions.ts";
 export type TextReading = { readonly kind: "value"; readonly value: unknown } | { readonly kind: "syntax"; readonly message: string; readonly place: Place };
 
 /** Strict JSON (RFC 8259), at most 64 levels deep. The message never quotes the text. `__proto__` is a key like any other. */
-export function parseJson(text: string, file: string): TextReading {
+export function readJson(text: string, file: string): TextReading {
   try {
     return { kind: "value", value: parseFast(text) ?? parseDocument(text, file, { dialect: "json" }) };
   } catch (thrown) {
@@ -62,9 +63,4 @@ function parseFast(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }

@@ -26,14 +26,34 @@ export function listAt(value: unknown, ...path: readonly (string | number)[]): r
 
 export function objectAt(value: unknown, ...path: readonly (string | number)[]): Readonly<Record<string, unknown>> | undefined {
   const found = at(value, ...path);
-  return typeof found === "object" && found !== null && !Array.isArray(found) ? (found as Record<string, unknown>) : undefined;
+  return isObject(found) ? found : undefined;
 }
 
-/** undefined when the text is no JSON: no JSON text has that value. */
+/** Something with named fields: no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Without the fields that are undefined. */
+export function stated<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** Whoever goes through a value step by step, JSON.stringify too, runs out of stack some thousand levels down; the parser never does. */
+const DEEPEST = 256;
+
+/** undefined when the text is no JSON, or nested deeper than 256 levels: no JSON text has that value. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return text.length > 2 * DEEPEST && isDeeperThan(value, DEEPEST) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+/** Of what JSON.parse made. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }

@@ -20,6 +20,24 @@ export interface PluginMachine {
   ask(program: PluginCall): Promise<ProgramAnswer>;
 }
 
+/** What lies beside a plugin's folder: on its way in, set aside for a new one, or set aside to be removed. */
+export interface BesideFolder {
+  /** Of the folder. */
+  readonly name: string;
+  readonly kind: "new" | "old" | "gone";
+}
+
+/** Begins with a dot and ends in a random word of twelve characters: no search for plugins takes it for one. */
+export function besideName({ name, kind }: BesideFolder, word: string): string {
+  return `.${name}.${word}.${kind}`;
+}
+
+/** undefined for a name that is none of these. */
+export function readBesideName(entry: string): BesideFolder | undefined {
+  const [, name, kind] = /^\.(.+)\.[\w-]{12}\.(new|old|gone)$/.exec(entry) ?? [];
+  return name === undefined ? undefined : { name, kind: kind as BesideFolder["kind"] };
+}
+
 export interface PackageLimits {
   readonly files: number;
   /** Of all of them. */

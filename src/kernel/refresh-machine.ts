@@ -19,9 +19,9 @@ export interface RefreshMachine {
   reserve(credential: StoredCredential, bytes: number): Reserve;
   /** Ctrl-C, and being told to end, wait until `act` is done. */
   undisturbed<T>(act: () => Promise<T>): Promise<T>;
-  /** Puts a text where it outlives this process, though not this session: when the store's disk takes nothing. Says where. Throws FILE_WRITE_FAILED. */
+  /** Puts a text where it outlives this process, though not this session, until the store has it. Says where. Throws FILE_WRITE_FAILED. */
   rescue(credential: StoredCredential, text: string): string;
-  /** What was rescued before, by any process of this user; nothing of what somebody else could have put there. Which of it is still good, its text says. */
+  /** What was rescued before, by any process of this user; nothing of what somebody else could have put there. Which of it is whole, and still good, its text says. */
   rescued(credential: StoredCredential): readonly RescueCopy[];
   /** The files of all rescued texts of this user: they hold secrets. */
   allRescued(): readonly string[];

@@ -2,7 +2,7 @@ import { REDACTED, register } from "./redact.ts";
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
-/** A secret in memory. However it is printed, it prints as `[secret]`; only stores and `credentials/authorize.ts` reveal it. */
+/** A secret in memory. However it is printed, it prints as `[secret]`; who may reveal it, and what for, `test/house-rules/trust.ts` lists. */
 export class Secret {
   readonly #value: string;
 

@@ -7,8 +7,8 @@ import { assertNever } from "../kernel/errors.ts";
 import { parseJson } from "../kernel/json-value.ts";
 import type { AnswerBlock } from "../protocols/answer-blocks.ts";
 import type { Loss } from "../protocols/protocol.ts";
-import type { Candidate, Passed } from "../routing/failover-plan.ts";
-import type { Refusal } from "../routing/run-plan.ts";
+import type { Candidate, Passed, PassedReason } from "../routing/failover-plan.ts";
+import type { Refusal } from "../routing/run-types.ts";
 
 /** A whole answer, and how it came about. */
 export interface Answer {
@@ -67,8 +67,7 @@ export interface Attempt extends ServedBy {
 
 /** Who was not asked. */
 export interface PassedOver extends ServedBy {
-  /** A word for programs: "cooling", "no_credential", "vendor_tool_only", … */
-  readonly reason: string;
+  readonly reason: PassedReason;
   /** The end of a sentence that begins with who it is. */
   readonly why: string;
   /** Milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import type { ChatEvent } from "../chat/event.ts";
 import { credentialFor } from "../gateway/credential-for.ts";
+import type { Generation } from "../gateway/generation.ts";
 import type { Host } from "../kernel/host.ts";
 import type { StopSignal } from "../kernel/stop-signal.ts";
 import { protocols } from "../protocols/index.ts";
@@ -9,13 +10,12 @@ import { attempt } from "../routing/attempt.ts";
 import { deadlinesFor } from "../routing/deadlines.ts";
 import { askInOther, encodeFor, lossesRefusedBy } from "../routing/encode-for.ts";
 import type { Candidate } from "../routing/failover-plan.ts";
-import { readLimitsOf } from "../routing/read-limits.ts";
 import type { RelayCall } from "../routing/relay-call.ts";
 import type { Route } from "../routing/route.ts";
-import type { Tried, TryFacts } from "../routing/run-plan.ts";
+import type { Tried, TryFacts } from "../routing/run-types.ts";
 import type { Fitted } from "../routing/signed-chat.ts";
 import { untilFirstToken } from "../routing/until-first-token.ts";
-import type { Engine, Moment } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { Understood } from "./request.ts";
 
 /** An answer that has begun. */
@@ -28,7 +28,7 @@ export interface Opened {
 
 export interface Asking {
   readonly engine: Engine;
-  readonly moment: Moment;
+  readonly generation: Generation;
   readonly route: Route;
   readonly understood: Understood;
   readonly awaits: "stream" | "answer";
@@ -36,27 +36,27 @@ export interface Asking {
 
 /** Asks one candidate, in its own format. Never throws for what the network or the vendor does. */
 export async function askCandidate(candidate: Candidate, facts: TryFacts, asking: Asking): Promise<Tried<Opened>> {
-  const { engine, moment, understood } = asking;
-  const call = { memory: engine.routing.signed, candidate, as: moment.limits.reasoning, signal: facts.signal, onRepair: facts.onRepair };
+  const { engine, generation, understood } = asking;
+  const call = { memory: engine.routing.signed, candidate, as: generation.limits.reasoning, signal: facts.signal, onRepair: facts.onRepair };
   return askInOther(understood.chat, call, (fitted) => askOnce(candidate, facts, asking, fitted));
 }
 
 async function askOnce({ model, profile }: Candidate, facts: TryFacts, asking: Asking, { chat, losses }: Fitted): Promise<Tried<Opened>> {
-  const { engine, moment, route, awaits } = asking;
+  const { engine, generation, route, awaits } = asking;
   const { host } = engine;
   const { provider } = model;
   const bound = boundField(chat, provider.protocol);
   if (bound !== undefined) return { kind: "withheld", why: `speaks ${provider.protocol}, and ${bound} means something to another format alone` };
   const streams = awaits === "stream";
-  const encoded = encodeFor(model, { chat: { ...chat, stream: streams }, losses }, { account: moment.account, refusedBy: refusedBy(asking) });
+  const encoded = encodeFor(model, { chat: { ...chat, stream: streams }, losses }, { account: generation.account, refusedBy: refusedBy(asking) });
   if (encoded.kind === "withheld") return encoded;
-  const ready = await credentialFor(host, profile, { generation: moment, agentId: route.agentId });
+  const ready = await credentialFor(host, profile, { generation, agentId: route.agentId });
   if (ready.kind === "withheld") return ready;
-  const deadlines = deadlinesFor(model, moment.limits, streams ? "streamed" : "one piece");
-  const limits = readLimitsOf(moment.limits);
+  const deadlines = deadlinesFor(model, generation.limits, streams ? "streamed" : "one piece");
+  const limits = generation.limits.reading;
   const call = { protocol: protocols[provider.protocol], provider, request: encoded.request, credential: ready.credential, deadlines, limits };
-  const open = async (until: StopSignal): Promise<Tried<Opened>> => {
-    const result = await attempt(host, { ...call, signal: until });
+  const open = async (until: StopSignal, stopClock: () => void): Promise<Tried<Opened>> => {
+    const result = await attempt(host, { ...call, signal: until, onHeaders: streams ? undefined : () => stopClock });
     if (result.kind !== "opened") return result;
     return streams ? { kind: "opened", value: streamed(result.events, encoded.losses) } : whole(result.events, result.response.status, encoded.losses);
   };
@@ -78,8 +78,8 @@ function patienceWith({ isLast, remainingMs }: TryFacts): number {
 }
 
 /** What the request says of losses, else the config. */
-function refusedBy({ understood: { losses }, moment }: Asking): string | undefined {
-  if (losses === undefined) return lossesRefusedBy(moment.limits);
+function refusedBy({ understood: { losses }, generation }: Asking): string | undefined {
+  if (losses === undefined) return lossesRefusedBy(generation.limits);
   return losses === "refused" ? "losses is refused" : undefined;
 }
 

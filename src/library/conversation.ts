@@ -2,15 +2,17 @@ import type { ChatEvent, Usage } from "../chat/event.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
 import { renewed } from "../gateway/credential-for.ts";
 import { costOfAnswer } from "../gateway/note-use.ts";
+import { AppError } from "../kernel/errors.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import { answerOf } from "../protocols/answer-blocks.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { Route } from "../routing/route.ts";
-import type { Ran } from "../routing/run-plan.ts";
+import type { Ran } from "../routing/run-types.ts";
 import { createSignedCollector } from "../routing/signed-collector.ts";
 import { type Answer, type Attempt, attemptsOf, messageOf, type PassedOver, passedOverOf, type ServedBy, servedBy, textOf, toolCallsOf } from "./answer.ts";
 import { askCandidate, type Asking, type Opened } from "./ask-candidate.ts";
 import type { Engine } from "./engine.ts";
+import { invalid, isWritable } from "./given-value.ts";
 import { noteUse, type Used } from "./note-use.ts";
 import { type SignalboxRequest, type Understood, understood } from "./request.ts";
 import { UpstreamExhausted } from "./upstream-exhausted.ts";
@@ -131,14 +133,14 @@ function ended(end: Pick<Used, "outcome" | "reason" | "usage">, event: ChatEvent
 
 async function run(engine: Engine, asked: Understood, signal: AbortSignal, awaits: Asking["awaits"]): Promise<Running> {
   const { host, routing } = engine;
-  const moment = await engine.now();
-  const route = moment.route(asked.model, asked.needs);
+  const generation = await engine.now();
+  const route = generation.route(asked.model, asked.needs);
   await host.prepareHttp();
   const startedMs = host.monotonicMs();
-  const asking: Asking = { engine, moment, route, understood: asked, awaits };
-  const ran = await routing.answer<Opened>(route, moment.factsOf(route.agentId), asked.needs, {
-    tryOne: (candidate, facts) => askCandidate(candidate, facts, asking),
-    renew: (profile) => renewed(moment.refreshInputOf(route.agentId), profile),
+  const asking: Asking = { engine, generation, route, understood: asked, awaits };
+  const ran = await routing.answer<Opened>(route, generation.factsOf(route.agentId), asked.needs, {
+    tryOne: (candidate, facts) => askCandidate(candidate, facts, asking).catch((thrown: unknown) => Promise.reject(asInvalid(thrown, asked))),
+    renew: (profile) => renewed(generation.refreshInputOf(route.agentId), profile),
     opens: awaits === "stream" ? "streams" : "whole answers",
     signal,
   });
@@ -148,6 +150,12 @@ async function run(engine: Engine, asked: Understood, signal: AbortSignal, await
   noteUse(engine, { ran, asked: asked.model, streamed: awaits === "stream", outcome: isCancelled ? "cancelled" : "failed", usage: {}, startedMs, openedMs });
   if (isCancelled) throw signal.reason;
   throw exhausted(asked.model, ran, route);
+}
+
+/** What cannot be written as JSON is found where it is written: only then is it looked for. */
+function asInvalid(thrown: unknown, { chat }: Understood): unknown {
+  const field = thrown instanceof AppError ? undefined : Object.entries(chat).find(([, value]) => !isWritable(value))?.[0];
+  return field === undefined ? thrown : invalid(field, "cannot be written as JSON: it holds a cycle, a BigInt, or what throws when it is written");
 }
 
 function exhausted(asked: string, { refusals, passedOver, retryAfterMs }: Extract<Ran<Opened>, { kind: "exhausted" }>, { models }: Route): UpstreamExhausted {

@@ -1,9 +1,9 @@
-import type { InstallationNames } from "../config/installation.ts";
 import { AppError, asAppError } from "../kernel/errors.ts";
 import { redactStrictly } from "../kernel/redact.ts";
+import type { LibraryNames } from "./names.ts";
 
 /** What a caller gets to see of what went wrong: this brand's commands in the hints, no secret anywhere. The signal's own reason passes as it is. */
-export function atTheDoor(thrown: unknown, names: InstallationNames, signal?: AbortSignal): unknown {
+export function atTheDoor(thrown: unknown, names: LibraryNames, signal?: AbortSignal): unknown {
   if (signal?.aborted === true && thrown === signal.reason) return thrown;
   const error = asAppError(thrown);
   const { cause: _, ...facts } = error.facts;
@@ -15,7 +15,7 @@ export function atTheDoor(thrown: unknown, names: InstallationNames, signal?: Ab
   return told;
 }
 
-function withNames(text: string, { bin, envPrefix, profile }: InstallationNames): string {
+function withNames(text: string, { bin, name, envPrefix, profile }: LibraryNames): string {
   const cli = profile === undefined ? bin : `${bin} --profile ${profile}`;
-  return text.replaceAll("{cli}", cli).replaceAll("{bin}", bin).replaceAll("{name}", bin).replaceAll("{PFX}", envPrefix);
+  return text.replaceAll("{cli}", cli).replaceAll("{bin}", bin).replaceAll("{name}", name).replaceAll("{PFX}", envPrefix);
 }

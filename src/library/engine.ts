@@ -1,9 +1,8 @@
 import type { Broker } from "../broker.ts";
-import type { InstallationNames } from "../config/installation.ts";
 import { configuredAuth } from "../credentials/configured-auth.ts";
 import { renewalsDone } from "../credentials/refresh/fresh-credential.ts";
 import { memoryState } from "../state/memory-state.ts";
-import { type Current, openCurrent } from "../gateway/current.ts";
+import { type Current, latestCooldowns, openCurrent } from "../gateway/current.ts";
 import type { Generation } from "../gateway/generation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
@@ -18,20 +17,19 @@ import { knownAccounts } from "../usage/account-key.ts";
 import type { KnownAccount } from "../usage/windows.ts";
 import { type GivenCredentials, givenAccounts, withGiven } from "./given-accounts.ts";
 import { givenStore } from "./given-store.ts";
-
-/** What the library knows at one moment: the files, with what the program gave in their place. */
-export type Moment = Generation;
+import type { LibraryNames } from "./names.ts";
 
 /** What one opened library works with. */
 export interface Engine {
   readonly host: Host;
-  readonly names: InstallationNames;
+  readonly names: LibraryNames;
   readonly store: StateStore;
   readonly routing: Routing;
   /** What is left of the accounts, as somebody was told it. */
   readonly windowsOf: NonNullable<RoutingInput["windowsOf"]>;
   readonly warn: (text: string) => void;
-  now(): Promise<Moment>;
+  /** The files as they are now, with what the program gave in their place. */
+  now(): Promise<Generation>;
   /** A signal that fires with any of the given ones and when the library is closed. `over`: nobody listens any more. Throws LIBRARY_CLOSED. */
   enter(...signals: readonly (AbortSignal | undefined)[]): { readonly signal: AbortSignal; over(): void };
   close(): Promise<void>;
@@ -39,7 +37,7 @@ export interface Engine {
 
 export interface EngineInput {
   readonly host: Host;
-  readonly names: InstallationNames;
+  readonly names: LibraryNames;
   readonly agent: string | undefined;
   readonly credentials: GivenCredentials;
   readonly state: "files" | "memory" | StateStore;
@@ -49,18 +47,18 @@ export interface EngineInput {
 /** Throws what is wrong with the config, PROVIDER_UNKNOWN, CREDENTIAL_SHAPE. */
 export async function openEngine({ host, names, agent, credentials, state, warn }: EngineInput): Promise<Engine> {
   const current = await openCurrent({ host, names, agent, warn }, (kind, message) => (kind === "fault" ? warn(message) : undefined));
-  const momentOf = moments(credentials, host);
-  const { limits, broker } = current.latest;
-  momentOf(current.latest);
-  const store = state === "files" ? openState(host, broker.config().stateDir) : state === "memory" ? memoryState() : givenStore(state, warn);
-  const latest = (): Moment => momentOf(current.latest);
+  const generationOf = generations(credentials, host);
+  const { broker } = current.latest;
+  generationOf(current.latest);
+  const store = state === "files" ? openState(host, broker.config().stateDir) : state === "memory" ? memoryState(host) : givenStore(state, warn);
+  const latest = (): Generation => generationOf(current.latest);
   const markOf: Parameters<typeof openRouting>[0]["markOf"] = (profile) => latest().factsOf(broker.agents().chosen.id).markOf(profile);
   const known = openKnownWindows(host, broker.config().stateDir, () => accountsOf(latest()));
   const windowsOf: Engine["windowsOf"] = () => {
     known.lookIfDue();
     return known.latest();
   };
-  const routing = openRouting({ host, store, limits, markOf, windowsOf });
+  const routing = openRouting({ host, store, limits: latestCooldowns(current), markOf, windowsOf });
   const calls = openCalls();
   return {
     host,
@@ -69,13 +67,13 @@ export async function openEngine({ host, names, agent, credentials, state, warn 
     routing,
     windowsOf,
     warn,
-    now: async () => momentOf(await current.get()),
+    now: async () => generationOf(await current.get()),
     enter: calls.enter,
     close: () => close(calls, routing, store, host),
   };
 }
 
-function accountsOf({ broker }: Moment): KnownAccount[] {
+function accountsOf({ broker }: Generation): KnownAccount[] {
   return knownAccounts({ config: broker.config(), registry: broker.registry(), credentials: broker.credentials() });
 }
 
@@ -94,16 +92,16 @@ async function close(calls: Calls, routing: Routing, store: StateStore, host: Ho
 }
 
 /** Made once from each reading of the files. */
-function moments(given: GivenCredentials, host: Host): (generation: Current["latest"]) => Moment {
-  const known = new WeakMap<Generation, Moment>();
+function generations(given: GivenCredentials, host: Host): (generation: Current["latest"]) => Generation {
+  const known = new WeakMap<Generation, Generation>();
   return (generation) => {
-    const found = known.get(generation) ?? momentOf(generation, given, host);
+    const found = known.get(generation) ?? withCredentials(generation, given, host);
     known.set(generation, found);
     return found;
   };
 }
 
-function momentOf(generation: Generation, given: GivenCredentials, host: Host): Moment {
+function withCredentials(generation: Generation, given: GivenCredentials, host: Host): Generation {
   const { broker, limits } = generation;
   const registry = broker.registry();
   const accounts = givenAccounts(given, registry, broker.config());

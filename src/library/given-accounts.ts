@@ -31,8 +31,7 @@ export function givenAccounts(given: GivenCredentials, registry: ProviderRegistr
       });
     }
     const id = toProfileId(account.length === 0 ? `${provider}:given` : `${provider}:${account.join(":")}`);
-    const origin = { kind: "env", variable: "openSignalbox({ credentials })", setIn: "process" } as const;
-    return licensed({ id, provider, origin, credential: credentialOf(name, value) }, config);
+    return licensed({ id, provider, origin: { kind: "given" }, credential: credentialOf(name, value) }, config);
   });
 }
 

@@ -2,6 +2,7 @@ import type { Glance } from "../catalog/catalog.ts";
 import { refText } from "../catalog/model-ref.ts";
 import { unknownProvider } from "../catalog/resolve.ts";
 import type { CredentialFacts } from "../credentials/collect.ts";
+import type { Generation } from "../gateway/generation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import { rememberedBy } from "../kernel/remember.ts";
@@ -9,7 +10,7 @@ import type { Provider } from "../provider/provider.ts";
 import type { Chain, ChainRole } from "../routing/chain.ts";
 import { unfitProvider } from "../routing/fitness.ts";
 import { examine, hasCredential, statusFacts } from "../status/facts.ts";
-import type { Moment } from "./engine.ts";
+import { checkFields, type Shape } from "./given-value.ts";
 
 /** Which models; everything that is named has to hold. A model of which an asked fact is not known does not match. */
 export interface ModelFilter {
@@ -38,8 +39,20 @@ export interface ModelEntry extends Glance {
   readonly usable: boolean;
 }
 
-/** Throws PROVIDER_UNKNOWN. */
-export function models({ broker }: Moment, filter: ModelFilter = {}): ModelEntry[] {
+const FILTER: Readonly<Record<string, Shape>> = {
+  scope: ["usable", "chain", "all"],
+  provider: "a text",
+  search: "a text",
+  tools: "true or false",
+  images: "true or false",
+  reasoning: "true or false",
+  free: "true or false",
+  minContextTokens: "a number",
+};
+
+/** Throws PROVIDER_UNKNOWN, REQUEST_INVALID. */
+export function models({ broker }: Generation, filter: ModelFilter = {}): ModelEntry[] {
+  checkFields(filter, FILTER, "the filter");
   const facts = statusFacts(broker);
   const registry = broker.registry();
   const catalog = broker.catalog();

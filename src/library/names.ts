@@ -1,15 +1,20 @@
 import type { InstallationNames } from "../config/installation.ts";
 import { AppError } from "../kernel/errors.ts";
 
-/** What a brand says of its files, and which of its profiles counts. */
-export type BrandNames = Omit<InstallationNames, "profile">;
+/** What a brand's files are called, which of its profiles counts, and its name in prose. */
+export interface LibraryNames extends InstallationNames {
+  readonly name: string;
+}
+
+/** What a brand says of itself. */
+export type BrandNames = Omit<LibraryNames, "profile">;
 
 const PROFILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** The same files as the brand's own program finds: `profile` wins over `<PREFIX>_PROFILE`, and `default` is none. Throws USAGE. */
-export function namesFor(brand: BrandNames, env: Readonly<Record<string, string | undefined>>, profile: string | undefined): InstallationNames {
-  const { bin, envPrefix, legacyStateDirs, legacyConfigNames, legacyEnvPrefixes, hasHomeVariable } = brand;
-  const names = { bin, envPrefix, legacyStateDirs, legacyConfigNames, legacyEnvPrefixes, hasHomeVariable };
+export function namesFor(brand: BrandNames, env: Readonly<Record<string, string | undefined>>, profile: string | undefined): LibraryNames {
+  const { bin, name, envPrefix, legacyStateDirs, legacyConfigNames, legacyEnvPrefixes, hasHomeVariable } = brand;
+  const names = { bin, name, envPrefix, legacyStateDirs, legacyConfigNames, legacyEnvPrefixes, hasHomeVariable };
   const wanted = (profile ?? env[`${envPrefix}_PROFILE`])?.trim() ?? "";
   if (wanted === "" || wanted.toLowerCase() === "default") return names;
   if (PROFILE_NAME.test(wanted)) return { ...names, profile: wanted };

@@ -1,6 +1,6 @@
 import type { Usage } from "../chat/event.ts";
 import { costOfAnswer, usageEventOf } from "../gateway/note-use.ts";
-import type { Ran } from "../routing/run-plan.ts";
+import type { Ran } from "../routing/run-types.ts";
 import type { UsageEvent } from "../state/state-store.ts";
 import type { Engine } from "./engine.ts";
 

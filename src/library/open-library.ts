@@ -1,17 +1,22 @@
+import type { Generation } from "../gateway/generation.ts";
 import type { Host } from "../kernel/host.ts";
 import { accountToken, type AccountToken } from "./account-token.ts";
-import { chat, stream } from "./conversation.ts";
+import { chat, stream, type StreamEvent } from "./conversation.ts";
 import { atTheDoor } from "./door.ts";
-import { type Engine, type Moment, openEngine } from "./engine.ts";
+import { type Engine, openEngine } from "./engine.ts";
 import { givenMachine, withoutOwnFolders } from "./given-machine.ts";
 import { models } from "./models.ts";
 import { type BrandNames, namesFor } from "./names.ts";
+import { checkOptions } from "./given-options.ts";
+import { checkFields, invalid, type Shape } from "./given-value.ts";
 import { explain, probe, status, usage } from "./reports.ts";
+import type { SignalboxRequest } from "./request.ts";
 import { resolve } from "./resolve.ts";
 import type { CallOptions, LibraryOptions, Signalbox } from "./signalbox.ts";
 
 /** Reads the files; nobody is asked. Throws CONFIG_…, AGENT_UNKNOWN, PROVIDER_UNKNOWN, CREDENTIAL_SHAPE. */
 export async function openLibrary(host: Host, brand: BrandNames, options: LibraryOptions): Promise<Signalbox> {
+  checkOptions(brand, options);
   const { profile, agent, env, stateDir, config, credentials = {}, state = "files", warn = () => undefined } = options;
   const isWhole = env !== undefined && config !== undefined && state !== "files" && stateDir === undefined;
   const own = isWhole ? withoutOwnFolders(host, env) : host;
@@ -27,14 +32,15 @@ export async function openLibrary(host: Host, brand: BrandNames, options: Librar
 function signalboxOf(engine: Engine): Signalbox {
   const { names } = engine;
   /** Reads what is known now, and lets nothing out that a caller should not see. */
-  const call = async <T>(options: CallOptions | undefined, act: (moment: Moment, signal: AbortSignal) => T | Promise<T>): Promise<T> => {
+  const call = async <T>(options: CallOptions | undefined, act: (generation: Generation, signal: AbortSignal) => T | Promise<T>): Promise<T> => {
     const signal = options?.signal;
     try {
+      if (options !== undefined) checkFields(options, CALL, "options");
       const entered = engine.enter(signal);
       try {
-        const moment = await engine.now();
+        const generation = await engine.now();
         entered.signal.throwIfAborted();
-        return await act(moment, entered.signal);
+        return await act(generation, entered.signal);
       } finally {
         entered.over();
       }
@@ -43,20 +49,38 @@ function signalboxOf(engine: Engine): Signalbox {
     }
   };
   return {
-    resolve: (name = "default") => call(undefined, (moment) => resolve(moment, name)),
-    explain: (name) => call(undefined, (moment) => explain(engine, moment, name)),
-    models: (filter) => call(undefined, (moment) => models(moment, filter)),
-    status: (options) => call(undefined, (moment) => status(engine, moment, options?.warnWithinMs)),
-    probe: (options = {}) => call(options, (moment, signal) => probe(engine, moment, options, signal)),
-    usage: (options = {}) => call(options, (moment, signal) => usage(engine, moment, options, signal)),
-    token: (profileId, options) => call(options, (moment, signal) => orStopped(tokenOf(moment, profileId), signal)),
+    resolve: (name = "default") => call(undefined, (generation) => resolve(generation, named(name, "the name of a model"))),
+    explain: (name) => call(undefined, (generation) => explain(engine, generation, name === undefined ? name : named(name, "the name of a model"))),
+    models: (filter) => call(undefined, (generation) => models(generation, filter)),
+    status: (options = {}) => call(undefined, (generation) => status(engine, generation, warnedOf(options))),
+    probe: (options = {}) => call(options, (generation, signal) => probe(engine, generation, options, signal)),
+    usage: (options = {}) => call(options, (generation, signal) => usage(engine, generation, options, signal)),
+    token: (profileId, options) => call(options, (generation, signal) => orStopped(tokenOf(generation, named(profileId, "the id of an account")), signal)),
     chat: (request, options) => call(options, (_, signal) => chat(engine, request, signal)),
-    stream: (request, options) => leavable((left) => toldStream(engine, stream(engine, request, options?.signal, left), { caller: options?.signal, left })),
+    stream: (request, options = {}) => leavable((left) => toldStream(engine, streamOf(engine, request, options, left), { caller: options?.signal, left })),
     close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
   };
 }
 
-function tokenOf({ broker, refreshInputOf }: Moment, profileId: string): Promise<AccountToken> {
+const CALL: Readonly<Record<string, Shape>> = { signal: "an AbortSignal" };
+
+function named(word: unknown, what: string): string {
+  if (typeof word === "string") return word;
+  throw invalid(what, "is no text");
+}
+
+function warnedOf(options: { readonly warnWithinMs?: number }): number | undefined {
+  checkFields(options, { warnWithinMs: "a number" }, "options");
+  return options.warnWithinMs;
+}
+
+async function* streamOf(engine: Engine, request: SignalboxRequest, options: CallOptions, left: AbortSignal): AsyncGenerator<StreamEvent, void, undefined> {
+  checkFields(options, CALL, "options");
+  yield* stream(engine, request, options.signal, left);
+}
+
+function tokenOf({ broker, refreshInputOf }: Generation, profileId: string): Promise<AccountToken> {
   return accountToken(broker, refreshInputOf(broker.agents().chosen.id), profileId);
 }
 

@@ -1,3 +1,5 @@
+import { openBroker } from "../broker.ts";
+import type { Generation } from "../gateway/generation.ts";
 import { AppError } from "../kernel/errors.ts";
 import { anyOf } from "../kernel/stop-signal.ts";
 import { type AccountChoice, chosenAccounts, type ChosenAccounts } from "../probe/account-choice.ts";
@@ -5,13 +7,15 @@ import { planProbes, runProbes } from "../probe/probe.ts";
 import type { ProbeSummary } from "../probe/summary.ts";
 import { buildExplainReport, type ExplainReport } from "../status/explain.ts";
 import { statusFacts } from "../status/facts.ts";
+import { agentAsked } from "../status/route-trace.ts";
 import { buildStatusReport, type StatusReport } from "../status/report.ts";
 import { askAccounts } from "../usage/ask-accounts.ts";
 import { readUsageText } from "../usage/usage-file.ts";
 import { usageGlances } from "../usage/usage-glance.ts";
 import type { UsageRow } from "../usage/usage-row.ts";
 import { usageTargets } from "../usage/usage-targets.ts";
-import type { Engine, Moment } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { checkFields, type Shape } from "./given-value.ts";
 
 export interface ProbeChoices extends AccountChoice {
   /** `call`: the smallest real request, which costs tokens. `free`: the vendor's list of models, which costs nothing. `call` unless told. */
@@ -35,34 +39,43 @@ export interface UsageChoices extends AccountChoice {
   readonly timeoutMs?: number;
 }
 
-export function status({ host }: Engine, { broker }: Moment, warnWithinMs: number | undefined): StatusReport {
+export function status({ host }: Engine, { broker }: Generation, warnWithinMs: number | undefined): StatusReport {
   const report = buildStatusReport(statusFacts(broker, warnWithinMs));
   const kept = readUsageText(host, broker.config().stateDir);
   return kept.kind === "text" ? { ...report, usage: usageGlances(kept.text, report.accounts, host.nowMs()) } : report;
 }
 
-export function explain({ windowsOf }: Engine, moment: Moment, asked: string | undefined): ExplainReport {
-  return buildExplainReport({ ...statusFacts(moment.broker), catalog: moment.broker.catalog(), asked, windows: windowsOf() });
+export async function explain({ host, names, routing, windowsOf }: Engine, generation: Generation, asked: string | undefined): Promise<ExplainReport> {
+  const { broker } = generation;
+  const agent = agentAsked(asked, broker.config());
+  const isOther = agent !== undefined && agent !== broker.agents().chosen.id;
+  const own = isOther ? statusFacts(await openBroker({ host, names, agent })) : statusFacts(broker);
+  // With what the program gave in the place of files, for whichever agent.
+  const credentials = isOther ? { ...own.credentials, ...generation.factsOf(agent).credentials } : own.credentials;
+  const rests = { rows: await routing.ledger.rows(), sha256: (text: string) => host.sha256(text) };
+  return buildExplainReport({ ...own, credentials, registry: broker.registry(), catalog: broker.catalog(), asked, windows: windowsOf(), rests });
 }
 
-export async function probe({ host }: Engine, moment: Moment, choices: ProbeChoices, signal: AbortSignal): Promise<ProbeSummary> {
-  const { broker } = moment;
+export async function probe({ host }: Engine, generation: Generation, choices: ProbeChoices, signal: AbortSignal): Promise<ProbeSummary> {
+  const { broker } = generation;
+  checkFields(choices, { ...ACCOUNTS, tier: ["call", "free"], chain: "true or false", maxTokens: "a number" }, "options");
   const { tier = "call", timeoutMs = 8000, concurrency = 2, maxTokens = 8, chain = false } = choices;
-  if (!(concurrency >= 1)) throw notAtLeastOne("concurrency", "is no number of at least 1");
-  const facts = { ...statusFacts(moment.broker), catalog: broker.catalog() };
-  const options = { tier, timeoutMs, concurrency, maxTokens, ...chosen(choices, moment), ...(chain && { chain: true as const }) };
+  if (typeof concurrency !== "number" || !(concurrency >= 1)) throw notAtLeastOne("concurrency", "is no number of at least 1");
+  const facts = { ...statusFacts(generation.broker), catalog: broker.catalog() };
+  const options = { tier, timeoutMs, concurrency, maxTokens, ...chosen(choices, generation), ...(chain && { chain: true as const }) };
   const machine = { host: listening(host, signal), homeDir: broker.homeDir(), isInteractive: false, withheld: broker.registry().variables };
   const summary = await runProbes(planProbes(facts, options), facts, options, machine);
   signal.throwIfAborted();
   return summary;
 }
 
-export async function usage({ host }: Engine, moment: Moment, choices: UsageChoices, signal: AbortSignal): Promise<UsageRow[]> {
-  const { broker } = moment;
+export async function usage({ host }: Engine, generation: Generation, choices: UsageChoices, signal: AbortSignal): Promise<UsageRow[]> {
+  const { broker } = generation;
+  checkFields(choices, { ...ACCOUNTS, refresh: "true or false", unofficial: ["asked", "left out"] }, "options");
   const { refresh = false, unofficial = "asked", timeoutMs = 5000 } = choices;
   const { plugins } = broker.plugins();
   const facts = { config: broker.config(), registry: broker.registry(), credentials: broker.credentials(), nowMs: host.nowMs(), plugins };
-  const targets = usageTargets(facts, { ...chosen(choices, moment), unofficial });
+  const targets = usageTargets(facts, { ...chosen(choices, generation), unofficial });
   const secrets = { homeDir: broker.homeDir(), isInteractive: false, withheld: facts.registry.variables };
   const rows = await askAccounts(targets, {
     host: listening(host, signal),
@@ -75,14 +88,16 @@ export async function usage({ host }: Engine, moment: Moment, choices: UsageChoi
   return rows;
 }
 
+const ACCOUNTS: Readonly<Record<string, Shape>> = { provider: "a text", profileIds: "a list of texts" };
+
 /** A machine whose requests end with the signal. */
 function listening(host: Engine["host"], signal: AbortSignal): Engine["host"] {
   return { ...host, http: (request, own, deadlines) => host.http(request, anyOf(own, signal), deadlines) };
 }
 
 /** Throws REQUEST_INVALID, PROVIDER_UNKNOWN and PROFILE_UNKNOWN before anybody is asked. */
-function chosen({ timeoutMs = 1, ...choice }: AccountChoice & { readonly timeoutMs?: number }, { broker }: Moment): ChosenAccounts {
-  if (!(timeoutMs >= 1)) throw notAtLeastOne("timeoutMs", "is no time of at least 1 ms");
+function chosen({ timeoutMs = 1, ...choice }: AccountChoice & { readonly timeoutMs?: number }, { broker }: Generation): ChosenAccounts {
+  if (typeof timeoutMs !== "number" || !(timeoutMs >= 1)) throw notAtLeastOne("timeoutMs", "is no time of at least 1 ms");
   return chosenAccounts(choice, { registry: broker.registry(), credentials: broker.credentials() });
 }
 

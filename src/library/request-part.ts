@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../chat/request.ts";
-import { AppError } from "../kernel/errors.ts";
 import { at, objectAt, textAt } from "../kernel/json-value.ts";
+import { checkFields, checkValue, invalid, type Shape } from "./given-value.ts";
 
 type PartKind = ChatMessage["content"][number]["kind"];
 
@@ -41,6 +41,25 @@ export function checkPart(part: unknown, place: PartPlace, field: string): void 
   for (const name of TEXTS[known]) if (textAt(part, name) === undefined) throw invalid(`${field}.${name}`, "is no text");
   if (known === "image" || known === "document") checkSource(objectAt(part, "source"), known, `${field}.source`);
   if (known === "tool_result") checkResult(part, field);
+  checkFields(part, MORE, field);
+  checkMarks(part, field);
+}
+
+/** What a part may say besides. */
+const MORE: Readonly<Record<string, Shape>> = {
+  signature: "an object",
+  cache: "an object",
+  name: "a text",
+  isError: "true or false",
+  detail: ["auto", "low", "high", "original"],
+};
+const TTL: Readonly<Record<string, Shape>> = { ttl: ["5m", "1h"] };
+
+function checkMarks(part: unknown, field: string): void {
+  const [signature, cache] = [at(part, "signature"), at(part, "cache")];
+  if (cache !== undefined) checkFields(cache, TTL, `${field}.cache`);
+  if (signature === undefined) return;
+  for (const name of ["dialect", "value"]) checkValue(at(signature, name), "a text", `${field}.signature.${name}`);
 }
 
 function checkResult(part: unknown, field: string): void {
@@ -58,6 +77,8 @@ export function checkTool(tool: unknown, field: string): void {
   if (textAt(tool, name) === undefined) throw invalid(`${field}.${name}`, "is no text");
   if (at(tool, "parameters") !== undefined && objectAt(tool, "parameters") === undefined)
     throw invalid(`${field}.parameters`, "is no JSON Schema of an object");
+  checkFields(tool, { description: "a text", strict: "true or false", cache: "an object" }, field);
+  checkMarks(tool, field);
 }
 
 function checkSource(source: object | undefined, of: "image" | "document", field: string): void {
@@ -65,8 +86,4 @@ function checkSource(source: object | undefined, of: "image" | "document", field
   const texts = kind === "text" && of === "image" ? undefined : Object.hasOwn(SOURCES, kind) ? SOURCES[kind] : undefined;
   if (texts === undefined) throw invalid(field, `is no source: { kind: "url", url }, { kind: "data", mediaType, base64 } or { kind: "file", id, dialect }`);
   for (const name of texts) if (textAt(source, name) === undefined) throw invalid(`${field}.${name}`, "is no text");
-}
-
-export function invalid(field: string, why: string): AppError {
-  return new AppError("REQUEST_INVALID", `${field} ${why}`, { hint: "docs/library.md shows requests of every kind.", keyPath: field });
 }

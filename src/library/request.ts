@@ -12,7 +12,9 @@ import type {
 } from "../chat/request.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { RouteNeeds } from "../routing/route-request.ts";
-import { checkPart, checkTool, invalid, type PartPlace } from "./request-part.ts";
+import { checkValue, invalid } from "./given-value.ts";
+import { checkPart, checkTool, type PartPlace } from "./request-part.ts";
+import { checkSettings } from "./request-shape.ts";
 
 /** What is asked, of whom. All that `ChatRequest` has, and shorter ways to say the usual. */
 export interface SignalboxRequest extends Omit<ChatRequest, "messages" | "tools" | "stream"> {
@@ -69,6 +71,7 @@ export function understood(request: SignalboxRequest): Understood {
   if (typeof model !== "string" || model.trim() === "") throw invalid("model", "is no text");
   if (!Array.isArray(messages)) throw invalid("messages", "is no list");
   if (tools !== undefined && !Array.isArray(tools)) throw invalid("tools", "is no list");
+  checkSettings(request);
   const all: ChatMessage[] = [
     ...(system === undefined ? [] : [{ role: "system" as const, content: [textPart(system, "system")] }]),
     ...messages.map(messageOf),
@@ -86,6 +89,7 @@ const ROLES: ReadonlySet<unknown> = new Set(["system", "developer", "user", "ass
 function messageOf(message: MessageInput, index: number): ChatMessage {
   const field = `messages[${index}]`;
   if (!ROLES.has(message?.role)) throw invalid(`${field}.role`, "is none of system, developer, user, assistant and tool");
+  if ("name" in message && message.name !== undefined) checkValue(message.name, "a text", `${field}.name`);
   switch (message.role) {
     case "system":
     case "developer":

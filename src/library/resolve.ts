@@ -1,10 +1,10 @@
 import { refText } from "../catalog/model-ref.ts";
+import type { Generation } from "../gateway/generation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Modality, UsdPerMTok } from "../provider/model-spec.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { RoutedModel } from "../routing/route.ts";
 import type { RouteNeeds } from "../routing/route-request.ts";
-import type { Moment } from "./engine.ts";
 
 /** What a word for a model means here. */
 export interface Resolved {
@@ -38,8 +38,8 @@ export interface ResolvedModel {
 }
 
 /** Throws MODEL_REF_INVALID, MODEL_UNKNOWN, PROVIDER_UNKNOWN, AGENT_UNKNOWN. */
-export function resolve(moment: Moment, name: string, needs: RouteNeeds = { serves: "chat" }): Resolved {
-  const { models, strict, agentId } = moment.route(name, needs);
+export function resolve(generation: Generation, name: string, needs: RouteNeeds = { serves: "chat" }): Resolved {
+  const { models, strict, agentId } = generation.route(name, needs);
   const [first, ...others] = models.map(resolvedModel);
   if (first === undefined) throw new AppError("MODEL_UNKNOWN", `no model can be asked for "${name}"`, { hint: "`{cli} models explain` says why." });
   return { asked: name, model: first, fallbacks: others, strict, agentId };

@@ -44,13 +44,17 @@ export interface CallOptions {
 }
 
 /**
- * One opened library. Whatever fails of ours is an `AppError` with a `code`, a sentence and a `hint`; no secret is in it.
+ * One opened library. Whatever fails of ours is an `AppError` with a `code`, a sentence and a `hint`; no secret is in it. A value that no call takes is
+ * REQUEST_INVALID, and its sentence names the field.
  * All calls may run at the same time. Files that change are read again within half a second.
  */
 export interface Signalbox {
   /** What a word for a model means, and who answers in its place. Throws MODEL_REF_INVALID, MODEL_UNKNOWN, PROVIDER_UNKNOWN, AGENT_UNKNOWN. */
   resolve(name?: string): Promise<Resolved>;
-  /** Who would be asked, in order, and why not the others. Nobody is asked. `name`: an alias or `provider/model`; the agent's chain unless told. */
+  /**
+   * Who would be asked, in order, and why not the others. Nobody is asked. `name`: whatever a request may name as its model; the agent's chain unless
+   * told. Throws what `resolve` throws of a name that leads nowhere.
+   */
   explain(name?: string): Promise<ExplainReport>;
   /** Sorted by provider, then id. Throws PROVIDER_UNKNOWN. */
   models(filter?: ModelFilter): Promise<ModelEntry[]>;
@@ -71,4 +75,6 @@ export interface Signalbox {
   stream(request: SignalboxRequest, options?: CallOptions): AsyncIterable<StreamEvent>;
   /** Ends the calls that still run and keeps what is to be kept. Afterwards every call is LIBRARY_CLOSED. */
   close(): Promise<void>;
+  /** `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }

@@ -8,6 +8,11 @@ export class UpstreamExhausted extends AppError {
   /** After so many milliseconds it may be worth to ask again; undefined where nothing is known of that. */
   readonly retryAfterMs: number | undefined;
 
+  static {
+    // The bundle gives classes other names, and `console.log` shows them.
+    Object.defineProperty(this, "name", { value: "UpstreamExhausted" });
+  }
+
   constructor(asked: string, said: Exhausted) {
     const { attempts, passedOver, retryAfterMs } = said;
     super("UPSTREAM_EXHAUSTED", sentence(asked, attempts, passedOver), { hint: hintFor(said) });

@@ -1,5 +1,5 @@
 import type { Host } from "../kernel/host.ts";
-import { parseJson } from "../kernel/json-text.ts";
+import { readJson } from "../kernel/json-text.ts";
 import type { ProgramAnswer } from "../kernel/plugin-machine.ts";
 import { redactStrictly } from "../kernel/redact.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -31,7 +31,7 @@ export type ProgramReply =
   | { readonly kind: "failed"; readonly at: "start" | "work" | "answer"; readonly why: string };
 
 /** As much of a plugin as is needed to ask it. */
-export type Asked = Pick<Plugin, "id" | "folder" | "providerIds"> & { readonly program: PluginProgram };
+export type Askable = Pick<Plugin, "id" | "folder" | "providerIds"> & { readonly program: PluginProgram };
 
 /** The version of the contract, under the name that the request gives it. */
 const CONTRACT = 1;
@@ -42,7 +42,7 @@ const TIMEOUT_MS: Readonly<Record<ProgramQuestion["verb"], number>> = { describe
  * One question to a plugin's program: a line of JSON on stdin, one JSON object on stdout, exit code 0. It gets no environment and no credential but
  * the one in the question. It is ended sooner than usual where the caller has less time. Never throws for what the program does.
  */
-export async function askProgram(host: Host, plugin: Asked, question: ProgramQuestion, mostMs = Number.POSITIVE_INFINITY): Promise<ProgramReply> {
+export async function askProgram(host: Host, plugin: Askable, question: ProgramQuestion, mostMs = Number.POSITIVE_INFINITY): Promise<ProgramReply> {
   const { command, verbs } = plugin.program;
   if (!verbs.includes(question.verb)) return { kind: "failed", at: "start", why: `does not answer "${question.verb}"` };
   const foreign = foreignProvider(plugin, question);
@@ -65,7 +65,7 @@ export function answers({ program }: Pick<Plugin, "program">, verb: PluginVerb):
   return program?.verbs.includes(verb) === true;
 }
 
-function foreignProvider({ providerIds }: Asked, question: ProgramQuestion): string | undefined {
+function foreignProvider({ providerIds }: Askable, question: ProgramQuestion): string | undefined {
   if (question.verb === "describe") return undefined;
   const keyOf = question.verb === "login" ? undefined : question.credential?.provider;
   return [question.provider, keyOf ?? question.provider].find((id) => !providerIds.includes(id) || id !== question.provider);
@@ -97,7 +97,7 @@ function failureOf({ exitCode, failure, stderr }: ProgramAnswer, timeoutMs: numb
 }
 
 function readAnswer(stdout: string): ProgramReply {
-  const parsed = parseJson(stdout, "stdout");
+  const parsed = readJson(stdout, "stdout");
   if (parsed.kind === "syntax" || typeof parsed.value !== "object" || parsed.value === null || Array.isArray(parsed.value))
     return { kind: "failed", at: "work", why: "did not print one JSON object" };
   const answer = parsed.value as Readonly<Record<string, unknown>>;

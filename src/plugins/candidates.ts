@@ -1,5 +1,5 @@
 import type { Host } from "../kernel/host.ts";
-import { parseJson } from "../kernel/json-text.ts";
+import { readJson } from "../kernel/json-text.ts";
 import type { Problem } from "../kernel/problem.ts";
 
 /** The name of a manifest that every brand knows. */
@@ -8,7 +8,7 @@ export const NEUTRAL_MANIFEST = "signalbox.plugin.json";
 export type PluginOrigin = "config" | "workspace" | "global" | "bundled";
 
 /** Something that may be a plugin: a folder with a manifest, or a file of code that an agent would load, with the folder where its manifest must be. */
-export interface Candidate {
+export interface PluginCandidate {
   readonly idHint: string;
   /** The file that an agent would run, which is not even opened here; the manifest of a plugin of ours. */
   readonly source: string;
@@ -29,7 +29,7 @@ const CODE = /\.[cm]?[tj]s$/;
 const INDEX_FILES = ["index.ts", "index.js", "index.mjs", "index.cjs"];
 
 /** One entry of `plugins.load.paths`: a file, a plugin's folder, or a folder of plugins. */
-export function candidatesAt(path: string, search: Search): { readonly candidates: readonly Candidate[]; readonly problem?: Problem } {
+export function candidatesAt(path: string, search: Search): { readonly candidates: readonly PluginCandidate[]; readonly problem?: Problem } {
   const { host } = search;
   const facts = host.inspect(path);
   if (facts?.kind === "file" && isCode(path)) return { candidates: [looseFile(path, host.paths.dirname(path), "config", search)] };
@@ -42,7 +42,7 @@ export function candidatesAt(path: string, search: Search): { readonly candidate
 }
 
 /** Loose files and plugins' folders, by name. None when the folder is not there. */
-export function candidatesIn(folder: string, origin: PluginOrigin, search: Search): Candidate[] {
+export function candidatesIn(folder: string, origin: PluginOrigin, search: Search): PluginCandidate[] {
   return search.host.listFolder(folder).flatMap(({ name, kind }) => {
     const path = search.host.paths.join(folder, name);
     if (kind === "folder") return candidatesOfFolder(path, origin, search);
@@ -51,7 +51,7 @@ export function candidatesIn(folder: string, origin: PluginOrigin, search: Searc
 }
 
 /** By its neutral manifest, else by the entry files of its package.json, its index file, or its manifest alone. What begins with a dot is none. */
-function candidatesOfFolder(folder: string, origin: PluginOrigin, search: Search): Candidate[] {
+function candidatesOfFolder(folder: string, origin: PluginOrigin, search: Search): PluginCandidate[] {
   const { paths, inspect } = search.host;
   const idHint = paths.basename(folder);
   if (idHint.startsWith(".")) return [];
@@ -78,7 +78,7 @@ interface PackageEntry {
 function packageEntries(folder: string, { host, bin }: Search): PackageEntry[] {
   const path = host.paths.join(folder, "package.json");
   const read = host.readText(path, LARGEST_PACKAGE_BYTES);
-  const reading = read.kind === "text" ? parseJson(read.text, path) : undefined;
+  const reading = read.kind === "text" ? readJson(read.text, path) : undefined;
   if (reading?.kind !== "value") return [];
   const files = field(field(reading.value, bin), "extensions");
   const name = field(reading.value, "name");
@@ -92,7 +92,7 @@ function field(value: unknown, key: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[key];
 }
 
-function looseFile(path: string, folder: string, origin: PluginOrigin, { host, bin }: Search): Candidate {
+function looseFile(path: string, folder: string, origin: PluginOrigin, { host, bin }: Search): PluginCandidate {
   return { idHint: withoutExtension(host.paths.basename(path)), source: path, folder, origin, manifest: host.paths.join(folder, `${bin}.plugin.json`) };
 }
 

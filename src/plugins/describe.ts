@@ -1,11 +1,12 @@
 import type { Host } from "../kernel/host.ts";
+import { objectAt } from "../kernel/json-value.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { PluginProvider } from "../provider/plugin-provider.ts";
-import { type Asked, askProgram } from "./ask-program.ts";
+import { type Askable, askProgram } from "./ask-program.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** What a program has to agree with its manifest in. */
-export interface Described extends Asked {
+export interface Described extends Askable {
   readonly describes: readonly PluginProvider[];
 }
 
@@ -35,10 +36,7 @@ function contradiction(plugin: Described, answer: Readonly<Record<string, unknow
   if (!isList(verbs) || verbs.some((verb) => !plugin.program.verbs.some((known) => known === verb))) return "claims verbs that its manifest does not name";
   if (!isList(providers)) return 'answers with "providers" that are no list';
   for (const provider of providers) {
-    const { id: claimed, baseUrl } = (typeof provider === "object" && provider !== null ? provider : {}) as {
-      readonly id?: unknown;
-      readonly baseUrl?: unknown;
-    };
+    const { id: claimed, baseUrl } = objectAt(provider) ?? {};
     const known = plugin.describes.find((one) => one.id === claimed);
     if (known === undefined) return "claims a provider that its manifest does not name";
     if (baseUrl !== undefined && baseUrl !== known.baseUrl) return `claims another address for ${known.id} than its manifest`;

@@ -1,5 +1,5 @@
 import type { Host } from "../kernel/host.ts";
-import { parseJson } from "../kernel/json-text.ts";
+import { readJson } from "../kernel/json-text.ts";
 
 /** In the plugin's own folder, so that both come and go together; no package brings one along. */
 export const RECORD_FILE = "signalbox.install.json";
@@ -26,7 +26,7 @@ const LARGEST_BYTES = 64 * 1024;
 export function readRecord(host: Host, folder: string): InstallRecord | undefined {
   const file = host.paths.join(folder, RECORD_FILE);
   const read = host.readText(file, LARGEST_BYTES);
-  const parsed = read.kind === "text" ? parseJson(read.text, file) : undefined;
+  const parsed = read.kind === "text" ? readJson(read.text, file) : undefined;
   return parsed?.kind === "value" && isRecord(parsed.value) ? parsed.value : undefined;
 }
 

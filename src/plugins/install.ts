@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, expected } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { PluginMachine } from "../kernel/plugin-machine.ts";
 import { faultOfProgram } from "./describe.ts";
@@ -62,7 +62,7 @@ export function isAsInstalled({ folder, record }: Plugin, machine: PluginMachine
   try {
     return contentHash(machine.readFolder(folder, LIMITS), machine) === record.content;
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
+    expected(thrown);
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import type { InstallationNames } from "../config/installation.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
-import { parseJson } from "../kernel/json-text.ts";
+import { readJson } from "../kernel/json-text.ts";
 import type { PluginMachine } from "../kernel/plugin-machine.ts";
 import { failed, fetchBytes, isSafe, registryFor } from "./npm-registry.ts";
 
@@ -44,7 +44,7 @@ export async function findRelease({ name, wanted }: NpmSpec, host: Host, names: 
   const registry = registryFor(name, host, names);
   const url = `${registry}/${name.replace("/", "%2f")}`;
   const bytes = await fetchBytes(host, url, "application/vnd.npm.install-v1+json, application/json;q=0.8", LARGEST_DOCUMENT_BYTES);
-  const parsed = parseJson(new TextDecoder().decode(bytes), url);
+  const parsed = readJson(new TextDecoder().decode(bytes), url);
   const document = parsed.kind === "value" ? parsed.value : undefined;
   const version = VERSION.test(wanted) ? wanted : field(field(document, "dist-tags"), wanted);
   if (typeof version !== "string") throw failed(`the registry has no ${name}@${wanted}`, "Check the name and the version.");

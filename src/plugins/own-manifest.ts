@@ -1,6 +1,7 @@
 import { check } from "../config/check.ts";
 import type { KeyPath } from "../config/loaded-config.ts";
-import { parseJson, placesIn } from "../kernel/json-text.ts";
+import { placesIn, readJson } from "../kernel/json-text.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { Place } from "../kernel/place.ts";
 import { type ManifestReading, parseManifest, type PluginManifest } from "../provider/plugin.ts";
 import type { PluginProgram } from "../provider/plugin-provider.ts";
@@ -30,7 +31,7 @@ const BASE = "manifest";
 
 /** Reads a manifest of either kind: by its name, or by what `providers` of a `<bin>.plugin.json` holds. Never throws. */
 export function readAnyManifest(text: string, file: string): AnyManifest {
-  const parsed = parseJson(text, file);
+  const parsed = readJson(text, file);
   if (parsed.kind === "syntax") return { kind: "broken", message: parsed.message, place: parsed.place };
   if (!file.endsWith(NEUTRAL_MANIFEST) && !isOwn(parsed.value)) {
     const reading = parseManifest(text, file);
@@ -83,8 +84,8 @@ export function isPluginId(id: string): boolean {
 }
 
 function isOwn(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const { providers, program } = value as { readonly providers?: unknown; readonly program?: unknown };
+  if (!isObject(value)) return false;
+  const { providers, program } = value;
   return program !== undefined || (Array.isArray(providers) && providers.some((item) => typeof item === "object" && item !== null));
 }
 

@@ -1,10 +1,10 @@
 import type { PluginVerb } from "../provider/plugin-provider.ts";
 import type { RegisteredProvider } from "../provider/registry.ts";
-import { answers, type Asked } from "./ask-program.ts";
+import { answers, type Askable } from "./ask-program.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** A plugin with a program. */
-export type AskedPlugin = Plugin & Asked;
+export type AskedPlugin = Plugin & Askable;
 
 /** The plugin whose program answers for a provider; undefined where none does, and where the config has its own word on the provider. */
 export function programFor({ provider, origin }: RegisteredProvider, plugins: readonly Plugin[], verb: PluginVerb): AskedPlugin | undefined {

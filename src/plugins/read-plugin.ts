@@ -7,7 +7,7 @@ import { type Place, placeText } from "../kernel/place.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { PluginManifest } from "../provider/plugin.ts";
 import type { PluginProvider } from "../provider/plugin-provider.ts";
-import type { Candidate } from "./candidates.ts";
+import type { PluginCandidate } from "./candidates.ts";
 import type { Plugin } from "./plugin.ts";
 import { enablement, type Footing } from "./enablement.ts";
 import { readRecord } from "./install-record.ts";
@@ -23,7 +23,7 @@ export interface PluginReading {
 }
 
 /** A candidate as its manifest describes it; one that cannot be used comes with the row that says why. */
-export function readPlugin(candidate: Candidate, reading: PluginReading): { readonly plugin: Plugin; readonly problem?: Problem } {
+export function readPlugin(candidate: PluginCandidate, reading: PluginReading): { readonly plugin: Plugin; readonly problem?: Problem } {
   const { manifest, text } = readManifest(candidate.manifest, reading.host);
   switch (manifest.kind) {
     case "broken":
@@ -57,7 +57,7 @@ function readManifest(file: string, host: Host): { readonly manifest: AnyManifes
 }
 
 /** It is never run, so all that is known of its providers is what they are called. */
-function agentPlugin({ origin, source, folder, manifest: file }: Candidate, manifest: PluginManifest, { config }: PluginReading): Plugin {
+function agentPlugin({ origin, source, folder, manifest: file }: PluginCandidate, manifest: PluginManifest, { config }: PluginReading): Plugin {
   const { id, name = id, providers, channels } = manifest;
   const { isOn, reason } = enablement(id, origin, config.value.plugins);
   return {
@@ -81,7 +81,7 @@ function agentPlugin({ origin, source, folder, manifest: file }: Candidate, mani
 }
 
 function ownPlugin(
-  candidate: Candidate,
+  candidate: PluginCandidate,
   manifest: OwnManifest,
   text: string,
   { host, config }: PluginReading,
@@ -121,7 +121,7 @@ function stated({ version, description, kind }: { readonly version?: string; rea
   return { ...(version !== undefined && { version }), ...(description !== undefined && { description }), ...(kind !== undefined && { kind }) };
 }
 
-function brokenPlugin({ idHint: id, origin, folder, source }: Candidate, { message, place }: Extract<AnyManifest, { kind: "broken" }>) {
+function brokenPlugin({ idHint: id, origin, folder, source }: PluginCandidate, { message, place }: Extract<AnyManifest, { kind: "broken" }>) {
   const nothing = { providerIds: [], channelIds: [], hasConfigSchema: false, providers: [], describes: [] };
   const plugin: Plugin = { id, name: id, form: "agent", origin, footing: origin, folder, source, status: "error", reason: message, ...nothing, place };
   return { plugin, problem: broken(plugin, message, place) };

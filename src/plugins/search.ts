@@ -5,7 +5,7 @@ import type { Problem } from "../kernel/problem.ts";
 import type { LoginMethod } from "../provider/login-method.ts";
 import type { UnusedPlugin } from "../provider/registry.ts";
 import type { VendorTable } from "../provider/vendor-table.ts";
-import { type Candidate, candidatesAt, candidatesIn, type Search } from "./candidates.ts";
+import { type PluginCandidate, candidatesAt, candidatesIn, type Search } from "./candidates.ts";
 import type { Plugin } from "./plugin.ts";
 import { unknownNames } from "./unknown-names.ts";
 
@@ -46,7 +46,7 @@ export function unusedProviders({ plugins }: PluginFacts): ReadonlyMap<string, U
   return new Map(entries);
 }
 
-export function findCandidates({ host, config, names }: PluginSearch, workspaceDir: string): { candidates: Candidate[]; problems: Problem[] } {
+export function findCandidates({ host, config, names }: PluginSearch, workspaceDir: string): { candidates: PluginCandidate[]; problems: Problem[] } {
   const search: Search = { host, bin: names.bin };
   const named = (config.value.plugins?.load?.paths ?? [])
     .filter((path) => path.trim() !== "")
@@ -58,7 +58,7 @@ export function findCandidates({ host, config, names }: PluginSearch, workspaceD
     ...candidatesIn(host.paths.join(config.stateDir, "extensions"), "global", search),
     ...(bundledDir === undefined ? [] : candidatesIn(absolute(bundledDir, host, config), "bundled", search)),
   ];
-  const bySource = new Map<string, Candidate>();
+  const bySource = new Map<string, PluginCandidate>();
   for (const candidate of found) if (!bySource.has(candidate.source)) bySource.set(candidate.source, candidate);
   return { candidates: [...bySource.values()], problems: named.flatMap(({ problem }) => (problem === undefined ? [] : [problem])) };
 }

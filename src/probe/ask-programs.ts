@@ -2,7 +2,7 @@ import type { ListedModel } from "../catalog/live-list.ts";
 import { resolveSecret } from "../credentials/resolve-secret.ts";
 import type { KeptList } from "../catalog/live-cache.ts";
 import { isVendorToolOnly } from "../credentials/authorize.ts";
-import { type Asked, askProgram, type ProgramCredential } from "../plugins/ask-program.ts";
+import { type Askable, askProgram, type ProgramCredential } from "../plugins/ask-program.ts";
 import type { Plugin } from "../plugins/plugin.ts";
 import { isAsInstalled } from "../plugins/install.ts";
 import { readProgramModels } from "../plugins/program-models.ts";
@@ -12,7 +12,7 @@ import { accountOf, failedWith, type LiveContext, type LiveResult, type LiveTarg
 import { mapLimit } from "./map-limit.ts";
 
 export interface ProgramTarget {
-  readonly plugin: Plugin & Asked;
+  readonly plugin: Plugin & Askable;
   readonly target: LiveTarget;
 }
 

@@ -1,7 +1,7 @@
 import { type ModelList, readModelList } from "../catalog/live-list.ts";
-import { isObject } from "../catalog/live-model.ts";
 import { nextPage } from "../catalog/openrouter-list.ts";
 import type { FailureReason } from "../chat/failure.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import { type Ask, reasonOf, refusalText, valueOf } from "./ask-json.ts";
 

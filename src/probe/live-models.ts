@@ -3,7 +3,7 @@ import { type KeptList, keepList, readKept } from "../catalog/live-cache.ts";
 import { authorize, type Authorized } from "../credentials/authorize.ts";
 import { withSecret } from "../credentials/follow-reference.ts";
 import { resolveSecret } from "../credentials/resolve-secret.ts";
-import { AppError } from "../kernel/errors.ts";
+import { expected } from "../kernel/errors.ts";
 import type { HttpRequest } from "../kernel/http.ts";
 import { askJson } from "./ask-json.ts";
 import { mapLimit } from "./map-limit.ts";
@@ -70,7 +70,7 @@ export function keep({ host, stateDir }: LiveContext, { provider }: LiveTarget, 
   try {
     keepList(host, stateDir, provider.id, list);
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
+    expected(thrown);
   }
 }
 

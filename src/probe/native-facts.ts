@@ -1,6 +1,6 @@
 import { assertNever } from "../kernel/errors.ts";
 import { listed, type ListedModel, type ModelList, readModelList } from "../catalog/live-list.ts";
-import { readLiteLlmInfo, readLlamaCppProps, readOllamaRunning, readOllamaShow, readSglangInfo, type Told } from "../catalog/live-native.ts";
+import { readLiteLlmInfo, readLlamaCppProps, readOllamaRunning, readOllamaShow, readSglangInfo, type NativeFacts } from "../catalog/live-native.ts";
 import { mapLimit } from "./map-limit.ts";
 import { type Ask, valueOf } from "./ask-json.ts";
 import type { ServerKind } from "./server-kind.ts";
@@ -49,10 +49,10 @@ function withFactsOf(list: ModelList, own: ModelList | undefined): ModelList {
 }
 
 /** What is said of the server holds for its model, where it has but one. */
-function ofTheOnly(list: ModelList, told: Told | undefined): ModelList {
+function ofTheOnly(list: ModelList, told: NativeFacts | undefined): ModelList {
   return list.models.length === 1 ? { ...list, models: list.models.map((model) => joined(model, told)) } : list;
 }
 
-function joined(model: ListedModel, told: Told | undefined): ListedModel {
+function joined(model: ListedModel, told: NativeFacts | undefined): ListedModel {
   return told === undefined ? model : listed(model.id, { ...model.facts, ...told.facts }, told.serves ?? model.serves);
 }

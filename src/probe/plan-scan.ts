@@ -1,4 +1,5 @@
-import type { ModelSpec } from "../provider/model-spec.ts";
+import type { CatalogEntry } from "../catalog/catalog.ts";
+import { endpointOf } from "../catalog/endpoint.ts";
 import type { HttpRequest } from "../kernel/http.ts";
 import { protocols } from "../protocols/index.ts";
 import type { EncodeOptions, Loss, Protocol } from "../protocols/protocol.ts";
@@ -19,26 +20,26 @@ export type PlannedTest =
   | { readonly kind: "asked"; readonly name: ScanTestName; readonly request: HttpRequest; readonly mostUsd: number | undefined }
   | { readonly kind: "skipped"; readonly name: ScanTestName; readonly why?: Pick<ScanTestRow, "error" | "reason"> };
 
-/** How a model is called, where that differs from its provider's own way. */
+/** What a model's call takes beside the candidate. */
 export interface ModelWay {
-  readonly protocol: ModelSpec["protocol"];
-  readonly options: EncodeOptions;
+  readonly entry: CatalogEntry | undefined;
+  readonly account: NonNullable<EncodeOptions["account"]>;
 }
 
 /** Room for the answer. A model that reasons spends it on that first; one of which nobody says may reason too. */
 const ROOM = { plain: 256, reasoning: 2048, unknown: 1024 } as const;
 
 /** One request a test, or why there is none. */
-export function planModel(candidate: Candidate, way: ModelWay): PlannedModel {
+export function planModel(candidate: Candidate, { entry, account }: ModelWay): PlannedModel {
   const { target, facts, details, server } = candidate;
-  const provider = { ...target.provider, protocol: way.protocol ?? target.provider.protocol };
+  const provider = { ...target.provider, ...endpointOf(target.provider, entry) };
   const protocol = protocols[provider.protocol];
   const wished = facts.reasoning === true ? ROOM.reasoning : facts.reasoning === false ? ROOM.plain : ROOM.unknown;
   const most = Math.min(facts.outputTokens ?? wished, details.requestLimits?.completionTokens ?? wished, wished);
   const outputTokens = Math.max(protocol.leastOutputTokens, most);
   const tests = SCAN_TESTS.map((name): PlannedTest => {
     if (name === "image" && facts.input?.includes("image") !== true) return { kind: "skipped", name, ...(facts.input === undefined && { why: UNSTATED }) };
-    const encoding = protocol.encode(scanTests[name].request({ outputTokens, server }), candidate.ref.model, provider, way.options);
+    const encoding = protocol.encode(scanTests[name].request({ outputTokens, server }), candidate.ref.model, provider, { account });
     if (encoding.kind === "unaddressed")
       return { kind: "skipped", name, why: { error: `has no address without its ${encoding.missing.join(" and ")}`, reason: "unaddressed" } };
     if (encoding.losses.some(isEssential))

@@ -1,3 +1,4 @@
+import { endpointOf } from "../catalog/endpoint.ts";
 import { type ModelRef, refText } from "../catalog/model-ref.ts";
 import { isVendorToolOnly } from "../credentials/authorize.ts";
 import { expiredLoginHint, expiryOf, isRenewedHere } from "../credentials/health.ts";
@@ -40,11 +41,10 @@ export function prepare({ ref, provider: id, profile, row }: Candidate, facts: P
   if (ref === undefined)
     return { kind: "skipped", row: { ...row, status: "no_model", reason: "no_model", error: "has no model that is known", hint: NAME_ONE } };
   const entry = facts.catalog.find(ref);
-  const provider = { ...registered.provider, protocol: entry?.spec.protocol ?? registered.provider.protocol };
+  const provider = { ...registered.provider, ...endpointOf(registered.provider, entry) };
   const asks = kindOf(ref.model, entry?.spec);
   const protocol = protocols[provider.protocol];
-  const baseUrl = entry?.origin === "refreshed" ? undefined : entry?.spec.baseUrl;
-  const options = { account: accountParts(facts.config.environment), ...(baseUrl !== undefined && { baseUrl }) };
+  const options = { account: accountParts(facts.config.environment) };
   const smallest = smallestRequest(asks, { protocol, model: ref.model, provider, options, outputTokens: maxTokens });
   if (smallest.kind === "unsupported") return skipped(row, "unsupported", `${asks} models of this format cannot be asked`, null);
   if (smallest.encoding.kind === "unaddressed") return unaddressed(row, smallest.encoding.missing);
@@ -69,7 +69,7 @@ export function unfitness(profile: AuthProfile | undefined, provider: Provider, 
     return ["vendor_tool_only", "is allowed in the vendor's own program only", "Add an API key for other programs: `{cli} models auth add`."];
   if (RECOGNISED_ONLY.has(provider.id)) return ["vendor_tool_only", "is a login that the vendor forbids outside its own program", null];
   const unfit = unfitProvider(provider);
-  if (unfit !== undefined) return [NEEDS_OTHER_TOKEN, unfit[1], null];
+  if (unfit !== undefined) return [NEEDS_OTHER_TOKEN, unfit.why, null];
   const endsAtMs = profile?.credential.kind === "oauth" ? expiryOf(profile) : undefined;
   if (profile === undefined || endsAtMs === undefined || endsAtMs > nowMs) return undefined;
   if (isRenewedHere(profile)) return ["expired", "has to be renewed first, and a probe writes nothing", RENEWED_LATER];

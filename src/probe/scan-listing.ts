@@ -1,7 +1,7 @@
 import { readDetails, type ListedDetails } from "../catalog/listed-details.ts";
 import { entriesOf } from "../catalog/live-list.ts";
-import { isObject } from "../catalog/live-model.ts";
 import type { FailureReason } from "../chat/failure.ts";
+import { isObject } from "../kernel/json-value.ts";
 import { timeUp } from "../kernel/stop-signal.ts";
 import { type Ask, askJson, valueOf } from "./ask-json.ts";
 import { listModels } from "./list-models.ts";

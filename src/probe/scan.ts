@@ -1,3 +1,4 @@
+import { refText } from "../catalog/model-ref.ts";
 import type { AuthProfile, Credential } from "../credentials/profile.ts";
 import type { ResolveOptions } from "../credentials/resolve-secret.ts";
 import type { Host } from "../kernel/host.ts";
@@ -17,8 +18,8 @@ export interface ScanOptions {
 
 export interface ScanMachine extends ResolveOptions {
   readonly host: Host;
-  /** Before each model. */
-  readonly onStart?: (id: string) => void;
+  /** Before each model: "provider/model". */
+  readonly onStart?: (modelRef: string) => void;
   /** After each model. */
   readonly onRow?: (row: ScanRow, done: number, total: number) => void;
 }
@@ -35,7 +36,7 @@ export async function runScan(plans: readonly PlannedModel[], options: ScanOptio
   }
   let done = 0;
   return mapLimit(plans, options.concurrency, async (plan) => {
-    onStart?.(plan.candidate.ref.model);
+    onStart?.(refText(plan.candidate.ref));
     const secret = secrets.get(plan.candidate.target.profile);
     const row =
       secret?.kind === "unresolved" ? unresolvedRow(plan, secret.says.error) : await testModel(host, plan, { credential: secret?.credential, ...options });

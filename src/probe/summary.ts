@@ -8,8 +8,8 @@ export interface ProbeRow {
   model?: string;
   profileId?: string;
   label: string;
-  /** `none`: a server that asks for no key. */
-  source: "profile" | "env" | "config" | "models.json" | "none";
+  /** `given`: in memory, by the program that uses the library. `none`: a server that asks for no key. */
+  source: "profile" | "env" | "config" | "models.json" | "given" | "none";
   mode?: "api_key" | "token" | "oauth";
   status: ProbeStatus;
   /** What is wrong, in words. */

@@ -1,9 +1,9 @@
 import { entriesOf, type ModelList, readModelList } from "../catalog/live-list.ts";
-import { isObject } from "../catalog/live-model.ts";
 import { readLiteLlmInfo, readOllamaTags } from "../catalog/live-native.ts";
 import type { FailureReason } from "../chat/failure.ts";
 import type { Host } from "../kernel/host.ts";
 import type { HttpRequest } from "../kernel/http.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import { type Ask, askJson, type JsonAnswer, reasonOf, refusalText, valueOf } from "./ask-json.ts";
 import { enriched } from "./native-facts.ts";

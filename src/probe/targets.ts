@@ -3,7 +3,7 @@ import type { Resolution } from "../catalog/resolve.ts";
 import type { CredentialFacts } from "../credentials/collect.ts";
 import { type ConfiguredAuth, configuredAuth } from "../credentials/configured-auth.ts";
 import { expiredLoginHint } from "../credentials/health.ts";
-import { PINNED_UNKNOWN, type PassedOver, type PassedOverReason, pinnedRotation, rotationOf } from "../credentials/order.ts";
+import { type PassedOver, type PassedOverReason, pinnedRotation, rotationOf } from "../credentials/order.ts";
 import { passedOverText } from "../credentials/passed-over.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
 import type { ProfileId, ProviderId } from "../kernel/ids.ts";
@@ -106,7 +106,7 @@ function ofChain(entry: ChainEntry, facts: Facts): Target {
   return { ...first, row: { ...first.row, role } };
 }
 
-const SOURCES = { store: "profile", env: "env", config: "config", "models.json": "models.json" } as const;
+const SOURCES = { store: "profile", env: "env", config: "config", "models.json": "models.json", given: "given" } as const;
 
 function rowOf(provider: ProviderId, profile: AuthProfile | undefined, model: ModelRef | undefined, facts: Facts): ProbeRow {
   return {
@@ -144,6 +144,7 @@ const REASONS: Readonly<Record<PassedOverReason, string>> = {
   unresolved: "unresolved_reference",
   expired: "expired",
   "vendor-tool-only": "vendor_tool_only",
+  "key-pair": "key_pair",
   "not-in-order": "excluded_by_auth_order",
   hidden: "hidden_by_config",
   duplicate: "duplicate",
@@ -155,7 +156,7 @@ function passedRow(passed: PassedOver, provider: ProviderId, model: ModelRef | u
   const row = { ...rowOf(provider, profile, model, facts), profileId, label: profileId };
   const excluded = reason === "not-in-order" || reason === "hidden" || reason === "mismatch" || reason === "other-provider";
   const hint = profile?.unresolvedHint ?? (reason === "expired" ? expiredHint(profile) : null);
-  const error = reason === "unknown" && profileId === facts.pinned ? PINNED_UNKNOWN : passedOverText(passed, facts.nowMs);
+  const error = passedOverText(passed, facts.nowMs, facts.pinned);
   return skipped({ ...row, inUse: row.inUse && !excluded }, REASONS[reason], error, hint).row;
 }
 

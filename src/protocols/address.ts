@@ -14,12 +14,12 @@ type Parts = Readonly<Partial<Record<AddressPart, string>>>;
 const AZURE_API_VERSION = "2024-10-21";
 
 /**
- * The base that the user, the model or the provider states, else the one that `quirks.addressing` makes of the account.
+ * The base that is stated, else the one that `quirks.addressing` makes of the account.
  * Facts: learn.microsoft.com/azure/ai-services/openai/reference, docs.aws.amazon.com/general/latest/gr/bedrock.html,
  * cloud.google.com/vertex-ai/docs/reference/rest, developers.cloudflare.com/workers-ai and /ai-gateway, all checked on 2026-11-21.
  */
-export function addressOf(provider: Provider, { baseUrl, account = {} }: EncodeOptions = {}): Address {
-  const stated = trimSlashes(baseUrl ?? provider.baseUrl);
+export function addressOf(provider: Provider, { account = {} }: EncodeOptions = {}): Address {
+  const stated = trimSlashes(provider.baseUrl);
   switch (provider.quirks.addressing) {
     case "azure-deployment":
       return azure(stated, account);

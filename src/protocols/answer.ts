@@ -3,11 +3,13 @@ import type { UpstreamFailure } from "../chat/failure.ts";
 import type { HttpResponse } from "../kernel/http.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import { type AnswerReader, createFold, type Said } from "./answer-fold.ts";
+import { type CallNamer, callNamer } from "./call-id.ts";
 import { CUT, type GuardedBody, guardBody, readText, TOO_LARGE } from "./body.ts";
 import { classifyBy } from "./classify.ts";
 import { isErrorBody } from "./error-body.ts";
 import { rulesFor } from "./failure-rules.ts";
 import { parseJson } from "../kernel/json-value.ts";
+import { parseExact } from "./exact-json.ts";
 import { parseLeadingJson } from "./leading-json.ts";
 import { READ_LIMITS, type Reading } from "./protocol.ts";
 import { createSseDecoder } from "./sse.ts";
@@ -29,7 +31,8 @@ export interface StreamDecoder {
 
 export interface AnswerFormat {
   readonly protocol: ProtocolId;
-  readonly createReader: () => AnswerReader;
+  /** `named`: calls that come without an id. */
+  readonly createReader: (named: CallNamer) => AnswerReader;
   /** By a part of the content type; streams of server-sent events are known without. */
   readonly framings?: Readonly<Record<string, (limits: { readonly eventBytes: number }) => StreamDecoder>>;
 }
@@ -48,7 +51,7 @@ export async function* readAnswer(response: HttpResponse, format: AnswerFormat, 
     yield { kind: "failed", failure: classify(text), droppedCount: 0 };
     return;
   }
-  const reader = format.createReader();
+  const reader = format.createReader(callNamer(reading.receivedAtMs));
   const fold = createFold((body) => classify(JSON.stringify(body)));
   const createDecoder = decoderFor(response.headers["content-type"] ?? "", format);
   const hands = { reader, fold, classify };
@@ -99,7 +102,7 @@ async function* readStream(body: GuardedBody, decoder: StreamDecoder, { reader, 
 
 async function* readWhole(body: GuardedBody, { reader, fold, classify }: Hands): AsyncGenerator<ChatEvent> {
   const text = (await readText(body, Number.POSITIVE_INFINITY)).trim();
-  const value = body.trouble === undefined ? (parseJson(text) ?? parseLeadingJson(text)) : undefined;
+  const value = body.trouble === undefined ? (parseExact(text) ?? parseLeadingJson(text)) : undefined;
   if (body.trouble !== undefined) yield { kind: "failed", failure: body.trouble, droppedCount: 0 };
   else if (value !== undefined && !isErrorBody(value)) {
     yield* accepted(reader.whole(value), fold);
@@ -143,7 +146,7 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 export function sseEvents({ eventBytes }: { readonly eventBytes: number }): StreamDecoder {
   const decoder = createSseDecoder({ eventCharacters: eventBytes });
   const parse = ({ name, data }: { readonly name: string; readonly data: string }): StreamEvent => {
-    const value = data.trim() === DONE ? DONE : parseJson(data);
+    const value = data.trim() === DONE ? DONE : parseExact(data);
     return { name, value };
   };
   return {

@@ -138,7 +138,12 @@ const DATA_URL = /^data:([^;,]+)(?:;[^;,]+)*;base64,/;
 /** A `data:` address is what it holds. */
 export function mediaSource(url: string): MediaSource {
   const head = DATA_URL.exec(url);
-  return head === null ? { kind: "url", url } : { kind: "data", mediaType: head[1] ?? "", base64: url.slice(head[0].length) };
+  return head === null ? { kind: "url", url } : { kind: "data", mediaType: registered(head[1] ?? ""), base64: url.slice(head[0].length) };
+}
+
+/** Many write the short name, which OpenAI takes and others do not. */
+function registered(mediaType: string): string {
+  return mediaType === "image/jpg" ? "image/jpeg" : mediaType;
 }
 
 /** `{"type":"ephemeral"}`, as Anthropic has it and as others took it over. */

@@ -35,6 +35,15 @@ export function callIdIn(format: ProtocolId, id: string): string {
     .padStart(MARK_LENGTH - 1, "0")}`;
 }
 
+/** How the calls of an answer are named that come without an id. `atMs`: when the answer came, milliseconds since 1970. */
+export type CallNamer = (answerId: string | undefined, count: number) => string;
+
+/** By the answer's id, or else by when it came: a conversation has many answers, and no two of its calls may share an id. */
+export function callNamer(atMs: number | undefined): CallNamer {
+  const came = atMs === undefined ? "" : `${atMs.toString(36)}_`;
+  return (answerId = "", count) => `call_${answerId === "" ? came : `${answerId}_`}${count}`;
+}
+
 /** As Mistral's models want them, whoever serves them: nine letters and digits. */
 export function nineLetters(id: string): string {
   return /^[a-zA-Z0-9]{9}$/.test(id) ? id : checksum(id).toString(36).padStart(9, "0");

@@ -47,7 +47,7 @@ export function skipSpace(text: string, from: number): number {
 }
 
 /** A name may be written with escapes. */
-function nameOf(text: string, start: number, end: number): string {
+export function nameOf(text: string, start: number, end: number): string {
   const written = text.slice(start, end);
   return written.includes("\\") ? (JSON.parse(written) as string) : written.slice(1, -1);
 }
@@ -58,7 +58,7 @@ function behindComma(text: string, end: number): number {
 }
 
 /** Behind its closing quote. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (;;) {
     const quote = text.indexOf('"', at);

@@ -1,7 +1,13 @@
-import { parseJson } from "../kernel/json-value.ts";
+import { parseExact } from "./exact-json.ts";
 
-/** The first JSON object or array of a text that something follows; undefined when it does not end. */
+/** The value of `leadingJson`. */
 export function parseLeadingJson(text: string): unknown {
+  const json = leadingJson(text);
+  return json === undefined ? undefined : parseExact(json);
+}
+
+/** The first object or array of a text that something follows; undefined when it does not end. */
+export function leadingJson(text: string): string | undefined {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
@@ -9,7 +15,7 @@ export function parseLeadingJson(text: string): unknown {
     else if (character === "{" || character === "[") depth++;
     else if (character === "}" || character === "]") {
       depth--;
-      if (depth === 0) return parseJson(text.slice(0, i + 1));
+      if (depth === 0) return text.slice(0, i + 1);
     } else if (depth === 0 && character !== undefined && character.trim() !== "") return undefined;
   }
   return undefined;

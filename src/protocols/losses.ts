@@ -1,4 +1,4 @@
-import type { AssistantPart, OutputFormat } from "../chat/request.ts";
+import type { AssistantPart, OutputFormat, ToolChoice } from "../chat/request.ts";
 import type { Loss } from "./protocol.ts";
 
 /** Gathers, while a request is written, what its format cannot say. Nothing is dropped without a line here. */
@@ -53,4 +53,19 @@ export function noteSchemaNames(output: OutputFormat | undefined, losses: Losses
 export function noteSignature(part: AssistantPart, field: string, dialect: string, losses: Losses): void {
   const isSigned = (part.kind === "text" || part.kind === "tool_call") && part.signature !== undefined;
   if (isSigned && part.signature.dialect !== dialect) losses.lost(`${field}.signature`, "a signature is of worth only to who made it");
+}
+
+/** For formats that refuse a choice without tools. `auto` and `none` say what holds without them. */
+export function noteChoiceWithoutTools(choice: ToolChoice | undefined, losses: Losses): void {
+  if (choice?.kind === "required" || choice?.kind === "tool") losses.lost("toolChoice", "the format takes a choice only with tools");
+}
+
+/** "Invalid 'user': string too long. Expected a string with maximum length 64": Claude's own program sends a longer one to Messages. */
+const LONGEST_USER = 64;
+
+/** For OpenAI's formats. A name that is cut off would stand for others too: it goes whole or not at all. */
+export function takenEndUser(name: string | undefined, losses: Losses): string | undefined {
+  if (name === undefined || Array.from(name).length <= LONGEST_USER) return name;
+  losses.lost("endUser", `OpenAI takes no name longer than ${LONGEST_USER} characters`);
+  return undefined;
 }

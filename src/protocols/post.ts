@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../kernel/http.ts";
+import { writeExact } from "./exact-json.ts";
 
 /** A JSON request. What is undefined in the body is not sent. The answer is wanted as it is: nobody unpacks it. */
 export function post(url: string, body: object, headers: Readonly<Record<string, string>> = {}): HttpRequest {
@@ -6,7 +7,7 @@ export function post(url: string, body: object, headers: Readonly<Record<string,
     method: "POST",
     url,
     headers: { "content-type": "application/json", accept: "application/json", "accept-encoding": "identity", ...headers },
-    body: JSON.stringify(body),
+    body: writeExact(body),
   };
 }
 

@@ -26,8 +26,6 @@ export interface Protocol {
 }
 
 export interface EncodeOptions {
-  /** The model's own base URL, or the account's; stronger than the provider's. */
-  readonly baseUrl?: string;
   /** What the address needs to know of the account, where `quirks.addressing` says so. */
   readonly account?: Readonly<Partial<Record<AddressPart, string>>>;
   /** For formats that demand a limit, where the request names none. The model's own where it is known. */

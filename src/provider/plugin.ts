@@ -1,4 +1,5 @@
-import { parseJson, placesIn } from "../kernel/json-text.ts";
+import { placesIn, readJson } from "../kernel/json-text.ts";
+import { isObject } from "../kernel/json-value.ts";
 import type { Place } from "../kernel/place.ts";
 
 /** What the manifest of an installed plugin says. Its code is never run. Keys that we do not use are not looked at. */
@@ -26,7 +27,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a `<bin>.plugin.json`: strict JSON with a non-blank `id` and an object `configSchema`. Never throws. */
 export function parseManifest(text: string, file: string): ManifestReading {
-  const reading = parseJson(text, file);
+  const reading = readJson(text, file);
   if (reading.kind === "syntax") return { kind: "broken", message: reading.message, place: reading.place };
   const fields = reading.value;
   if (!isObject(fields)) return { kind: "broken", message: "a manifest is an object", place: { file, line: 1, column: 1 } };
@@ -87,8 +88,4 @@ function path(fields: Fields, key: string): readonly string[] {
 
 function own(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

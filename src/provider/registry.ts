@@ -23,6 +23,8 @@ export interface RegisteredProvider {
   readonly origin: ProviderOrigin;
   /** The entries laid over it, or that it is made of, strongest first: config, then models.json, then plugins. */
   readonly custom: readonly CustomProvider[];
+  /** What an entry states anew, and what a catalogue knows of single models' addresses does not count then: where it is, or also which format it speaks. */
+  readonly moved?: "address" | "address and format";
   /** The base URL leads to this machine or its private network, or the provider is a local server by nature. */
   readonly isLocal: boolean;
 }
@@ -93,9 +95,16 @@ export function createRegistry(
 }
 
 function readOne(vendor: Provider | undefined, entries: readonly CustomProvider[] = NONE): RegisteredProvider | undefined {
-  if (vendor !== undefined) return registered(vendor, { kind: "built-in" }, entries);
+  if (vendor !== undefined) return { ...registered(vendor, { kind: "built-in" }, entries), ...movedFrom(vendor.baseUrl, entries) };
   const [strongest] = entries;
-  return strongest === undefined ? undefined : registered(ownProvider(entries), strongest.origin, entries);
+  return strongest === undefined ? undefined : { ...registered(ownProvider(entries), strongest.origin, entries), ...movedFrom(undefined, entries) };
+}
+
+/** Agents copy the vendors' own addresses into their models.json: those move nothing. */
+function movedFrom(baseUrl: string | undefined, entries: readonly CustomProvider[]): Pick<RegisteredProvider, "moved"> {
+  const stated = entries.find((entry) => entry.baseUrl !== undefined)?.baseUrl;
+  if (stated === undefined || stated === baseUrl) return {};
+  return { moved: entries.some(({ protocol }) => protocol !== undefined) ? "address and format" : "address" };
 }
 
 /** The table's, but for providers whose ways to log in an entry states anew. One that is the user's own knows no variable by its name. */

@@ -6,7 +6,7 @@ export const cerebras = defineProvider({
   label: "Cerebras",
   protocol: "openai-chat",
   baseUrl: "https://api.cerebras.ai/v1",
-  auth: [apiKey("CEREBRAS_API_KEY")],
+  auth: [apiKey("CEREBRAS_API_KEY", { page: "https://cloud.cerebras.ai" })],
   docs: "https://inference-docs.cerebras.ai/models/overview",
   quirks: {},
   source: PI_AI,

@@ -6,7 +6,7 @@ export const cohere = defineProvider({
   label: "Cohere",
   protocol: "openai-chat",
   baseUrl: "https://api.cohere.ai/compatibility/v1",
-  auth: [apiKey("COHERE_API_KEY")],
+  auth: [apiKey("COHERE_API_KEY", { page: "https://dashboard.cohere.com/api-keys" })],
   docs: "https://docs.cohere.com/docs/models",
   quirks: {},
   source: { url: "https://docs.cohere.com/docs/compatibility-api", checkedOn: "2026-11-21" },

@@ -6,7 +6,7 @@ export const deepinfra = defineProvider({
   label: "DeepInfra",
   protocol: "openai-chat",
   baseUrl: "https://api.deepinfra.com/v1/openai",
-  auth: [apiKey("DEEPINFRA_API_KEY")],
+  auth: [apiKey("DEEPINFRA_API_KEY", { page: "https://deepinfra.com/dash/api_keys" })],
   docs: "https://deepinfra.com/models",
   quirks: {},
   source: MASTRA,

@@ -6,7 +6,7 @@ export const deepseek = defineProvider({
   label: "DeepSeek",
   protocol: "openai-chat",
   baseUrl: "https://api.deepseek.com",
-  auth: [apiKey("DEEPSEEK_API_KEY")],
+  auth: [apiKey("DEEPSEEK_API_KEY", { page: "https://platform.deepseek.com/api_keys" })],
   docs: "https://api-docs.deepseek.com/quick_start/pricing",
   quirks: { maxTokensField: "max_tokens" },
   source: PI_AI,

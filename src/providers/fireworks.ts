@@ -7,7 +7,7 @@ export const fireworks = defineProvider({
   aliases: ["fireworks-ai"],
   protocol: "openai-chat",
   baseUrl: "https://api.fireworks.ai/inference/v1",
-  auth: [apiKey("FIREWORKS_API_KEY")],
+  auth: [apiKey("FIREWORKS_API_KEY", { page: "https://fireworks.ai/account/api-keys" })],
   docs: "https://fireworks.ai/docs/",
   quirks: {},
   source: PI_AI,

@@ -5,7 +5,7 @@ export const hyperbolic = defineProvider({
   label: "Hyperbolic",
   protocol: "openai-chat",
   baseUrl: "https://api.hyperbolic.xyz/v1",
-  auth: [apiKey("HYPERBOLIC_API_KEY")],
+  auth: [apiKey("HYPERBOLIC_API_KEY", { page: "https://app.hyperbolic.xyz/settings" })],
   docs: "https://docs.hyperbolic.xyz",
   quirks: {},
   source: { url: "https://docs.litellm.ai/docs/providers/hyperbolic", checkedOn: "2026-11-21" },

@@ -6,7 +6,7 @@ export const minimaxCn = defineProvider({
   label: "MiniMax (China)",
   protocol: "anthropic-messages",
   baseUrl: "https://api.minimaxi.com/anthropic",
-  auth: [apiKey("MINIMAX_CN_API_KEY")],
+  auth: [apiKey("MINIMAX_CN_API_KEY", { page: "https://platform.minimaxi.com/user-center/basic-information/interface-key" })],
   docs: "https://platform.minimaxi.com/docs/guides/quickstart",
   quirks: {},
   source: PI_AI,

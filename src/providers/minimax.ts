@@ -6,7 +6,7 @@ export const minimax = defineProvider({
   label: "MiniMax",
   protocol: "anthropic-messages",
   baseUrl: "https://api.minimax.io/anthropic",
-  auth: [apiKey("MINIMAX_API_KEY")],
+  auth: [apiKey("MINIMAX_API_KEY", { page: "https://platform.minimax.io/user-center/basic-information/interface-key" })],
   docs: "https://platform.minimax.io/docs/guides/quickstart",
   quirks: {},
   source: PI_AI,

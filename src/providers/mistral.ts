@@ -6,7 +6,7 @@ export const mistral = defineProvider({
   label: "Mistral",
   protocol: "openai-chat",
   baseUrl: "https://api.mistral.ai/v1",
-  auth: [apiKey("MISTRAL_API_KEY")],
+  auth: [apiKey("MISTRAL_API_KEY", { page: "https://console.mistral.ai/api-keys" })],
   docs: "https://docs.mistral.ai/getting-started/models/",
   quirks: {},
   source: MASTRA,

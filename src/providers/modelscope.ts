@@ -6,7 +6,7 @@ export const modelscope = defineProvider({
   label: "ModelScope",
   protocol: "openai-chat",
   baseUrl: "https://api-inference.modelscope.cn/v1",
-  auth: [apiKey("MODELSCOPE_API_KEY")],
+  auth: [apiKey("MODELSCOPE_API_KEY", { page: "https://modelscope.cn/my/myaccesstoken" })],
   docs: "https://modelscope.cn/docs/model-service/API-Inference/intro",
   quirks: {},
   source: MASTRA,

@@ -7,7 +7,15 @@ export const moonshotCn = defineProvider({
   aliases: ["moonshotai-cn"],
   protocol: "openai-chat",
   baseUrl: "https://api.moonshot.cn/v1",
-  auth: [{ kind: "api_key", label: "API key", env: [], note: "A key of platform.moonshot.cn; MOONSHOT_API_KEY belongs to `moonshot`." }],
+  auth: [
+    {
+      kind: "api_key",
+      label: "API key",
+      env: [],
+      page: "https://platform.moonshot.cn/console/api-keys",
+      note: "A key of platform.moonshot.cn; MOONSHOT_API_KEY belongs to `moonshot`.",
+    },
+  ],
   docs: "https://platform.moonshot.cn/docs/api/chat",
   quirks: { maxTokensField: "max_tokens" },
   source: PI_AI,

@@ -7,7 +7,7 @@ export const moonshot = defineProvider({
   aliases: ["moonshotai"],
   protocol: "openai-chat",
   baseUrl: "https://api.moonshot.ai/v1",
-  auth: [apiKey("MOONSHOT_API_KEY")],
+  auth: [apiKey("MOONSHOT_API_KEY", { page: "https://platform.moonshot.ai/console/api-keys" })],
   docs: "https://platform.moonshot.ai/docs/api/chat",
   quirks: { maxTokensField: "max_tokens" },
   source: PI_AI,

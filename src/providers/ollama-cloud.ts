@@ -6,7 +6,7 @@ export const ollamaCloud = defineProvider({
   label: "Ollama Cloud",
   protocol: "openai-chat",
   baseUrl: "https://ollama.com/v1",
-  auth: [apiKey("OLLAMA_API_KEY")],
+  auth: [apiKey("OLLAMA_API_KEY", { page: "https://ollama.com/settings/keys" })],
   docs: "https://docs.ollama.com/cloud",
   quirks: {},
   source: MASTRA,

@@ -6,7 +6,7 @@ export const openai = defineProvider({
   label: "OpenAI",
   protocol: "openai-responses",
   baseUrl: "https://api.openai.com/v1",
-  auth: [apiKey("OPENAI_API_KEY")],
+  auth: [apiKey("OPENAI_API_KEY", { page: "https://platform.openai.com/api-keys" })],
   docs: "https://platform.openai.com/docs/models",
   modelsPath: "/models",
   quirks: {},

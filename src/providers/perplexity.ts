@@ -5,7 +5,7 @@ export const perplexity = defineProvider({
   label: "Perplexity",
   protocol: "openai-responses",
   baseUrl: "https://api.perplexity.ai/v1",
-  auth: [apiKey("PERPLEXITY_API_KEY")],
+  auth: [apiKey("PERPLEXITY_API_KEY", { page: "https://www.perplexity.ai/settings/api" })],
   docs: "https://docs.perplexity.ai",
   quirks: {},
   note: "Its chat completions ended on 2026-09-27; what is here is its Agent API.",

@@ -6,7 +6,7 @@ export const poe = defineProvider({
   label: "Poe",
   protocol: "openai-chat",
   baseUrl: "https://api.poe.com/v1",
-  auth: [apiKey("POE_API_KEY")],
+  auth: [apiKey("POE_API_KEY", { page: "https://poe.com/api_key" })],
   docs: "https://creator.poe.com/docs/external-applications/openai-compatible-api",
   quirks: {},
   source: MASTRA,

@@ -6,7 +6,7 @@ export const scaleway = defineProvider({
   label: "Scaleway",
   protocol: "openai-chat",
   baseUrl: "https://api.scaleway.ai/v1",
-  auth: [apiKey("SCALEWAY_API_KEY")],
+  auth: [apiKey("SCALEWAY_API_KEY", { page: "https://console.scaleway.com/iam/api-keys" })],
   docs: "https://www.scaleway.com/en/docs/generative-apis/",
   quirks: {},
   source: MASTRA,

@@ -6,7 +6,7 @@ export const siliconflowCn = defineProvider({
   label: "SiliconFlow (China)",
   protocol: "openai-chat",
   baseUrl: "https://api.siliconflow.cn/v1",
-  auth: [apiKey("SILICONFLOW_CN_API_KEY")],
+  auth: [apiKey("SILICONFLOW_CN_API_KEY", { page: "https://cloud.siliconflow.cn/account/ak" })],
   docs: "https://cloud.siliconflow.com/models",
   quirks: {},
   source: MASTRA,

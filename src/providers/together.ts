@@ -7,7 +7,7 @@ export const together = defineProvider({
   aliases: ["togetherai"],
   protocol: "openai-chat",
   baseUrl: "https://api.together.ai/v1",
-  auth: [apiKey("TOGETHER_API_KEY")],
+  auth: [apiKey("TOGETHER_API_KEY", { page: "https://api.together.ai/settings/api-keys" })],
   docs: "https://docs.together.ai/docs/serverless-models",
   quirks: { maxTokensField: "max_tokens" },
   source: PI_AI,

@@ -8,7 +8,7 @@ export const xai = defineProvider({
   protocol: "openai-responses",
   baseUrl: "https://api.x.ai/v1",
   auth: [
-    apiKey("XAI_API_KEY"),
+    apiKey("XAI_API_KEY", { page: "https://console.x.ai" }),
     {
       kind: "oauth",
       label: "Grok login",

@@ -6,7 +6,7 @@ export const zhipuai = defineProvider({
   label: "Zhipu AI",
   protocol: "openai-chat",
   baseUrl: "https://open.bigmodel.cn/api/paas/v4",
-  auth: [apiKey("ZHIPU_API_KEY")],
+  auth: [apiKey("ZHIPU_API_KEY", { page: "https://open.bigmodel.cn/usercenter/apikeys" })],
   docs: "https://docs.bigmodel.cn/cn/coding-plan/overview",
   quirks: {},
   source: MASTRA,

@@ -2,12 +2,12 @@ import { assertNever } from "../kernel/errors.ts";
 import { refText } from "../catalog/model-ref.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
 import type { Candidate } from "./failover-plan.ts";
-import { afterFailure } from "./failure-policy.ts";
+import { afterFailure, isOfAddress } from "./failure-policy.ts";
 import { endpointOf } from "./rest-key.ts";
 
 /** Who of the others may still be asked, in order, once one has refused. Pure: the policy's row alone decides. */
 export function remainingAfter(others: readonly Candidate[], refused: Candidate, failure: UpstreamFailure): readonly Candidate[] {
-  const { nextProfile, nextModel, rest } = afterFailure(failure);
+  const { nextProfile, nextModel } = afterFailure(failure);
   const isSame = (other: Candidate): boolean => refText(other.model.ref) === refText(refused.model.ref);
   const ofOthers = others.filter((other) => !isSame(other));
   switch (nextModel) {
@@ -22,7 +22,7 @@ export function remainingAfter(others: readonly Candidate[], refused: Candidate,
     case "after-profiles":
       return nextProfile ? others : ofOthers;
     case "yes":
-      return rest.key.startsWith("endpoint") ? elsewhereFirst(ofOthers, refused) : ofOthers;
+      return isOfAddress(failure) ? elsewhereFirst(ofOthers, refused) : ofOthers;
     default:
       return assertNever(nextModel);
   }

@@ -9,6 +9,8 @@ import { Stop, type StopSignal } from "../kernel/stop-signal.ts";
 import type { Protocol, ReadLimits, Reading } from "../protocols/protocol.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
 import type { Provider } from "../provider/provider.ts";
+import { tellingBegin } from "./body-begun.ts";
+import { readOnce } from "./read-once.ts";
 
 /** One call: to whom, as whom, and how long it may take. */
 export interface Call {
@@ -21,6 +23,8 @@ export interface Call {
   readonly deadlines?: HttpDeadlines;
   readonly limits?: ReadLimits;
   readonly signal?: StopSignal;
+  /** Called when the headers are in; what it gives is called once, when something of the body is there that is not blank. */
+  readonly onHeaders?: (() => () => void) | undefined;
 }
 
 export type AttemptResult =
@@ -46,7 +50,8 @@ export async function attempt(host: Host, call: Call): Promise<AttemptResult> {
     first.push(value);
     if (isPiece(value) || value.kind === "done") break;
   }
-  return { kind: "opened", events: continued(first, events), response: { status: response.status, headers: response.headers } };
+  const unread = (): void => void events.return?.();
+  return { kind: "opened", events: readOnce(continued(first, events), unread), response: { status: response.status, headers: response.headers } };
 }
 
 type Unsent = Exclude<AttemptResult, { kind: "opened" }>;
@@ -61,13 +66,13 @@ export function send(host: Host, call: Call): Promise<Sent> {
 /** The same, where somebody waits for the answer already. */
 export function sendAndRead<T>(
   host: Host,
-  { provider, request, credential, deadlines = USUAL_DEADLINES, limits, signal }: Call,
+  { provider, request, credential, deadlines = USUAL_DEADLINES, limits, signal, onHeaders }: Call,
   read: (response: HttpResponse, reading: Reading) => Soon<T>,
 ): Promise<T | Unsent> {
   const authorized = credential === undefined ? ({ kind: "authorized", request } as const) : authorize(request, credential, provider);
   if (authorized.kind === "withheld") return Promise.resolve(authorized);
   return host.http(authorized.request, signal ?? new Stop(), deadlines).then(
-    (response) => read(response, readingOf(provider, host.nowMs(), limits)),
+    (response) => read(onHeaders === undefined ? response : tellingBegin(response, onHeaders()), readingOf(provider, host.nowMs(), limits)),
     (thrown) => ({ kind: "refused", failure: failureOfThrown(thrown) }),
   );
 }

@@ -1,16 +1,16 @@
-import type { RestScope } from "../state/rest-subject.ts";
+import { REST_SCOPES, type RestScope } from "../state/rest-subject.ts";
 import type { RestRow } from "../state/state-store.ts";
 import type { Candidate } from "./failover-plan.ts";
 import type { PlanFacts } from "./plan-facts.ts";
-import { REST_SCOPES, restKeyOf } from "./rest-key.ts";
+import { restKeyOf } from "./rest-key.ts";
 import { stateOf } from "./rests.ts";
 
-export type Standing =
+export type CandidateRest =
   | { readonly kind: "free" }
   | { readonly kind: "to try"; readonly rows: readonly RestRow[] }
   | { readonly kind: "on trial" | "resting"; readonly untilMs: number; readonly reason: string; readonly rows: readonly RestRow[] };
 
-const FREE: Standing = { kind: "free" };
+const FREE: CandidateRest = { kind: "free" };
 
 /** The scopes of which there is any row: of the others none need be looked for. */
 export function scopesIn(rows: ReadonlyMap<string, RestRow>): readonly RestScope[] {
@@ -26,7 +26,7 @@ export function restOf(
   scopes: readonly RestScope[],
   nowMs: number,
   { limits, markOf }: Pick<PlanFacts, "limits" | "markOf">,
-): Standing {
+): CandidateRest {
   const counting: RestRow[] = [];
   let longest: { readonly row: RestRow; readonly untilMs: number } | undefined;
   let isResting = false;

@@ -9,6 +9,8 @@ import { nearest } from "../kernel/nearest.ts";
 import type { Place } from "../kernel/place.ts";
 import type { Problem } from "../kernel/problem.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
+import type { RefusedRequest } from "./failure-policy.ts";
+import { limitKeyProblems } from "./limit-keys.ts";
 
 export type ChainRole = "default" | "fallback" | "image" | "image-fallback";
 
@@ -29,11 +31,19 @@ export interface ChainEntry {
   placeOf(): Place | undefined;
 }
 
+/** A model that is asked where others refused the request itself. As a ChainEntry, though it has no place in the chain. */
+export interface RefusalFallback extends Pick<ChainEntry, "raw" | "keyPath" | "resolution" | "problem" | "placeOf"> {
+  readonly follows: RefusedRequest;
+}
+
 /** The models that answer for the chosen agent, in order: default, fallbacks, image model, image fallbacks. */
 export interface Chain {
   readonly entries: readonly ChainEntry[];
+  /** As `contentPolicyFallbacks` and `formatFallbacks` list them, for every agent. */
+  readonly refusalFallbacks: readonly RefusalFallback[];
   readonly aliases: AliasTable;
   readonly defaultProvider: ProviderId;
+  /** Of everything in the config that names a model to be asked, or limits one. */
   readonly problems: readonly Problem[];
   /** Whose list of fallbacks counts, also when it is empty. */
   readonly fallbacksFrom: "agent" | "defaults";
@@ -46,23 +56,28 @@ const BUILT_IN_DEFAULT = "anthropic/claude-opus-4-6";
 const DEFAULTS: KeyPath = ["agents", "defaults"];
 const BUILT_IN_PROVIDER = toProviderId("anthropic");
 
-type Written = Pick<ChainEntry, "role" | "position" | "raw" | "from" | "keyPath">;
+type Written = Pick<ChainEntry, "raw" | "keyPath"> & (Pick<ChainEntry, "role" | "position"> | Pick<RefusalFallback, "follows">);
+type Listed = Pick<ChainEntry, "role" | "position" | "raw" | "from" | "keyPath">;
+type Settled = Pick<ChainEntry, "resolution" | "problem" | "placeOf">;
 
 /** Aliases resolved; a reference that leads nowhere stays as an entry with its problem, and the others go on. */
 export function readChain(config: LoadedConfig, agents: Agents, registry: ProviderRegistry): Chain {
   const aliases = aliasTable(config.value.agents?.defaults?.models);
   const backends = cliBackends(config);
   const resolveWith = (text: string, defaultProvider: ProviderId): Resolution => resolveOrBackend(text, { aliases, defaultProvider, registry }, backends);
-  const settle = (written: Written, provider: ProviderId): ChainEntry => settled(written, config, (text) => resolveWith(text, provider));
+  const settle = <W extends Written>(written: W, provider: ProviderId): W & Settled => settled(written, config, (text) => resolveWith(text, provider));
 
   const primary = settle(primaryOf(config, agents.chosen), BUILT_IN_PROVIDER);
   const defaultProvider = primary.resolution?.ref.provider ?? BUILT_IN_PROVIDER;
   const entries = [primary, ...othersOf(config, agents.chosen).map((written) => settle(written, defaultProvider))];
+  const refusalFallbacks = refusalListsOf(config).map((written) => settle(written, defaultProvider));
+  const ofRefs = [...entries, ...refusalFallbacks].flatMap((entry) => entry.problem ?? mistypedAlias(entry, aliases) ?? []);
   return {
     entries,
+    refusalFallbacks,
     aliases,
     defaultProvider,
-    problems: entries.flatMap((entry) => entry.problem ?? mistypedAlias(entry, aliases) ?? []),
+    problems: [...ofRefs, ...limitKeyProblems(config, registry)],
     fallbacksFrom: agents.chosen.model?.fallbacks === undefined ? "defaults" : "agent",
     resolve: (text) => resolveWith(text, defaultProvider),
   };
@@ -70,14 +85,13 @@ export function readChain(config: LoadedConfig, agents: Agents, registry: Provid
 
 /** A CLI-backed provider is none of the registry's when only the config names it. */
 function resolveOrBackend(text: string, context: Parameters<typeof resolveRef>[1], backends: ReadonlySet<ProviderId>): Resolution {
-  const written = context.aliases.find(text)?.target ?? text;
-  const ref = parseRef(written, context.registry);
-  if (ref === undefined || !backends.has(ref.provider)) return resolveRef(text, context);
   const alias = context.aliases.find(text);
-  return { ref: { provider: ref.provider, model: ref.model }, via: alias === undefined ? "reference" : "alias", ...(alias !== undefined && { alias }) };
+  const ref = parseRef(alias?.target ?? text, context.registry);
+  if (ref === undefined || !backends.has(ref.provider)) return resolveRef(text, context);
+  return { ref: { provider: ref.provider, model: ref.model }, ...(alias === undefined ? { via: "reference" } : { via: "alias", alias }) };
 }
 
-function settled(written: Written, config: LoadedConfig, resolve: (text: string) => Resolution): ChainEntry {
+function settled<W extends Written>(written: W, config: LoadedConfig, resolve: (text: string) => Resolution): W & Settled {
   const placeOf = (): Place | undefined => placeOfKey(config, written.keyPath);
   try {
     return { ...written, resolution: resolve(written.raw), placeOf };
@@ -93,19 +107,20 @@ function placeOfKey(config: LoadedConfig, keyPath: KeyPath | undefined): Place |
   return keyPath === undefined ? undefined : (config.placeOf(keyPath) ?? config.placeOf(keyPath.slice(0, -1)));
 }
 
-function brokenRef({ role, position, raw, keyPath }: Written, error: AppError, place: Place | undefined): Problem {
+function brokenRef(written: Written, error: AppError, place: Place | undefined): Problem {
   return {
     code: "REF_BROKEN",
     severity: "error",
-    subject: (keyPath ?? []).join("."),
-    message: `${roleText(role, position)} "${raw.slice(0, 100)}" leads nowhere: ${error.message}`,
+    subject: (written.keyPath ?? []).join("."),
+    message: `${whatOf(written)} "${written.raw.slice(0, 100)}" leads nowhere: ${error.message}`,
     hint: error.hint,
     ...(place !== undefined && { place }),
   };
 }
 
 /** A word that is no alias is a model of the default provider; where an alias is that near, it was hardly meant so. */
-function mistypedAlias({ raw, resolution, keyPath, role, position, placeOf }: ChainEntry, aliases: AliasTable): Problem | undefined {
+function mistypedAlias(entry: Written & Settled, aliases: AliasTable): Problem | undefined {
+  const { raw, resolution, keyPath, placeOf } = entry;
   if (resolution?.via !== "default-provider") return undefined;
   const [near] = nearest(
     raw,
@@ -118,10 +133,14 @@ function mistypedAlias({ raw, resolution, keyPath, role, position, placeOf }: Ch
     code: "REF_BROKEN",
     severity: "warning",
     subject: (keyPath ?? []).join("."),
-    message: `${roleText(role, position)} "${raw.slice(0, 100)}" is no alias, so it is read as ${refText(resolution.ref)}`,
+    message: `${whatOf(entry)} "${raw.slice(0, 100)}" is no alias, so it is read as ${refText(resolution.ref)}`,
     hint: `Did you mean the alias "${near}"? Otherwise write ${refText(resolution.ref)}.`,
     ...(place !== undefined && { place }),
   };
+}
+
+function whatOf(written: Written): string {
+  return "follows" in written ? `the fallback after ${written.follows}` : roleText(written.role, written.position);
 }
 
 /** "the default model", "fallback 2", "image fallback 1". */
@@ -140,7 +159,7 @@ export function roleText(role: ChainRole, position: number): string {
   }
 }
 
-function primaryOf(config: LoadedConfig, agent: Agent): Written {
+function primaryOf(config: LoadedConfig, agent: Agent): Listed {
   const own = agent.model?.primary?.trim() ?? "";
   if (own !== "") return { role: "default", position: 1, raw: own, from: "agent", keyPath: [...agentPath(config, agent), "primary"] };
   const written = config.value.agents?.defaults?.model?.primary?.trim() ?? "";
@@ -148,7 +167,7 @@ function primaryOf(config: LoadedConfig, agent: Agent): Written {
   return { role: "default", position: 1, raw: written, from: "defaults", keyPath: [...DEFAULTS, "model", "primary"] };
 }
 
-function othersOf(config: LoadedConfig, agent: Agent): Written[] {
+function othersOf(config: LoadedConfig, agent: Agent): Listed[] {
   const { model, imageModel } = config.value.agents?.defaults ?? {};
   const own = agent.model?.fallbacks;
   const image = imageModel?.primary?.trim() ?? "";
@@ -161,8 +180,17 @@ function othersOf(config: LoadedConfig, agent: Agent): Written[] {
   ];
 }
 
-function listed(role: ChainRole, texts: readonly string[] = [], from: "agent" | "defaults", path: KeyPath): Written[] {
+function listed(role: ChainRole, texts: readonly string[] = [], from: "agent" | "defaults", path: KeyPath): Listed[] {
   return texts.map((raw, i) => ({ role, position: i + 1, raw, from, keyPath: [...path, i] }));
+}
+
+function refusalListsOf({ value }: LoadedConfig): (Written & Pick<RefusalFallback, "follows">)[] {
+  const { contentPolicyFallbacks = [], formatFallbacks = [] } = value.signalbox?.routing ?? {};
+  const path = ["signalbox", "routing"];
+  return [
+    ...contentPolicyFallbacks.map((raw, i) => ({ follows: "content_filter" as const, raw, keyPath: [...path, "contentPolicyFallbacks", i] })),
+    ...formatFallbacks.map((raw, i) => ({ follows: "format" as const, raw, keyPath: [...path, "formatFallbacks", i] })),
+  ];
 }
 
 function agentPath(config: LoadedConfig, agent: Agent): KeyPath {

@@ -1,6 +1,7 @@
 import type { ChatRequest } from "../chat/request.ts";
 import type { HttpRequest } from "../kernel/http.ts";
-import { listAt, numberAt, objectAt, parseJson } from "../kernel/json-value.ts";
+import { listAt, numberAt, objectAt } from "../kernel/json-value.ts";
+import { parseExact, writeExact } from "../protocols/exact-json.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { RoutedModel } from "./route.ts";
 
@@ -43,7 +44,7 @@ export function prefillFor({ provider, ref }: RoutedModel, chat: ChatRequest, sa
 /** The same request with that message, and with the room that the text has taken already; undefined where none is left. */
 export function prefilled(request: HttpRequest, { text }: Prefill): HttpRequest | undefined {
   const { bodyBytes, ...rest } = request;
-  const body = objectAt(parseJson(bodyBytes === undefined ? (request.body ?? "") : new TextDecoder().decode(bodyBytes)));
+  const body = objectAt(parseExact(bodyBytes === undefined ? (request.body ?? "") : new TextDecoder().decode(bodyBytes)));
   if (body === undefined) return undefined;
   const next: Record<string, unknown> = { ...body, messages: [...listAt(body, "messages"), { role: "assistant", content: text }] };
   for (const field of LIMITS) {
@@ -53,5 +54,5 @@ export function prefilled(request: HttpRequest, { text }: Prefill): HttpRequest 
     if (left < 1) return undefined;
     next[field] = left;
   }
-  return { ...rest, body: JSON.stringify(next) };
+  return { ...rest, body: writeExact(next) };
 }

@@ -7,8 +7,8 @@ import type { Candidate } from "./failover-plan.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RelayCall, Relayed, RelayEnd } from "./relay-call.ts";
 import { endAfter, LEFT, openEnd } from "./relay-end.ts";
-import { readOnce } from "./relay-stream.ts";
-import type { Ran, Refusal } from "./run-plan.ts";
+import { readOnce } from "./read-once.ts";
+import type { Ran, Refusal } from "./run-types.ts";
 import { LATE, within } from "./within.ts";
 
 /** What follows behind the text that the client has: see `continue-match.ts`. */

@@ -1,4 +1,4 @@
-import type { Cooldown } from "../credentials/collect.ts";
+import type { Cooldown } from "../credentials/cooldown.ts";
 import type { ProviderId } from "../kernel/ids.ts";
 import { overrideKey } from "../state/override.ts";
 import { type RestScope, subjectOf } from "../state/rest-subject.ts";

@@ -6,7 +6,7 @@ import { encodeAs } from "../protocols/translation.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Limits } from "./limits.ts";
 import type { RoutedModel } from "./route.ts";
-import type { Tried } from "./run-plan.ts";
+import type { Tried } from "./run-types.ts";
 import { withoutRefused } from "./settings-repair.ts";
 import { askWithChat, type SignedFacts } from "./signed-call.ts";
 import type { Fitted } from "./signed-chat.ts";

@@ -2,7 +2,8 @@ import type { AuthProfile } from "../credentials/profile.ts";
 import type { ProfileId } from "../kernel/ids.ts";
 import type { ProtocolId } from "../provider/protocol-id.ts";
 import type { RestRow } from "../state/state-store.ts";
-import type { RefusedRequest, RoutedModel } from "./route.ts";
+import type { RefusedRequest } from "./failure-policy.ts";
+import type { RoutedModel } from "./route.ts";
 
 /** Model and profile that might answer. */
 export interface Candidate {
@@ -25,8 +26,6 @@ export interface FailoverPlan {
   readonly resting: readonly Resting[];
   /** The longest that one of them may take up to its first content. */
   readonly longestAttemptMs: number;
-  /** When all are passed over and rest: the soonest end, milliseconds since 1970. */
-  readonly soonestMs?: number;
 }
 
 /** A candidate that rests, until when, and the rows that say so. */
@@ -36,15 +35,53 @@ export interface Resting {
   readonly rows: readonly RestRow[];
 }
 
+/** Why somebody is not asked, as a word for programs. */
+export type PassedReason =
+  /** Rests after failures. */
+  | "cooling"
+  /** Was at rest, and another request tries it now. */
+  | "in_trial"
+  /** Speaks another wire format, and nothing is translated. */
+  | "other_dialect"
+  | "no_image_input"
+  /** It, or its provider, cannot do what is asked. */
+  | "unsupported"
+  /** Costs money, and `neverPaid` is set. */
+  | "paid"
+  /** Has spent its `dailyUsd`. */
+  | "daily_cap"
+  /** Left to a program of this machine with a login of its own. */
+  | "delegated"
+  | "no_credential"
+  /** Its reference leads nowhere. */
+  | "broken_reference"
+  /** Kept out by the list of models that are allowed. */
+  | "not_allowed"
+  /** Nothing was sent: `why` says what is missing. */
+  | "withheld"
+  /** Its address has failed too often. */
+  | "retry_budget"
+  /** Its turn did not come: the request had its attempts, or its time. */
+  | "attempts"
+  | "deadline"
+  // Why an account is out of turn.
+  | "unknown"
+  | "other_provider"
+  | "mismatch"
+  | "blank"
+  | "unresolved"
+  | "expired"
+  | "vendor_tool_only"
+  | "key_pair"
+  | "not_in_order"
+  | "hidden"
+  | "duplicate";
+
 export interface Passed {
   /** "provider/model". */
   readonly model: string;
   readonly profileId?: ProfileId;
-  /**
-   * A word for programs: "cooling", "in_trial", "other_dialect", "no_image_input", "vendor_tool_only", "paid", "daily_cap", "delegated", "no_credential",
-   * "unsupported", "withheld", "retry_budget", or why an account is out of turn ("expired", "not-in-order" …).
-   */
-  readonly reason: string;
+  readonly reason: PassedReason;
   /** A sentence's end for people: "rests until 12:30 …". */
   readonly why: string;
   readonly untilMs?: number;

@@ -1,11 +1,13 @@
 import { type FailureDetail, type FailureReason, LONG_LIMIT_MS, type UpstreamFailure } from "../chat/failure.ts";
+import type { RestScope } from "../state/rest-subject.ts";
 
-/** What a rest is written down against. `none`: the failure says nothing about the health of anything. */
-export type RestKey = "profile" | "profile+model" | "profile+model-family" | "provider+model" | "endpoint" | "endpoint+model" | "none";
+/** Refusals of the request itself: a vendor's filter stopped it; the vendor took it for wrong. */
+export type RefusedRequest = Extract<FailureReason, "content_filter" | "format">;
 
 /** How long a rest lasts: doubles with each further failure in a row. `hint`: what the vendor says counts instead. */
 export interface Rest {
-  readonly key: RestKey;
+  /** What rests. `none`: the failure says nothing about the health of anything. */
+  readonly scope: RestScope | "none";
   readonly firstMs: number;
   readonly longestMs: number;
   readonly hint: "counts" | "ignored";
@@ -22,14 +24,18 @@ export interface AfterFailure {
   readonly nextProfile: boolean;
   readonly nextModel: "yes" | "after-profiles" | "larger-window" | "content-fallbacks" | "format-fallbacks" | "no";
   readonly rest: Rest;
+  /** Whether the same candidate is asked again within this request once its rest is over. */
+  readonly later: "yes" | "no";
+  /** What is known from it of who was asked. */
+  readonly shows: "nothing" | "somebody answers" | "the credential is accepted";
 }
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const NO_REST: Rest = { key: "none", firstMs: 0, longestMs: 0, hint: "ignored" };
-const ENDPOINT_BREAKER: Rest = { key: "endpoint", firstMs: 5 * SECOND, longestMs: MINUTE, hint: "counts" };
+const NO_REST: Rest = { scope: "none", firstMs: 0, longestMs: 0, hint: "ignored" };
+const ENDPOINT_BREAKER: Rest = { scope: "endpoint", firstMs: 5 * SECOND, longestMs: MINUTE, hint: "counts" };
 
 /** The whole of it. A caller's own mistake never puts a credential to rest. */
 export const AFTER_FAILURE = {
@@ -37,41 +43,65 @@ export const AFTER_FAILURE = {
     again: "once-after-refresh",
     nextProfile: true,
     nextModel: "after-profiles",
-    rest: { key: "profile", firstMs: 15 * MINUTE, longestMs: 6 * HOUR, hint: "ignored", endsWithNewCredential: true },
+    rest: { scope: "profile", firstMs: 15 * MINUTE, longestMs: 6 * HOUR, hint: "ignored", endsWithNewCredential: true },
+    later: "no",
+    shows: "somebody answers",
   },
-  permission: { again: "no", nextProfile: true, nextModel: "after-profiles", rest: { key: "profile+model", firstMs: HOUR, longestMs: HOUR, hint: "ignored" } },
-  billing: { again: "no", nextProfile: true, nextModel: "after-profiles", rest: { key: "profile", firstMs: 5 * HOUR, longestMs: 24 * HOUR, hint: "counts" } },
+  permission: {
+    again: "no",
+    nextProfile: true,
+    nextModel: "after-profiles",
+    rest: { scope: "profile+model", firstMs: HOUR, longestMs: HOUR, hint: "ignored" },
+    later: "no",
+    shows: "the credential is accepted",
+  },
+  billing: {
+    again: "no",
+    nextProfile: true,
+    nextModel: "after-profiles",
+    rest: { scope: "profile", firstMs: 5 * HOUR, longestMs: 24 * HOUR, hint: "counts" },
+    later: "no",
+    shows: "somebody answers",
+  },
   rate_limit: {
     again: "on-short-hint",
     nextProfile: true,
     nextModel: "after-profiles",
-    rest: { key: "profile+model-family", firstMs: 5 * SECOND, longestMs: 5 * MINUTE, hint: "counts" },
+    rest: { scope: "profile+model-family", firstMs: 5 * SECOND, longestMs: 5 * MINUTE, hint: "counts" },
+    later: "yes",
+    shows: "the credential is accepted",
   },
   usage_limit: {
     again: "no",
     nextProfile: true,
     nextModel: "after-profiles",
-    rest: { key: "profile+model-family", firstMs: LONG_LIMIT_MS, longestMs: 31 * 24 * HOUR, hint: "counts" },
+    rest: { scope: "profile+model-family", firstMs: LONG_LIMIT_MS, longestMs: 31 * 24 * HOUR, hint: "counts" },
+    later: "yes",
+    shows: "the credential is accepted",
   },
   overloaded: {
     again: "once-when-nothing-else-is-left",
     nextProfile: false,
     nextModel: "yes",
-    rest: { key: "endpoint+model", firstMs: SECOND, longestMs: MINUTE, hint: "counts" },
+    rest: { scope: "endpoint+model", firstMs: SECOND, longestMs: MINUTE, hint: "counts" },
+    later: "yes",
+    shows: "nothing",
   },
-  timeout: { again: "once-when-nothing-else-is-left", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER },
-  network: { again: "once-when-nothing-else-is-left", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER },
-  context_length: { again: "no", nextProfile: false, nextModel: "larger-window", rest: NO_REST },
-  content_filter: { again: "no", nextProfile: false, nextModel: "content-fallbacks", rest: NO_REST },
-  format: { again: "no", nextProfile: false, nextModel: "format-fallbacks", rest: NO_REST },
+  timeout: { again: "once-when-nothing-else-is-left", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER, later: "yes", shows: "nothing" },
+  network: { again: "once-when-nothing-else-is-left", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER, later: "yes", shows: "nothing" },
+  context_length: { again: "no", nextProfile: false, nextModel: "larger-window", rest: NO_REST, later: "no", shows: "the credential is accepted" },
+  content_filter: { again: "no", nextProfile: false, nextModel: "content-fallbacks", rest: NO_REST, later: "no", shows: "the credential is accepted" },
+  format: { again: "no", nextProfile: false, nextModel: "format-fallbacks", rest: NO_REST, later: "no", shows: "somebody answers" },
   model_not_found: {
     again: "no",
     nextProfile: false,
     nextModel: "yes",
-    rest: { key: "provider+model", firstMs: 10 * MINUTE, longestMs: 10 * MINUTE, hint: "ignored" },
+    rest: { scope: "provider+model", firstMs: 10 * MINUTE, longestMs: 10 * MINUTE, hint: "ignored" },
+    later: "no",
+    shows: "somebody answers",
   },
-  unknown: { again: "once", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER },
-  cancelled: { again: "no", nextProfile: false, nextModel: "no", rest: NO_REST },
+  unknown: { again: "once", nextProfile: false, nextModel: "yes", rest: ENDPOINT_BREAKER, later: "yes", shows: "nothing" },
+  cancelled: { again: "no", nextProfile: false, nextModel: "no", rest: NO_REST, later: "no", shows: "nothing" },
 } as const satisfies Record<FailureReason, AfterFailure>;
 
 /** Where the detail says that another model may well do what this one did not. */
@@ -87,4 +117,14 @@ const AFTER_DETAIL: Readonly<Partial<Record<FailureDetail, AfterFailure>>> = {
 /** The row that counts for a failure: its detail's, else its reason's. */
 export function afterFailure({ reason, detail }: Pick<UpstreamFailure, "reason" | "detail">): AfterFailure {
   return (detail === undefined ? undefined : AFTER_DETAIL[detail]) ?? AFTER_FAILURE[reason];
+}
+
+/** Whether it says of the request, and not of who was asked, where it can still be answered. */
+export function isOfRequest(failure: Pick<UpstreamFailure, "reason" | "detail">): boolean {
+  return afterFailure(failure).rest.scope === "none";
+}
+
+/** Whether it says of the address that it fails. */
+export function isOfAddress(failure: Pick<UpstreamFailure, "reason" | "detail">): boolean {
+  return afterFailure(failure).rest.scope.startsWith("endpoint");
 }

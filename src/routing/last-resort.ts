@@ -1,11 +1,11 @@
+import { SHORT_HINT_MS } from "./after-refusal.ts";
 import type { Candidate } from "./failover-plan.ts";
-import type { RunOptions } from "./run-plan.ts";
+import type { RunOptions } from "./run-types.ts";
 import { mayStillAnswer, remainingMs, restingNow, type RunState, sameCandidate } from "./run-state.ts";
 
 /** At most this long at a time: meanwhile somebody else may have found that it answers. */
 const LONGEST_WAIT_MS = 1000;
 const SHORTEST_WAIT_MS = 50;
-const BRIEFLY_MS = 2000;
 
 /**
  * All that are left rest. The one that returns first is waited for while there is time; else one request in half a minute tries the soonest, so
@@ -17,7 +17,7 @@ export async function lastResort<T>(state: RunState, options: RunOptions<T>): Pr
   // Who has a part of an answer waits for nobody who rests: the rest of it would hardly be the same.
   if (soonest === undefined || options.before !== undefined) return "nobody";
   const waitMs = soonest.untilMs - host.nowMs();
-  const patienceMs = waits === "briefly" ? BRIEFLY_MS : remainingMs(state, options);
+  const patienceMs = waits === "briefly" ? SHORT_HINT_MS : remainingMs(state, options);
   if (waits !== "no" && waitMs <= Math.min(patienceMs, remainingMs(state, options))) {
     if (!(await waited(Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs)), options))) return undefined;
     state.plan = await replan();

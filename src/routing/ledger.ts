@@ -6,9 +6,11 @@ import type { Candidate, Resting } from "./failover-plan.ts";
 import { afterFailure } from "./failure-policy.ts";
 import type { Limits } from "./limits.ts";
 import type { PlanFacts } from "./plan-facts.ts";
-import { openRestBook, type RestChange } from "./rest-book.ts";
-import { changesWithAccount, endpointOf, REST_SCOPES, restKeyOf } from "./rest-key.ts";
+import { openRestBook } from "./rest-book.ts";
+import { changesWithAccount, endpointOf, restKeyOf } from "./rest-key.ts";
+import type { RestChange } from "./rest-view.ts";
 import { overrideRow } from "../state/override.ts";
+import { REST_SCOPES } from "../state/rest-subject.ts";
 import { PROBE_EVERY_MS, restAfter } from "./rests.ts";
 
 /** A try that nobody ended belongs to nobody after this long. */
@@ -46,20 +48,12 @@ export interface LedgerInput {
   readonly markOf: PlanFacts["markOf"];
 }
 
-/** Reasons after which it is known that somebody is there who answers. */
-const ANSWERED: ReadonlySet<UpstreamFailure["reason"]> = new Set([
-  ...(["auth", "permission", "billing", "rate_limit", "usage_limit"] as const),
-  ...(["context_length", "content_filter", "format", "model_not_found"] as const),
-]);
-/** And after which it is known that the credential is accepted. */
-const ACCEPTED: ReadonlySet<UpstreamFailure["reason"]> = new Set(["permission", "rate_limit", "usage_limit", "context_length", "content_filter"] as const);
-
 export function openLedger({ host, store, limits, markOf }: LedgerInput): Ledger {
   const book = openRestBook(host, store);
   const window = openBreakerWindow();
   const by = `${Math.floor(host.random() * 2 ** 48).toString(36)}-${host.nowMs().toString(36)}`;
   const failed = (candidate: Candidate, failure: UpstreamFailure, startedMs: number, how: "failed" | "broke off"): void => {
-    const { key: scope } = afterFailure(failure).rest;
+    const { scope } = afterFailure(failure).rest;
     const key = scope === "none" ? undefined : restKeyOf(scope, candidate);
     const atMs = host.nowMs();
     const endpoint = endpointOf(candidate.model);
@@ -127,17 +121,18 @@ function keysOf(candidate: Candidate): string[] {
 
 /** Only where a new secret is another account, or where the failure was about the secret itself. */
 function markFor({ profile }: Candidate, failure: UpstreamFailure, markOf: PlanFacts["markOf"]): { credential?: string } {
-  const { key, endsWithNewCredential } = afterFailure(failure).rest;
-  if (profile === undefined || !key.startsWith("profile")) return {};
+  const { scope, endsWithNewCredential } = afterFailure(failure).rest;
+  if (profile === undefined || !scope.startsWith("profile")) return {};
   const credential = endsWithNewCredential === true || changesWithAccount(profile.credential) ? markOf(profile) : undefined;
   return credential === undefined ? {} : { credential };
 }
 
 /** Rows that a failure is not about: some it disproves, of the others it gives back the try. */
-function afterAnswer(row: RestRow, { reason }: UpstreamFailure, startedMs: number, by: string): RestRow | undefined {
+function afterAnswer(row: RestRow, failure: UpstreamFailure, startedMs: number, by: string): RestRow | undefined {
   const isOlder = row.sinceMs <= startedMs;
-  if (isOlder && row.key.startsWith("endpoint ") && ANSWERED.has(reason)) return undefined;
-  if (isOlder && row.key.startsWith("profile ") && row.reason === "auth" && ACCEPTED.has(reason)) return undefined;
+  const { shows } = afterFailure(failure);
+  if (isOlder && row.key.startsWith("endpoint ") && shows !== "nothing") return undefined;
+  if (isOlder && row.key.startsWith("profile ") && row.reason === "auth" && shows === "the credential is accepted") return undefined;
   return withoutTrial(row, by);
 }
 

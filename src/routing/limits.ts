@@ -1,4 +1,7 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
+import { toProviderId } from "../kernel/ids.ts";
+import { READ_LIMITS, type ReadLimits } from "../protocols/protocol.ts";
+import { hoursByProvider, type IdOf, usdByRef } from "./limit-keys.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -51,14 +54,14 @@ export type Timeouts = Numbers<"gateway.timeouts">;
 export type GatewayLimits = Numbers<"gateway.limits">;
 
 export interface CooldownSettings extends Numbers<"auth.cooldowns"> {
-  readonly billingBackoffHoursByProvider: Readonly<Record<string, number>>;
+  readonly billingBackoffHoursByProvider: ReadonlyMap<string, number>;
 }
 
 export interface RoutingSettings extends Numbers<"signalbox.routing"> {
   /** No fallback that costs money is asked. */
   readonly neverPaid: boolean;
   /** US dollars a day (UTC), by `provider/model` or `provider/*`. */
-  readonly dailyUsd: Readonly<Record<string, number>>;
+  readonly dailyUsd: ReadonlyMap<string, number>;
 }
 
 /** What the config says, and the standard for the rest. */
@@ -67,6 +70,8 @@ export interface Limits {
   /** Timeouts that somebody wrote: they hold for every model. */
   readonly written: ReadonlySet<keyof Timeouts>;
   readonly gateway: GatewayLimits;
+  /** How much of an answer is read. */
+  readonly reading: ReadLimits;
   readonly cooldowns: CooldownSettings;
   readonly routing: RoutingSettings;
   readonly onCut: "error" | "continue";
@@ -80,18 +85,21 @@ export type TranslationSetting = "name" | "refuse" | "off";
 /** What becomes of reasoning that another route signed, or that the format has no place for. */
 export type ReasoningSetting = "drop" | "text";
 
-export function readLimits({ value }: Pick<LoadedConfig, "value">): Limits {
+/** Names of providers are as the registry knows them; what of `dailyUsd` names none is left out, and `limitKeyProblems` says so. */
+export function configuredLimits({ value }: Pick<LoadedConfig, "value">, registry: IdOf): Limits {
   const { auth, gateway, signalbox } = value;
   const { neverPaid = false, dailyUsd = {} } = signalbox?.routing ?? {};
+  const ofGateway = numberRows(STANDARD["gateway.limits"], gateway?.limits);
   return {
     timeouts: numberRows(STANDARD["gateway.timeouts"], gateway?.timeouts),
     written: writtenIn(gateway?.timeouts),
-    gateway: numberRows(STANDARD["gateway.limits"], gateway?.limits),
+    gateway: ofGateway,
+    reading: { ...READ_LIMITS, streamBytes: ofGateway.streamBytes },
     cooldowns: {
       ...numberRows(STANDARD["auth.cooldowns"], auth?.cooldowns),
-      billingBackoffHoursByProvider: auth?.cooldowns?.billingBackoffHoursByProvider ?? {},
+      billingBackoffHoursByProvider: hoursByProvider(auth?.cooldowns?.billingBackoffHoursByProvider ?? {}, registry),
     },
-    routing: { ...numberRows(STANDARD["signalbox.routing"], signalbox?.routing), neverPaid, dailyUsd },
+    routing: { ...numberRows(STANDARD["signalbox.routing"], signalbox?.routing), neverPaid, dailyUsd: usdByRef(dailyUsd, registry) },
     onCut: gateway?.streams?.onCut ?? "error",
     translation: gateway?.translation ?? "name",
     reasoning: gateway?.reasoning ?? "drop",
@@ -99,10 +107,10 @@ export function readLimits({ value }: Pick<LoadedConfig, "value">): Limits {
 }
 
 /** Where no config was read. */
-export const STANDARD_LIMITS: () => Limits = () => readLimits({ value: {} });
+export const STANDARD_LIMITS: () => Limits = () => configuredLimits({ value: {} }, { idOf: toProviderId });
 
 function writtenIn(timeouts: Partial<Timeouts> | undefined = {}): ReadonlySet<keyof Timeouts> {
-  const keys: (keyof Timeouts)[] = ["connectMs", "firstByteMs", "firstTokenMs", "idleMs", "totalMs", "attemptsMs"];
+  const keys = Object.keys(STANDARD["gateway.timeouts"]) as (keyof Timeouts)[];
   return new Set(keys.filter((key) => timeouts[key] !== undefined));
 }
 

@@ -2,6 +2,7 @@ import type { Resolution } from "../catalog/resolve.ts";
 import { keyPathText } from "../config/key-path.ts";
 import type { KeyPath, LoadedConfig } from "../config/loaded-config.ts";
 import { writtenAgents, writtenTexts } from "../config/written-text.ts";
+import { isObject } from "../kernel/json-value.ts";
 import { type ChosenModel, type EditFacts, pinnedText, resolvedText } from "./chosen-model.ts";
 
 /** A place of the config that names a model. */
@@ -38,12 +39,25 @@ function modelUses(config: LoadedConfig): ModelUse[] {
     ...agents.map((path) => [...path, "model"]),
     ...agents.map((path) => [...path, "subagents", "model"]),
   ];
-  return [...choices.flatMap((path) => usesOf(path, config)), ...textsAt(["agents", "defaults", "modelPolicy", "allow"], config)];
+  const lists: KeyPath[] = [
+    ["agents", "defaults", "modelPolicy", "allow"],
+    ["signalbox", "routing", "contentPolicyFallbacks"],
+    ["signalbox", "routing", "formatFallbacks"],
+  ];
+  return [...choices.flatMap((path) => usesOf(path, config)), ...lists.flatMap((path) => textsAt(path, config)), ...clientNames(config)];
 }
 
 function usesOf(path: KeyPath, config: LoadedConfig): ModelUse[] {
   const primary = config.show([...path, "primary"])?.value;
   return [...(typeof primary === "string" ? [{ path: [...path, "primary"], text: primary }] : []), ...textsAt([...path, "fallbacks"], config)];
+}
+
+/** What the bare names of clients mean. There `default` is the chain, whatever alias is called so. */
+function clientNames(config: LoadedConfig): ModelUse[] {
+  const path = ["gateway", "modelNames"];
+  const names = config.show(path)?.value;
+  if (!isObject(names)) return [];
+  return Object.entries(names).flatMap(([name, text]) => (typeof text === "string" && text !== "default" ? [{ path: [...path, name], text }] : []));
 }
 
 function textsAt(path: KeyPath, config: LoadedConfig): ModelUse[] {

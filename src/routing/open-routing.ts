@@ -9,7 +9,7 @@ import { openPlanner, type PlannerInput } from "./planner.ts";
 import { openRetryBuckets, type RetryBuckets } from "./retry-bucket.ts";
 import type { Route } from "./route.ts";
 import { runPlan } from "./run-candidates.ts";
-import type { Ran, RunOptions } from "./run-plan.ts";
+import type { Ran, RunOptions } from "./run-types.ts";
 import { openSignedMemory, type SignedMemory } from "./signed-memory.ts";
 
 /** What routing remembers between requests. One for a process. */

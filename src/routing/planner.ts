@@ -67,7 +67,7 @@ interface Known {
 
 /** Nobody adds up a day's requests for whom no sum is set. */
 function wantsSpent({ spentToday, limits }: PlanFacts): boolean {
-  return spentToday === undefined && Object.keys(limits.routing.dailyUsd).length > 0;
+  return spentToday === undefined && limits.routing.dailyUsd.size > 0;
 }
 
 function remember(accounts: Map<string, string>, key: string, profileId: string): void {

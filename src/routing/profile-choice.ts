@@ -1,5 +1,5 @@
-import type { Rotation } from "../credentials/order.ts";
-import type { AuthProfile, Credential } from "../credentials/profile.ts";
+import { BY_KIND, type Rotation } from "../credentials/order.ts";
+import type { AuthProfile } from "../credentials/profile.ts";
 
 /** What is left of one usage window of an account. */
 export interface WindowLeft {
@@ -20,7 +20,6 @@ export interface ProfileChoice {
 
 /** Another account must be this much more urgent before a conversation leaves the one that has its prompt cached. */
 const HYSTERESIS = 1.5;
-const KINDS: Readonly<Record<Credential["kind"], number>> = { oauth: 0, token: 1, api_key: 2 };
 
 /**
  * The accounts of a provider in the order in which they are asked. An explicit order stays as it is. Otherwise, within a kind, first the one whose
@@ -42,7 +41,7 @@ export function inOrderOfUse({ candidates, explicit }: Pick<Rotation, "candidate
 
 /** What is stored comes before what a variable or a config holds, as in every order; then kind by kind. */
 function rank({ origin, credential }: AuthProfile): number {
-  return (origin.kind === "store" ? 0 : 10) + KINDS[credential.kind];
+  return (origin.kind === "store" ? 0 : 10) + BY_KIND[credential.kind];
 }
 
 /** The windows of an account that are still to end, and whether it has no more than its reserve left in one of them. */

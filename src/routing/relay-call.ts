@@ -5,14 +5,14 @@ import type { Answered, Call } from "./attempt.ts";
 import type { Follower } from "./continue-follow.ts";
 import type { SignatureEvent } from "./signed-collector.ts";
 import type { Candidate } from "./failover-plan.ts";
-import type { Refusal } from "./run-plan.ts";
+import type { Refusal } from "./run-types.ts";
 import type { WholeKind } from "./whole-answer.ts";
 
 /** A call whose answer's bytes go to a client of the same format as they are. */
 export interface RelayCall extends Call {
   /** What the client waits for. */
   readonly awaits: "stream" | WholeKind;
-  /** From the last byte sent to the first content of a stream. */
+  /** From the request to the first content of a stream; from the headers to the beginning of an answer in one piece. */
   readonly firstTokenMs: number;
   /** Of a whole answer: what is longer is passed on while it comes, and can no longer be left for another candidate. */
   readonly bufferBytes: number;

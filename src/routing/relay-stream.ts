@@ -5,8 +5,9 @@ import { failureOfThrown } from "../protocols/thrown.ts";
 import type { Answered } from "./attempt.ts";
 import { createPreamble, type Preamble, PREAMBLE_BYTES } from "./preamble.ts";
 import type { RelayCall, RelayEnd, Relayed } from "./relay-call.ts";
+import { readOnce } from "./read-once.ts";
 import { LEFT, openEnd } from "./relay-end.ts";
-import type { Tried } from "./run-plan.ts";
+import type { Tried } from "./run-types.ts";
 import { createTap, readerOf, type StreamTap } from "./stream-tap.ts";
 
 /** An answer whose headers are in. */
@@ -121,23 +122,6 @@ function pass({ bytes, response }: Outgoing, { call, tap, streamBytes, hasEnded,
     void bytes.return?.();
   };
   return { response, body: readOnce(body(), unread), over, ...(call.follower !== undefined && { follower: call.follower }) };
-}
-
-/** A generator that was never begun ends without a word: `unread` is called then. */
-export function readOnce(body: AsyncGenerator<Uint8Array>, unread: () => void): AsyncIterable<Uint8Array> {
-  let hasBegun = false;
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: () => {
-        hasBegun = true;
-        return body.next();
-      },
-      return: async () => {
-        if (!hasBegun) unread();
-        return body.return(undefined);
-      },
-    }),
-  };
 }
 
 /** A connection whose answer is over may be used again; every other one is closed. */

@@ -1,21 +1,26 @@
 import type { UpstreamFailure } from "../chat/failure.ts";
 import type { Host } from "../kernel/host.ts";
+import { AnswerCut } from "../kernel/answer-cut.ts";
 import type { HttpResponse } from "../kernel/http.ts";
+import { parseJson } from "../kernel/json-value.ts";
 import type { Soon } from "../kernel/soon.ts";
 import { TOO_LARGE, UNREADABLE } from "../protocols/body.ts";
+import { leadingJson } from "../protocols/leading-json.ts";
 import { READ_LIMITS, type Reading } from "../protocols/protocol.ts";
 import { failureOfThrown } from "../protocols/thrown.ts";
 import { sendAndRead } from "./attempt.ts";
 import type { RelayCall, Relayed } from "./relay-call.ts";
+import { readOnce } from "./read-once.ts";
 import { LEFT, openEnd, wholeEnd } from "./relay-end.ts";
-import { type Outgoing, readOnce, relayStream } from "./relay-stream.ts";
-import type { Tried } from "./run-plan.ts";
-import { untilFirstToken } from "./until-first-token.ts";
+import { type Outgoing, relayStream } from "./relay-stream.ts";
+import type { Tried } from "./run-types.ts";
+import { untilBegun, untilFirstToken } from "./until-first-token.ts";
 import { judgeAtOnce, judgeWhole, type WholeKind } from "./whole-answer.ts";
 
 /** Asks one vendor once. `opened`: the first content, or a whole good answer, is in hand. Never throws for what the network or the vendor does. */
 export function relay(host: Host, call: RelayCall): Promise<Tried<Relayed>> {
-  return call.awaits === "stream" ? untilFirstToken(call, (signal) => ask(host, { ...call, signal }, call)) : ask(host, call, call);
+  if (call.awaits === "stream") return untilFirstToken(call, (signal) => ask(host, { ...call, signal }, call));
+  return untilBegun(call, (signal, onHeaders) => ask(host, { ...call, signal, onHeaders }, call));
 }
 
 /** Without a step that waits for nothing: this is every request's way. */
@@ -65,7 +70,16 @@ function readGathered(body: Gathered, { bytes, response, reading }: Outgoing, ca
 async function judged(awaits: WholeKind, whole: Uint8Array, { response, reading }: Omit<Outgoing, "bytes">, { protocol }: RelayCall): Promise<Tried<Relayed>> {
   const found = await judgeWhole(awaits, { ...response, body: once(whole) }, { protocol, reading });
   if (found.kind === "failed") return refused(found.failure, response.status);
-  return { kind: "opened", value: { response, body: whole, over: wholeEnd(found.usage) } };
+  const body = withoutRest(whole);
+  return body === undefined ? refused(UNREADABLE, response.status) : { kind: "opened", value: { response, body, over: wholeEnd(found.usage) } };
+}
+
+/** Some servers write more behind an answer: nobody could parse both. undefined where a good answer is no JSON, but a stream. */
+function withoutRest(whole: Uint8Array): Uint8Array | undefined {
+  const said = text([whole]);
+  if (parseJson(said) !== undefined) return whole;
+  const json = leadingJson(said);
+  return json === undefined ? undefined : new TextEncoder().encode(json);
 }
 
 /** Longer than what is held back: nobody judges it, and a cut ends the connection. */
@@ -86,7 +100,7 @@ function passedOn(first: readonly Uint8Array[], { bytes, response }: Pick<Outgoi
       end = { ...end, kind: "answered" };
     } catch (thrown) {
       end = { ...end, kind: call.signal?.aborted === true ? "cancelled" : "cut", failure: failureOfThrown(thrown) };
-      throw thrown;
+      throw new AnswerCut(thrown);
     } finally {
       finish(end);
       await bytes.return?.();

@@ -1,11 +1,5 @@
-import type { Host } from "../kernel/host.ts";
 import type { RestRow, StateStore } from "../state/state-store.ts";
-
-/** One change of one row, worked out again on the row as it stands in the store. `undefined`: the row goes. */
-export interface RestChange {
-  readonly key: string;
-  readonly change: (row: RestRow | undefined) => RestRow | undefined;
-}
+import { apply, changeStored, isFresh, keepOwn, look, type Machine, openRestView, type RestChange, type RestView } from "./rest-view.ts";
 
 /** Rows that are to be tried by one alone. */
 export interface RestClaim {
@@ -31,27 +25,13 @@ export interface RestBook {
 }
 
 const FLUSH_AFTER_MS = 250;
-const FRESH_MS = 250;
-/** Clients choose the names of models: what nobody keeps goes an hour after its end. */
-const KEPT_MS = 60 * 60_000;
 
-type Machine = Pick<Host, "nowMs" | "monotonicMs" | "wait">;
-
-interface Book {
-  readonly host: Machine;
-  readonly store: StateStore;
-  view: Map<string, RestRow>;
-  pending: RestChange[];
-  /** Rows that no store keeps: of this process alone, or because the disk failed. */
-  readonly own: Map<string, RestRow>;
-  lookedMs: number;
-  writing: Promise<void> | undefined;
+interface Book extends RestView {
   isDue: boolean;
 }
 
 export function openRestBook(host: Machine, store: StateStore): RestBook {
-  const empty = { view: new Map<string, RestRow>(), pending: [], own: new Map<string, RestRow>() };
-  const book: Book = { host, store, ...empty, lookedMs: Number.NEGATIVE_INFINITY, writing: undefined, isDue: false };
+  const book: Book = { ...openRestView(host, store), isDue: false };
   return {
     isEmpty: () => book.view.size === 0,
     rows: () => look(book),
@@ -66,32 +46,6 @@ export function openRestBook(host: Machine, store: StateStore): RestBook {
 /** Of overloads only this process knows: they are over before others would have read of them. */
 function isShared(key: string): boolean {
   return !key.startsWith("endpoint+model ");
-}
-
-async function look(book: Book): Promise<ReadonlyMap<string, RestRow>> {
-  const { host, store, own } = book;
-  if (isFresh(book)) return book.view;
-  book.lookedMs = host.monotonicMs();
-  const stored = await store.rests();
-  // Another one may have begun to write meanwhile, and counts from then on.
-  if (isWriting(book)) return book.view;
-  const next = new Map(stored);
-  for (const [key, row] of own) {
-    const isOld = row.untilMs < host.nowMs() - KEPT_MS;
-    if (isOld || (next.get(key)?.sinceMs ?? 0) > row.sinceMs) own.delete(key);
-    else next.set(key, row);
-  }
-  for (const change of book.pending) apply(next, change);
-  book.view = next;
-  return next;
-}
-
-function isFresh({ host, lookedMs, writing }: Book): boolean {
-  return writing !== undefined || host.monotonicMs() - lookedMs < FRESH_MS;
-}
-
-function isWriting({ writing }: Book): boolean {
-  return writing !== undefined;
 }
 
 function note(book: Book, changes: readonly RestChange[]): void {
@@ -126,7 +80,6 @@ async function flush(book: Book): Promise<void> {
     await book.writing;
   } finally {
     book.writing = undefined;
-    book.lookedMs = Number.NEGATIVE_INFINITY;
   }
 }
 
@@ -134,7 +87,7 @@ async function write(book: Book): Promise<void> {
   const changes = book.pending;
   book.pending = [];
   const keys = [...new Set(changes.map(({ key }) => key))];
-  const outcome = await book.store.changeRests(keys, (rows) => {
+  const outcome = await changeStored(book, keys, (rows) => {
     const next = new Map(rows);
     for (const change of changes) apply(next, change);
     return new Map(keys.map((key) => [key, next.get(key)]));
@@ -162,14 +115,13 @@ async function claim(book: Book, { keys, seeds, isFree, taken }: RestClaim): Pro
   await flush(book);
   if (shared.length === 0) return true;
   let isWon = true;
-  const outcome = await book.store.changeRests(shared, (rows) => {
+  const outcome = await changeStored(book, shared, (rows) => {
     isWon = !shared.some((key) => isTaken(rows.get(key)));
     if (!isWon) return new Map();
     const next = new Map(rows);
     take(next, shared);
     return next;
   });
-  book.lookedMs = Number.NEGATIVE_INFINITY;
   if (outcome === "failed") for (const key of shared) keepOwn(book.own, key, book.view.get(key));
   return isWon && outcome !== "busy";
 }
@@ -178,22 +130,9 @@ async function clear(book: Book, keys: readonly string[]): Promise<readonly Rest
   await flush(book);
   const gone: RestRow[] = keys.flatMap((key) => book.own.get(key) ?? []);
   for (const key of keys) book.own.delete(key);
-  await book.store.changeRests(keys, (rows) => {
+  await changeStored(book, keys, (rows) => {
     gone.push(...rows.values());
     return new Map(keys.map((key) => [key, undefined]));
   });
-  book.lookedMs = Number.NEGATIVE_INFINITY;
   return gone;
-}
-
-function keepOwn(own: Map<string, RestRow>, key: string, row: RestRow | undefined): void {
-  if (row === undefined) own.delete(key);
-  else own.set(key, row);
-}
-
-function apply(rows: Map<string, RestRow>, { key, change }: RestChange): void {
-  const row = rows.get(key);
-  const next = change(row);
-  if (next === undefined) rows.delete(key);
-  else if (next !== row) rows.set(key, next);
 }

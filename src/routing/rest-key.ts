@@ -5,9 +5,6 @@ import { restKey, type RestScope } from "../state/rest-subject.ts";
 import type { Candidate } from "./failover-plan.ts";
 import type { RoutedModel } from "./route.ts";
 
-/** From what rests most widely to what rests most narrowly. */
-export const REST_SCOPES = ["profile", "endpoint", "provider+model", "endpoint+model", "profile+model-family", "profile+model"] as const satisfies RestScope[];
-
 /** The text under which a candidate's rest of this scope is kept; undefined where it has none: without an account, no account rests. */
 export function restKeyOf(scope: RestScope, { model, profile }: Pick<Candidate, "model" | "profile">): string | undefined {
   const names = namesOf(model);

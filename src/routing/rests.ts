@@ -59,9 +59,9 @@ export function restAfter(key: string, row: RestRow | undefined, noted: NotedFai
   };
 }
 
-function countAfter(before: RestRow | undefined, { key }: Rest, { failure, isMostly }: NotedFailure): number {
+function countAfter(before: RestRow | undefined, { scope }: Rest, { failure, isMostly }: NotedFailure): number {
   const failures = before?.failures ?? 0;
-  if (key !== "endpoint" || failures >= BREAKER_FAILURES) return failures + 1;
+  if (scope !== "endpoint" || failures >= BREAKER_FAILURES) return failures + 1;
   if (isMostly === true) return BREAKER_FAILURES;
   return Math.min(BREAKER_FAILURES, failures + (failure.reason === "timeout" ? TIMEOUT_WEIGHS : 1));
 }
@@ -69,7 +69,7 @@ function countAfter(before: RestRow | undefined, { key }: Rest, { failure, isMos
 /** What the vendor says counts and is never cut short; without it the rest doubles, and is spread so that not all come back at once. */
 function restMs(hint: number | undefined, rest: Rest, failures: number, random: number): number {
   if (hint !== undefined) return hint + random * Math.min(hint / 10, 5 * SECOND);
-  const step = rest.key === "endpoint" ? failures - BREAKER_FAILURES : failures - 1;
+  const step = rest.scope === "endpoint" ? failures - BREAKER_FAILURES : failures - 1;
   if (step < 0) return 0;
   return Math.min(rest.longestMs, rest.firstMs * 2 ** Math.min(step, 30)) * (0.5 + random / 2);
 }
@@ -79,7 +79,7 @@ function hintOf({ retryAfterMs }: UpstreamFailure, { hint }: Rest): number | und
 }
 
 /** The steps of a reason as the config has them. */
-function stepsOf(reason: FailureReason, rest: Rest, settings: CooldownSettings, provider: string): Rest {
+export function stepsOf(reason: FailureReason, rest: Rest, settings: CooldownSettings, provider: string): Rest {
   const own: Partial<Record<FailureReason, number>> = {
     rate_limit: settings.rateLimitSeconds * SECOND,
     overloaded: settings.overloadSeconds * SECOND,
@@ -94,7 +94,7 @@ function stepsOf(reason: FailureReason, rest: Rest, settings: CooldownSettings, 
 }
 
 function billingHours({ billingBackoffHours, billingBackoffHoursByProvider }: CooldownSettings, provider: string): number {
-  return Object.hasOwn(billingBackoffHoursByProvider, provider) ? (billingBackoffHoursByProvider[provider] ?? billingBackoffHours) : billingBackoffHours;
+  return billingBackoffHoursByProvider.get(provider) ?? billingBackoffHours;
 }
 
 /** Counting begins anew: nothing failed for twice the last rest after its end, or for as long as the config says. */

@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
+import { endpointOf } from "../catalog/endpoint.ts";
 import { refText } from "../catalog/model-ref.ts";
 import { parseRef, type Resolution } from "../catalog/resolve.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
@@ -7,10 +8,11 @@ import { type AgentId, toAgentId } from "../kernel/ids.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import { readAllowlist } from "./allowlist.ts";
-import type { Chain, ChainEntry } from "./chain.ts";
+import type { Chain, ChainEntry, RefusalFallback } from "./chain.ts";
+import type { RefusedRequest } from "./failure-policy.ts";
 import type { Needs } from "./failover-plan.ts";
 import { mappedName } from "./mapped-name.ts";
-import type { RefusedRequest, Route, RoutedModel } from "./route.ts";
+import type { LeftOut, Route, RoutedModel } from "./route.ts";
 
 /** What the words for models mean on this machine. */
 export interface RouteFacts {
@@ -39,80 +41,85 @@ export function routeOf(asked: string, facts: RouteFacts, needs: RouteNeeds = {}
   if (word === "default" || word.startsWith("agent:")) return chainRoute(asked, agentId, chain, facts, needs);
   const resolution = resolved(word, chain, facts);
   const model = routed(resolution, "asked", facts);
-  if (resolution.profile !== undefined) return { asked, models: [model], strict: "target", agentId };
-  if (needs.strict === true) return { asked, models: [model], strict: "model", agentId };
-  const { entries, leftOut } = usableEntries(chain, facts);
+  if (resolution.profile !== undefined) return { asked, models: [model], strict: "target", agentId, leftOut: [] };
+  if (needs.strict === true) return { asked, models: [model], strict: "model", agentId, leftOut: [] };
+  const { entries, refusalFallbacks, leftOut } = usableOf(chain, facts);
   // The default comes after its own fallbacks, as it does for the agents.
   const others = [...entries.filter(({ role }) => role === "fallback"), ...entries.filter(({ role }) => role === "default")];
-  return { asked, strict: "no", agentId, ...listed([model, ...models(others, facts)], entries, facts, needs, chain), ...leftOut };
+  const inOrder = seeingFirst([model, ...models(others, facts)], entries, facts, needs);
+  return { asked, strict: "no", agentId, models: withFollowers(inOrder, refusalFallbacks, facts), leftOut };
 }
 
 function chainRoute(asked: string, agentId: AgentId, chain: Chain, facts: RouteFacts, needs: RouteNeeds): Route {
-  const { entries, leftOut } = usableEntries(chain, facts);
+  const { entries, refusalFallbacks, leftOut } = usableOf(chain, facts);
   const own = models(
     entries.filter(({ role }) => role === "default" || role === "fallback"),
     facts,
   );
-  const route = { asked, agentId, ...leftOut };
+  const route = { asked, agentId, leftOut };
   if (needs.strict === true && own[0] !== undefined) return { ...route, strict: "model", models: own.slice(0, 1) };
-  const all = listed(own, entries, facts, needs, chain);
-  if (all.models.length > 0) return { ...route, strict: "no", ...all };
-  const first = leftOut.leftOut?.find(({ reason }) => reason === "delegated");
+  const all = withFollowers(seeingFirst(own, entries, facts, needs), refusalFallbacks, facts);
+  if (all.length > 0) return { ...route, strict: "no", models: all };
+  const first = leftOut.find(({ reason }) => reason === "delegated");
   throw new AppError("MODEL_UNKNOWN", `no model of the chain of ${agentId} can be asked${first === undefined ? "" : `: ${first.model} ${first.why}`}`, {
     hint: "`{cli} models explain` says why: `{cli} models set` chooses another.",
   });
 }
 
-/** Image models come first where the first model cannot see; then the others; each once. */
-function listed(own: readonly RoutedModel[], entries: readonly Usable[], facts: RouteFacts, needs: Needs, chain: Chain): { models: RoutedModel[] } {
-  const isBlind = needs.image === true && own[0]?.spec?.input !== undefined && !own[0].spec.input.includes("image");
-  const seeing = isBlind
-    ? models(
-        entries.filter(({ role }) => role === "image" || role === "image-fallback"),
-        facts,
-      )
-    : [];
+/** Image models come first where the first model cannot see; then the others. */
+function seeingFirst(own: readonly RoutedModel[], entries: readonly Usable[], facts: RouteFacts, needs: Needs): readonly RoutedModel[] {
   const [first, ...rest] = own;
-  const inOrder = isBlind && first !== undefined ? [...seeing, { ...first, from: first.from === "asked" ? ("default" as const) : first.from }, ...rest] : own;
-  return { models: withFollowers(inOrder, chain, facts) };
+  if (needs.image !== true || first?.spec?.input === undefined || first.spec.input.includes("image")) return own;
+  const seeing = entries.filter(({ role }) => role === "image" || role === "image-fallback");
+  return [...models(seeing, facts), asDefault(first), ...rest];
 }
 
-/** Those that the config names for refusals of the request itself come last, and are marked wherever they stand. */
-function withFollowers(own: readonly RoutedModel[], chain: Chain, facts: RouteFacts): RoutedModel[] {
-  const { contentPolicyFallbacks = [], formatFallbacks = [] } = facts.config.value.signalbox?.routing ?? {};
-  if (contentPolicyFallbacks.length + formatFallbacks.length === 0) return once(own);
-  const named = (words: readonly string[]): RoutedModel[] => words.map((word) => routed(chain.resolve(word), "refusal-fallback", facts));
-  const after = { content_filter: named(contentPolicyFallbacks), format: named(formatFallbacks) };
-  return once([...own, ...after.content_filter, ...after.format]).map((model) => {
-    const isNamed = (reason: RefusedRequest): boolean => after[reason].some(({ ref }) => refText(ref) === refText(model.ref));
+/** One that was asked for by name is sent images that it cannot see, and a default is not: here others are asked before it. */
+function asDefault(model: RoutedModel): RoutedModel {
+  return model.from === "asked" ? { ...model, from: "default" } : model;
+}
+
+/** Each once. Those that the config names for refusals of the request itself come last, and are marked wherever they stand. */
+function withFollowers(own: readonly RoutedModel[], fallbacks: readonly Usable<RefusalFallback>[], facts: RouteFacts): RoutedModel[] {
+  if (fallbacks.length === 0) return once(own);
+  const named = fallbacks.map(({ resolution, follows }) => ({ model: routed(resolution, "refusal-fallback", facts), follows }));
+  return once([...own, ...named.map(({ model }) => model)]).map((model) => {
+    const isNamed = (reason: RefusedRequest): boolean => named.some((one) => one.follows === reason && refText(one.model.ref) === refText(model.ref));
     return { ...model, follows: REFUSALS.filter(isNamed) };
   });
 }
 
 const REFUSALS: readonly RefusedRequest[] = ["content_filter", "format"];
 
-type Usable = ChainEntry & { readonly resolution: Resolution };
+type Usable<Entry = ChainEntry> = Entry & { readonly resolution: Resolution };
+
+interface UsableModels {
+  readonly entries: readonly Usable[];
+  readonly refusalFallbacks: readonly Usable<RefusalFallback>[];
+  readonly leftOut: readonly LeftOut[];
+}
 
 /** Without references that lead nowhere, programs of this machine, and what an allowlist keeps out. */
-function usableEntries(chain: Chain, { config, registry }: RouteFacts): { entries: Usable[]; leftOut: Pick<Route, "leftOut"> } {
+function usableOf(chain: Chain, { config, registry }: RouteFacts): UsableModels {
   const allowlist = readAllowlist(config, chain.resolve);
-  const entries: Usable[] = [];
-  const leftOut: { model: string; reason: string; why: string }[] = [];
-  for (const entry of chain.entries) {
-    const { resolution, raw, role, problem } = entry;
+  const leftOut: LeftOut[] = [];
+  const usable = <Entry extends ChainEntry | RefusalFallback>(entry: Entry): Usable<Entry>[] => {
+    const { resolution, raw, problem } = entry;
     if (resolution === undefined) {
       leftOut.push({ model: raw, reason: "broken_reference", why: problem?.message ?? "leads nowhere" });
-      continue;
+      return [];
     }
     const model = refText(resolution.ref);
-    const isFallback = role === "fallback" || role === "image-fallback";
+    const isFallback = "role" in entry && (entry.role === "fallback" || entry.role === "image-fallback");
     if (registry.get(resolution.ref.provider) === undefined)
       leftOut.push({ model, reason: "delegated", why: "is answered by a program of this machine, with a login of its own" });
     else if (isFallback && allowlist?.allows(resolution.ref) === false)
       leftOut.push({ model, reason: "not_allowed", why: `is not in ${allowlist.keyPath.join(".")}` });
-    else entries.push({ ...entry, resolution });
-  }
-  return { entries, leftOut: leftOut.length === 0 ? {} : { leftOut } };
+    else return [{ ...entry, resolution }];
+    return [];
+  };
+  const [entries, refusalFallbacks] = [chain.entries.flatMap(usable), chain.refusalFallbacks.flatMap(usable)];
+  return { entries, refusalFallbacks, leftOut };
 }
 
 function models(entries: readonly Usable[], facts: RouteFacts): RoutedModel[] {
@@ -129,9 +136,7 @@ function routed({ ref, profile }: Resolution, from: RoutedModel["from"], { regis
   }
   const entry = catalog.find(ref);
   const { provider } = registered;
-  const baseUrl = entry?.origin === "refreshed" ? undefined : entry?.spec.baseUrl;
-  const own = { ...provider, protocol: entry?.spec.protocol ?? provider.protocol, baseUrl: baseUrl ?? provider.baseUrl };
-  return { ref, provider: own, spec: entry?.spec, from, ...(profile !== undefined && { profile }) };
+  return { ref, provider: { ...provider, ...endpointOf(provider, entry) }, spec: entry?.spec, from, ...(profile !== undefined && { profile }) };
 }
 
 /** A bare word that is no alias is a model of the first provider that has it: the default one, then those of the chain. */

@@ -3,6 +3,7 @@ import type { AgentId, ProfileId } from "../kernel/ids.ts";
 import type { ModelSpec } from "../provider/model-spec.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { ChainRole } from "./chain.ts";
+import type { RefusedRequest } from "./failure-policy.ts";
 
 /** What a caller asks for, as models in the order in which they may answer. */
 export interface Route {
@@ -15,7 +16,15 @@ export interface Route {
   /** Whose chain it is, and whose accounts answer. */
   readonly agentId: AgentId;
   /** Places of the chain that cannot be asked, and why. */
-  readonly leftOut?: readonly { readonly model: string; readonly reason: string; readonly why: string }[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  /** "provider/model"; as it is written where it leads nowhere. */
+  readonly model: string;
+  readonly reason: "broken_reference" | "delegated" | "not_allowed";
+  /** A sentence's end. */
+  readonly why: string;
 }
 
 /** One model of a route. */
@@ -32,6 +41,3 @@ export interface RoutedModel {
   /** Refusals of the request itself after which it may be asked all the same, as the config says; after others of the kind nobody is. */
   readonly follows?: readonly RefusedRequest[];
 }
-
-/** A vendor's filter stopped it; the vendor took it for wrong. */
-export type RefusedRequest = "content_filter" | "format";

@@ -19,12 +19,12 @@ import {
   type StoppedBy,
 } from "./run-state.ts";
 
-import type { Ran, RunOptions, Tried } from "./run-plan.ts";
+import type { Ran, RunOptions, Tried } from "./run-types.ts";
 
 /** Asks one after the other until one has opened its answer. What upstreams do is never thrown. */
 export async function runPlan<T>(plan: FailoverPlan, options: RunOptions<T>): Promise<Ran<T>> {
   const state = startRun(plan, options);
-  let again: Try | undefined;
+  let again: Next | undefined;
   for (;;) {
     let next = again;
     if (next === undefined) {
@@ -36,19 +36,23 @@ export async function runPlan<T>(plan: FailoverPlan, options: RunOptions<T>): Pr
       if (candidate === undefined) continue;
       next = { candidate, had: [] };
     }
-    const startedMs = options.host.nowMs();
-    const tried = await options.tryOne(next.candidate, factsFor(next.candidate, state, options));
-    if (tried.kind === "opened") return opened(tried, next.candidate, startedMs, state, options);
-    const found = await notOpened(tried, next, startedMs, state, options);
+    const one = { ...next, startedMs: options.host.nowMs() };
+    const tried = await options.tryOne(one.candidate, factsFor(one.candidate, state, options));
+    if (tried.kind === "opened") return opened(tried, one, state, options);
+    const found = await notOpened(tried, one, state, options);
     if (found === "cancelled") return exhausted(found, state, options);
     again = found;
   }
 }
 
-/** A candidate that is asked, and after which refusals it was asked again already. */
-interface Try {
+/** A candidate that is to be asked, and after which refusals it was asked again already. */
+interface Next {
   readonly candidate: Candidate;
   readonly had: readonly Again["kind"][];
+}
+
+interface Try extends Next {
+  readonly startedMs: number;
 }
 
 function stopOf<T>(state: RunState, options: RunOptions<T>): StoppedBy | undefined {
@@ -77,8 +81,7 @@ async function claimed<T>(candidate: Candidate, state: RunState, options: RunOpt
 
 function opened<T>(
   { value, isUnasked }: Extract<Tried<T>, { kind: "opened" }>,
-  candidate: Candidate,
-  startedMs: number,
+  { candidate, startedMs }: Try,
   state: RunState,
   { ledger, buckets, opens }: RunOptions<T>,
 ): Ran<T> {
@@ -95,11 +98,11 @@ function opened<T>(
 /** The same candidate, asked again as its failure allows; undefined: the next one. */
 async function notOpened<T>(
   tried: Exclude<Tried<T>, { kind: "opened" }>,
-  { candidate, had }: Try,
-  startedMs: number,
+  one: Try,
   state: RunState,
   options: RunOptions<T>,
-): Promise<Try | undefined | "cancelled"> {
+): Promise<Next | undefined | "cancelled"> {
+  const { candidate, had, startedMs } = one;
   const { ledger } = options;
   if (tried.kind === "withheld") {
     ledger.release(candidate);
@@ -115,22 +118,16 @@ async function notOpened<T>(
     await leave(candidate, failure, state, options);
     return undefined;
   }
-  state.found.unshift({ endpoint: endpointOf(candidate.model), as: failure.reason });
+  state.found.unshift({ endpoint: endpointOf(candidate.model), as: failure });
   if (failure.reason === "cancelled" || options.signal.aborted) {
     ledger.release(candidate);
     return "cancelled";
   }
-  return askedAgain({ candidate, had }, failure, startedMs, state, options);
+  return askedAgain(one, failure, state, options);
 }
 
 /** The same candidate, or the same with its login renewed; undefined once it is left. Each way once. */
-async function askedAgain<T>(
-  { candidate, had }: Try,
-  failure: UpstreamFailure,
-  startedMs: number,
-  state: RunState,
-  options: RunOptions<T>,
-): Promise<Try | undefined> {
+async function askedAgain<T>({ candidate, had, startedMs }: Try, failure: UpstreamFailure, state: RunState, options: RunOptions<T>): Promise<Next | undefined> {
   const { host, ledger, renew } = options;
   const others = remainingAfter(state.queue, candidate, failure);
   const again = againAfter(failure, { isLeft: others.some((other) => isInTurn(other, state, options)), random: host.random() });

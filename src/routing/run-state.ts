@@ -2,9 +2,10 @@ import { refText } from "../catalog/model-ref.ts";
 import type { UpstreamFailure } from "../chat/failure.ts";
 import { assertNever } from "../kernel/errors.ts";
 import { remainingAfter } from "./after-refusal.ts";
-import type { Candidate, FailoverPlan, Passed, Resting } from "./failover-plan.ts";
+import type { Candidate, FailoverPlan, Passed, PassedReason, Resting } from "./failover-plan.ts";
+import { afterFailure, isOfAddress, isOfRequest } from "./failure-policy.ts";
 import { endpointOf } from "./rest-key.ts";
-import type { Ran, Refusal, RunOptions, TryFacts } from "./run-plan.ts";
+import type { Ran, Refusal, RunOptions, TryFacts } from "./run-types.ts";
 
 export type StoppedBy = Extract<Ran<unknown>, { kind: "exhausted" }>["stoppedBy"];
 
@@ -17,7 +18,7 @@ export interface RunState {
   /** The provider of each request that was sent. */
   readonly askedOf: string[];
   /** How each address was found last, the latest first. */
-  readonly found: { readonly endpoint: string; readonly as: UpstreamFailure["reason"] }[];
+  readonly found: { readonly endpoint: string; readonly as: UpstreamFailure }[];
   plan: FailoverPlan;
   queue: readonly Candidate[];
   attempts: number;
@@ -26,16 +27,7 @@ export interface RunState {
   hasProbed: boolean;
 }
 
-/** After these the same candidate is not asked again, however long one waits. */
-const FINAL: ReadonlySet<UpstreamFailure["reason"]> = new Set([
-  ...(["auth", "permission", "billing", "context_length", "content_filter"] as const),
-  ...(["format", "model_not_found", "cancelled"] as const),
-]);
-/** These say of the request, not of who was asked, where it can still be answered. */
-const NARROWING: ReadonlySet<UpstreamFailure["reason"]> = new Set(["context_length", "content_filter", "format", "cancelled"] as const);
 const SILENT: UpstreamFailure = { reason: "timeout", rule: "silent" };
-/** These say of the address that it fails. */
-const OF_ADDRESS: ReadonlySet<UpstreamFailure["reason"]> = new Set(["overloaded", "timeout", "network", "unknown"] as const);
 
 export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOptions<unknown>, "host" | "before">): RunState {
   const askedOf: string[] = [];
@@ -44,7 +36,7 @@ export function startRun(plan: FailoverPlan, { host, before = [] }: Pick<RunOpti
   const verdicts = before.filter(isVerdict);
   for (const { candidate, failure } of verdicts) {
     askedOf.push(candidate.model.ref.provider);
-    found.unshift({ endpoint: endpointOf(candidate.model), as: failure.reason });
+    found.unshift({ endpoint: endpointOf(candidate.model), as: failure });
     queue = remainingAfter(
       queue.filter((other) => !sameCandidate(other, candidate)),
       candidate,
@@ -87,8 +79,8 @@ export function isInTurn(candidate: Candidate, { askedOf, refusals }: RunState, 
 /** Whether what was refused so far leaves it a chance, now or after its rest. */
 export function mayStillAnswer(candidate: Candidate, { refusals }: RunState): boolean {
   return refusals.filter(isVerdict).every(({ candidate: refused, failure }) => {
-    if (sameCandidate(candidate, refused)) return !FINAL.has(failure.reason);
-    return !NARROWING.has(failure.reason) || remainingAfter([candidate], refused, failure).length > 0;
+    if (sameCandidate(candidate, refused)) return afterFailure(failure).later === "yes";
+    return !isOfRequest(failure) || remainingAfter([candidate], refused, failure).length > 0;
   });
 }
 
@@ -121,7 +113,7 @@ export async function leave(refused: Candidate, failure: UpstreamFailure, state:
   state.queue = allowed.flatMap((one) => state.plan.candidates.find((fresh) => sameCandidate(fresh, one)) ?? []);
 }
 
-export function drop(candidate: Candidate, reason: string, why: string, state: RunState): void {
+export function drop(candidate: Candidate, reason: PassedReason, why: string, state: RunState): void {
   state.dropped.push(passed(candidate, reason, why));
   state.queue = state.queue.filter((other) => !sameCandidate(other, candidate));
 }
@@ -135,14 +127,14 @@ export function isAfforded(candidate: Candidate, state: RunState, { buckets }: P
   const before = state.found.find((one) => one.endpoint === endpoint)?.as;
   if (before === undefined) return true;
   const isSecond = state.refusals.some((refusal) => isVerdict(refusal) && sameCandidate(refusal.candidate, candidate));
-  return (!isSecond && !OF_ADDRESS.has(before)) || buckets.take(endpoint, before === "timeout" ? "timeout" : "other");
+  return (!isSecond && !isOfAddress(before)) || buckets.take(endpoint, before.reason === "timeout" ? "timeout" : "other");
 }
 
 export function restingNow(state: RunState, options: Pick<RunOptions<unknown>, "limits">): readonly Resting[] {
   return state.plan.resting.filter(({ candidate }) => isInTurn(candidate, state, options) && mayStillAnswer(candidate, state));
 }
 
-function passed({ profile, model }: Candidate, reason: string, why: string): Passed {
+function passed({ profile, model }: Candidate, reason: PassedReason, why: string): Passed {
   return { model: refText(model.ref), ...(profile !== undefined && { profileId: profile.id }), reason, why };
 }
 
@@ -173,7 +165,7 @@ export function exhausted(
 ): Extract<Ran<never>, { kind: "exhausted" }> {
   const soonestMs = state.plan.resting[0]?.untilMs;
   const last = state.refusals.findLast(isVerdict)?.failure;
-  const stoppedBy = by === "nobody" && last !== undefined && NARROWING.has(last.reason) ? "policy" : by;
+  const stoppedBy = by === "nobody" && last !== undefined && isOfRequest(last) ? "policy" : by;
   const hinted = last?.retryAfterMs;
   const retryAfterMs = soonestMs === undefined ? hinted : Math.max(0, soonestMs - host.nowMs());
   const isCaller = stoppedBy === "policy" || stoppedBy === "cancelled";

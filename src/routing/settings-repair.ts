@@ -1,7 +1,7 @@
 import type { UpstreamFailure } from "../chat/failure.ts";
 import type { ChatMessage, ChatRequest, Sampling } from "../chat/request.ts";
 import { nineLetters } from "../protocols/call-id.ts";
-import type { Tried, TryFacts } from "./run-plan.ts";
+import type { Tried, TryFacts } from "./run-types.ts";
 import type { Fitted } from "./signed-chat.ts";
 
 /** Settings that a model may refuse although its format has them, as the formats call them. */

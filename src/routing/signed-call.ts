@@ -5,7 +5,7 @@ import { isCarried } from "../protocols/carried-signature.ts";
 import type { Candidate } from "./failover-plan.ts";
 import type { ReasoningSetting } from "./limits.ts";
 import { fitReasoning, repairReasoning, type Repaired } from "./reasoning-repair.ts";
-import type { Tried, TryFacts } from "./run-plan.ts";
+import type { Tried, TryFacts } from "./run-types.ts";
 import { type FittedBody, fitBody, mayBeSigned, type SignedBody, withoutThinking } from "./signed-body.ts";
 import { withoutReasoning } from "./signed-choices.ts";
 import { fitChat, type Fitted, signaturesOf, withStandIns } from "./signed-chat.ts";
@@ -17,12 +17,12 @@ export interface SignedFacts {
   readonly candidate: Candidate;
   readonly as: ReasoningSetting;
   readonly signal: StopSignal;
-  /** What was taken out at the second try, which was answered. */
+  /** What was taken out until it answered. */
   readonly onMended?: ((lost: readonly string[]) => void) | undefined;
   readonly onRepair?: TryFacts["onRepair"] | undefined;
 }
 
-/** One candidate that may be asked twice: once more without what it did not accept of signed reasoning. */
+/** One candidate that may be asked again, without what it did not accept of reasoning. */
 interface SignedCall<Sent, T> extends SignedFacts {
   readonly ask: (sent: Sent) => Promise<Tried<T>>;
 }
@@ -30,22 +30,41 @@ interface SignedCall<Sent, T> extends SignedFacts {
 const ANOTHER = "another route signed it";
 const REFUSED = "the vendor did not accept what was signed";
 
-/** Asks with the request as it fits the candidate; once more where it does not accept what is signed, or what is said about reasoning. */
+/** Asks with the request as it fits the candidate; again where it does not accept what is signed, or what is said about reasoning. */
 export async function askWithChat<T>(chat: ChatRequest, call: SignedCall<Fitted, T>): Promise<Tried<T>> {
   const { memory, candidate } = call;
   const first = fitted(chat, call);
   const tried = await call.ask(first);
-  if (tried.kind !== "refused" || !isAboutSignatures(tried.failure) || call.signal.aborted) return tried;
-  const repaired = repair(first.chat, tried.failure, call);
-  if (repaired === undefined) return tried;
-  const lost = repaired.losses.map(({ field }) => field);
-  call.onRepair?.(tried.failure, lost);
-  const again = await call.ask({ chat: repaired.chat, losses: [...first.losses, ...repaired.losses] });
-  if (again.kind !== "opened") return tried;
-  memory.refused(repaired.refused, candidate);
-  if (repaired.want !== undefined) memory.note(repaired.want, candidate);
-  call.onMended?.(lost);
-  return again;
+  const repairs: RepairedCall[] = [];
+  let refused = tried;
+  let sent = first;
+  while (refused.kind === "refused" && isAboutSignatures(refused.failure) && !call.signal.aborted) {
+    const repaired = repairs.length === 0 ? repair(sent.chat, refused.failure, call) : repairAgain(sent.chat, refused.failure, call);
+    if (repaired === undefined) return tried;
+    repairs.push(repaired);
+    call.onRepair?.(refused.failure, fieldsOf([repaired]));
+    sent = { chat: repaired.chat, losses: [...sent.losses, ...repaired.losses] };
+    refused = await call.ask(sent);
+  }
+  if (refused.kind !== "opened" || repairs.length === 0) return tried;
+  for (const { refused: signatures, want } of repairs) {
+    memory.refused(signatures, candidate);
+    if (want !== undefined) memory.note(want, candidate);
+  }
+  call.onMended?.(fieldsOf(repairs));
+  return refused;
+}
+
+type RepairedCall = Repaired & { readonly refused: readonly string[] };
+
+function fieldsOf(repairs: readonly Repaired[]): string[] {
+  return [...new Set(repairs.flatMap(({ losses }) => losses.map(({ field }) => field)))];
+}
+
+/** What was said in another way is not accepted either, as a budget where there is no reasoning at all. Each time less is said, so it comes to an end. */
+function repairAgain(chat: ChatRequest, { message = "" }: UpstreamFailure, { candidate }: SignedFacts): RepairedCall | undefined {
+  const repaired = repairReasoning(chat, candidate.model.provider.protocol, message);
+  return repaired === undefined ? undefined : { ...repaired, refused: [] };
 }
 
 /** As far as is known what the candidate takes. */
@@ -59,7 +78,7 @@ function fitted(chat: ChatRequest, { memory, candidate, as }: SignedFacts): Fitt
 }
 
 /** Without any signature, or otherwise in what it says about reasoning: what the refusal is about comes first. */
-function repair(chat: ChatRequest, { message = "" }: UpstreamFailure, { candidate, as }: SignedFacts): (Repaired & { readonly refused: string[] }) | undefined {
+function repair(chat: ChatRequest, { message = "" }: UpstreamFailure, { candidate, as }: SignedFacts): RepairedCall | undefined {
   const dialect = candidate.model.provider.protocol;
   const otherwise = repairReasoning(chat, dialect, message);
   if (otherwise !== undefined && !ABOUT_BLOCKS.test(message)) return { ...otherwise, refused: [] };

@@ -44,15 +44,15 @@ export function openSignedMemory(sha256: (text: string) => string): SignedMemory
     for (const signature of signatures) touch(known, digestOf(signature), word);
   };
   return {
-    learn: (signatures, by) => keep(signatures, `+${routeOf(by)}`),
-    refused: (signatures, by) => keep(signatures, `-${routeOf(by)}`),
+    learn: (signatures, by) => keep(signatures, `+${signerOf(by)}`),
+    refused: (signatures, by) => keep(signatures, `-${signerOf(by)}`),
     isForeign: (signature, to) => {
       if (known.size === 0 || signature === "") return false;
       const digest = digestOf(signature);
       const word = known.get(digest);
       if (word === undefined) return false;
       touch(known, digest, word);
-      return (word.slice(1) === routeOf(to)) === word.startsWith("-");
+      return (word.slice(1) === signerOf(to)) === word.startsWith("-");
     },
     get isEmpty() {
       return known.size === 0 && wanted.size === 0;
@@ -79,7 +79,7 @@ function touch(known: Map<string, string>, digest: string, word: string): void {
   if (oldest !== undefined) known.delete(oldest);
 }
 
-function routeOf({ model, profile }: Candidate): string {
+function signerOf({ model, profile }: Candidate): string {
   if (BOUND_TO[model.provider.protocol] === undefined) return model.ref.provider;
   return `${refText(model.ref)} ${profile?.id ?? ""}`;
 }

@@ -1,15 +1,16 @@
 import type { ChatEvent, Usage } from "../chat/event.ts";
 import type { Host } from "../kernel/host.ts";
+import { writeExact } from "../protocols/exact-json.ts";
 import type { Loss } from "../protocols/protocol.ts";
 import type { AnswerHead, AnswerWriter, GoodEvent, ServerProtocol } from "../protocols/server-protocol.ts";
 import { type Answered, attempt, type Call } from "./attempt.ts";
 import { lostText } from "./lost-text.ts";
 import type { Relayed, StreamEnds } from "./relay-call.ts";
 import { endAfter, LEFT, openEnd, wholeEnd } from "./relay-end.ts";
-import { readOnce } from "./relay-stream.ts";
-import type { Tried } from "./run-plan.ts";
+import { readOnce } from "./read-once.ts";
+import type { Tried } from "./run-types.ts";
 import type { SignatureEvent } from "./signed-collector.ts";
-import { untilFirstToken } from "./until-first-token.ts";
+import { untilBegun, untilFirstToken } from "./until-first-token.ts";
 
 /** A call whose answer goes to a client of another format. */
 export interface TranslatedCall extends Call {
@@ -17,7 +18,7 @@ export interface TranslatedCall extends Call {
   readonly server: ServerProtocol;
   readonly head: AnswerHead;
   readonly awaits: "stream" | "answer";
-  /** From the last byte sent to the first content of a stream. */
+  /** From the request to the first content of a stream; from the headers to the beginning of an answer in one piece. */
   readonly firstTokenMs: number;
   readonly after: (ms: number, act: () => void) => () => void;
   /** As where bytes pass through: the vendor's own words go to no client unlooked at. */
@@ -37,7 +38,8 @@ export async function translate(host: Host, call: TranslatedCall): Promise<Tried
     const writer = call.server.createWriter(call.head);
     return call.awaits === "stream" ? streamed(result.events, writer, told) : whole(result.events, writer, told);
   };
-  return call.awaits === "stream" ? untilFirstToken(call, (signal) => ask({ ...call, signal })) : ask(call);
+  if (call.awaits === "stream") return untilFirstToken(call, (signal) => ask({ ...call, signal }));
+  return untilBegun(call, (signal, onHeaders) => ask({ ...call, signal, onHeaders }));
 }
 
 interface Told {
@@ -62,7 +64,10 @@ function streamed(events: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
       finish(end);
     }
   }
-  const unread = (): void => finish(LEFT);
+  const unread = (): void => {
+    finish(LEFT);
+    void events[Symbol.asyncIterator]().return?.();
+  };
   const headers = { "content-type": "text/event-stream; charset=utf-8" };
   return { kind: "opened", value: { response: { ...response, headers }, body: readOnce(body(), unread), over, lost: lostFields(call.losses) } };
 }
@@ -83,7 +88,7 @@ async function whole(all: AsyncIterable<ChatEvent>, writer: AnswerWriter, { call
     else if (event.kind === "signature") call.onSigned?.(event);
     events.push(event);
   }
-  const body = utf8.encode(JSON.stringify(writer.whole(events)));
+  const body = utf8.encode(writeExact(writer.whole(events)));
   const headers = { "content-type": "application/json" };
   return { kind: "opened", value: { response: { ...response, headers }, body, over: wholeEnd(usage), lost: lostFields([...call.losses, ...writer.losses]) } };
 }

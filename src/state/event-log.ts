@@ -1,4 +1,4 @@
-import { asAppError } from "../kernel/errors.ts";
+import { expected } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import type { AttemptEvent, MissedEvents, UsageEvent } from "./state-store.ts";
 
@@ -40,9 +40,7 @@ export function openEventLog(host: Host, folder: string): EventLog {
       sweptDay = day;
       fault = write(host, host.paths.join(folder, `${day}.jsonl`), events);
     } catch (thrown) {
-      const error = asAppError(thrown);
-      if (error.code === "INTERNAL") throw error;
-      fault = error.message;
+      fault = expected(thrown).message;
     }
   };
   const later = async (): Promise<void> => {

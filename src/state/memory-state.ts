@@ -1,20 +1,23 @@
+import type { Host } from "../kernel/host.ts";
+import { keptRests } from "./read-rests.ts";
 import type { RestRow, StateStore, UsageEvent } from "./state-store.ts";
 
 /** Of events, the newest so many are kept: some hours of a busy program. */
 const MAX_EVENTS = 100_000;
 
 /** A store that ends with its process: for a drill, and for programs that share nothing with others. */
-export function memoryState(): StateStore {
-  const rows = new Map<string, RestRow>();
+export function memoryState(host: Pick<Host, "nowMs">): StateStore {
+  let rows: ReadonlyMap<string, RestRow> = new Map();
   let kept: UsageEvent[] = [];
   return {
-    rests: async () => new Map(rows),
+    rests: async () => keptRests(rows.values(), host.nowMs()),
     changeRests: async (keys, change) => {
-      const known = new Map(keys.flatMap((key) => (rows.has(key) ? [[key, rows.get(key) as RestRow] as const] : [])));
-      for (const [key, row] of change(known)) {
-        if (row === undefined) rows.delete(key);
-        else rows.set(key, row);
+      const next = keptRests(rows.values(), host.nowMs());
+      for (const [key, row] of change(new Map(keys.flatMap((key) => next.get(key) ?? []).map((row) => [row.key, row])))) {
+        if (row === undefined) next.delete(key);
+        else next.set(key, row);
       }
+      rows = keptRests(next.values(), host.nowMs());
       return "changed";
     },
     append: async (event) => {

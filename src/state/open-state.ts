@@ -1,17 +1,22 @@
-import { AppError, asAppError } from "../kernel/errors.ts";
+import { AppError, expected } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import { openEventLog } from "./event-log.ts";
-import { isLaterVersion, MAX_STATE_BYTES, restsIn, statePath, stateText } from "./read-rests.ts";
+import { isLaterVersion, keptRests, MAX_STATE_BYTES, restsIn, statePath, stateText } from "./read-rests.ts";
 import type { RestRow, StateStore } from "./state-store.ts";
 
 /** Longer than any change takes, and short enough for who waits for an answer. */
 const LOCK_TIMEOUT_MS = 5000;
 
+export interface FileState extends StateStore {
+  /** Why rests could not be changed the last time, with its code and its next step; undefined when they were. */
+  readonly lastError: AppError | undefined;
+}
+
 /** The state of this machine, in files below `$STATE/signalbox`. Opening it touches no disk. */
-export function openState(host: Host, stateDir: string): StateStore {
+export function openState(host: Host, stateDir: string): FileState {
   const file = statePath(host, stateDir);
   const log = openEventLog(host, host.paths.join(stateDir, "signalbox", "usage"));
-  let fault: string | undefined;
+  let failure: AppError | undefined;
   let seen: Seen | undefined;
   return {
     rests: async () => {
@@ -21,20 +26,21 @@ export function openState(host: Host, stateDir: string): StateStore {
     changeRests: async (keys, change) => {
       try {
         await changeFile(host, file, keys, change);
-        fault = undefined;
+        failure = undefined;
         return "changed";
       } catch (thrown) {
-        const error = asAppError(thrown);
-        if (error.code === "INTERNAL") throw error;
-        fault = error.message;
-        return error.code === "LOCK_HELD" || error.code === "FILE_CHANGED" ? "busy" : "failed";
+        failure = expected(thrown);
+        return failure.code === "LOCK_HELD" || failure.code === "FILE_CHANGED" ? "busy" : "failed";
       }
     },
     append: async (event) => log.append(event),
     flush: async () => log.flush(),
     events: (fromMs, toMs, missed) => log.events(fromMs, toMs, missed),
     get lastFault() {
-      return fault ?? log.lastFault();
+      return failure?.message ?? log.lastFault();
+    },
+    get lastError() {
+      return failure;
     },
   };
 }
@@ -70,20 +76,9 @@ async function changeFile(host: Host, file: string, keys: readonly string[], cha
       if (row === undefined) rows.delete(key);
       else rows.set(key, row);
     }
-    for (const key of surplus(rows)) rows.delete(key);
-    const after = stateText(rows);
+    const after = stateText(keptRests(rows.values(), host.nowMs()));
     return after === before ? new Map() : new Map([[file, after]]);
   });
-}
-
-/** Clients choose the names of models. */
-const MAX_ROWS = 2000;
-
-/** Those that end first are lost first. */
-function surplus(rows: ReadonlyMap<string, RestRow>): string[] {
-  if (rows.size <= MAX_ROWS) return [];
-  const byEnd = [...rows.values()].toSorted((a, b) => a.untilMs - b.untilMs);
-  return byEnd.slice(0, rows.size - MAX_ROWS).map(({ key }) => key);
 }
 
 function laterVersion(file: string): AppError {

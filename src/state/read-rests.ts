@@ -1,13 +1,13 @@
+import { CLOCKS_DIFFER_MS } from "../kernel/duration.ts";
 import type { Host } from "../kernel/host.ts";
 import { objectAt, parseJson } from "../kernel/json-value.ts";
+import { currentKey } from "./rest-subject.ts";
 import type { RestRow } from "./state-store.ts";
 
 /** What the state file holds: never secrets, and nothing whose loss would harm. */
 export const STATE_VERSION = 1;
 export const MAX_STATE_BYTES = 4 * 1024 * 1024;
 const DAY_MS = 24 * 60 * 60_000;
-/** By how much the clocks of those who share a state may differ. */
-const MOST_AHEAD_MS = 60_000;
 
 export function statePath(host: Pick<Host, "paths">, stateDir: string): string {
   return host.paths.join(stateDir, "signalbox", "state.json");
@@ -24,17 +24,25 @@ export function readRests(host: Pick<Host, "paths" | "readText" | "nowMs">, stat
  * while to believe it may keep an account out of service for a year.
  */
 export function isMisdated({ failures, sinceMs }: RestRow, nowMs: number): boolean {
-  return failures > 0 && sinceMs > nowMs + MOST_AHEAD_MS;
+  return failures > 0 && sinceMs > nowMs + CLOCKS_DIFFER_MS;
 }
 
-/** Without rows of no shape that we know, without those that ended more than a day ago, and without misdated ones. */
+/** Without rows of no shape that we know, and without those that no store keeps. */
 export function restsIn(text: string, nowMs: number): Map<string, RestRow> {
-  const rows = new Map<string, RestRow>();
-  for (const [key, value] of Object.entries(restsOf(text) ?? {})) {
-    const row = rowOf(key, value);
-    if (row !== undefined && row.untilMs > nowMs - DAY_MS && !isMisdated(row, nowMs)) rows.set(key, row);
-  }
-  return rows;
+  return keptRests(
+    Object.entries(restsOf(text) ?? {}).flatMap(([key, value]) => rowOf(currentKey(key), value) ?? []),
+    nowMs,
+  );
+}
+
+/** Clients choose the names of models. */
+const MAX_ROWS = 2000;
+
+/** Without those that ended more than a day ago, and without misdated ones; of too many, those that end first are lost first. */
+export function keptRests(rows: Iterable<RestRow>, nowMs: number): Map<string, RestRow> {
+  const kept = [...rows].filter((row) => row.untilMs > nowMs - DAY_MS && !isMisdated(row, nowMs));
+  if (kept.length > MAX_ROWS) kept.sort((a, b) => b.untilMs - a.untilMs).length = MAX_ROWS;
+  return new Map(kept.map((row) => [row.key, row]));
 }
 
 /** A file of a later version is not ours to write. */

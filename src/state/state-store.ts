@@ -54,7 +54,7 @@ export interface MissedEvents {
 export interface UsageEvent {
   readonly atMs: number;
   readonly requestId: string;
-  /** The gateway key's name, or "library", "probe". */
+  /** The gateway key's name, or "library". */
   readonly client: string;
   readonly asked: string;
   /** "provider/model" that answered; undefined when nobody did. */

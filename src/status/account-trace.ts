@@ -1,15 +1,16 @@
 import type { Resolution } from "../catalog/resolve.ts";
 import { type Health, healthOf } from "../credentials/health.ts";
-import { PINNED_UNKNOWN, type PassedOver, type PassedOverReason, type Rotation } from "../credentials/order.ts";
+import { type PassedOver, type PassedOverReason, type Rotation } from "../credentials/order.ts";
 import { passedOverText } from "../credentials/passed-over.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
 import { referenceText } from "../credentials/reference.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { Place } from "../kernel/place.ts";
-import { readLimits } from "../routing/limits.ts";
+import { configuredLimits } from "../routing/limits.ts";
 import { inOrderOfUse, leftIn, type ProfileChoice } from "../routing/profile-choice.ts";
 import { type Examined, rotationFor } from "./facts.ts";
 import { type PlaceRow, placeRow } from "./place-row.ts";
+import { vendorNote } from "./vendor-note.ts";
 
 export interface ProfileTrace {
   profileId: string;
@@ -44,7 +45,7 @@ export interface OrderTrace {
 
 export interface PassedOverTrace {
   profileId: string;
-  reason: PassedOverReason | "not-pinned";
+  reason: PassedOverReason | "not-pinned" | "paid";
   detail: string;
   /** Milliseconds since 1970; for one that rests. */
   until: number | null;
@@ -76,9 +77,9 @@ export function traceAccounts(resolution: Resolution, examined: Examined): Accou
 }
 
 /** undefined where the order does not go by what is left: somebody wrote one, there is nothing to choose, or nobody knows. */
-function choiceOf({ explicit, candidates }: Rotation, { windows, config, nowMs }: Examined): ProfileChoice | undefined {
+function choiceOf({ explicit, candidates }: Rotation, { windows, config, registry, nowMs }: Examined): ProfileChoice | undefined {
   if (windows === undefined || explicit !== undefined || candidates.length < 2 || !candidates.some(({ id }) => windows.has(id))) return undefined;
-  return { windows, reservePercent: readLimits(config).routing.reservePercent, nowMs };
+  return { windows, reservePercent: configuredLimits(config, registry).routing.reservePercent, nowMs };
 }
 
 function useOf(profile: AuthProfile, choice: ProfileChoice): { use?: UseTrace } {
@@ -90,7 +91,7 @@ function useOf(profile: AuthProfile, choice: ProfileChoice): { use?: UseTrace } 
 function passedTrace(passed: PassedOver, pinned: string | undefined, { credentials, nowMs }: Examined): PassedOverTrace {
   const { profileId, reason, cooldown, profile } = passed;
   const place = placeRow(profile && credentials.places.placeOf(profile));
-  const detail = reason === "unknown" && profileId === pinned ? PINNED_UNKNOWN : passedOverText(passed, nowMs);
+  const detail = passedOverText(passed, nowMs, pinned);
   return { profileId, reason, detail, until: cooldown?.untilMs ?? null, place };
 }
 
@@ -105,7 +106,7 @@ function notPinned(profile: AuthProfile, { credentials }: Examined): PassedOverT
 }
 
 function profileTrace(profile: AuthProfile, examined: Examined): ProfileTrace {
-  const { credential, id, origin, provider, reference } = profile;
+  const { credential, id, origin, reference } = profile;
   return {
     profileId: id,
     type: credential.kind,
@@ -114,7 +115,7 @@ function profileTrace(profile: AuthProfile, examined: Examined): ProfileTrace {
     health: healthOf(profile, examined.nowMs, examined.warnWithinMs),
     fingerprint: examined.credentials.fingerprintOf(profile),
     reference: reference === undefined ? null : referenceText(reference),
-    note: examined.registry.get(provider)?.provider.auth.find(({ kind }) => kind === credential.kind)?.note ?? null,
+    note: vendorNote(profile, examined),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Cooldown } from "../credentials/collect.ts";
+import type { Cooldown } from "../credentials/cooldown.ts";
 import { licenceOf } from "../credentials/licence.ts";
 import { expiryOf, type Health, healthOf, isRefreshable } from "../credentials/health.ts";
 import type { PassedOverReason, Rotation } from "../credentials/order.ts";
@@ -8,14 +8,16 @@ import { referenceText } from "../credentials/reference.ts";
 import type { LicenceOfUse } from "../provider/login-method.ts";
 import { type LoginRow, loginRow } from "./account-login.ts";
 import type { Examined } from "./facts.ts";
+import { vendorNote } from "./vendor-note.ts";
 
 /** One profile, with all that is known of it without asking anybody. Times are milliseconds since 1970. */
 export interface AccountRow {
   profileId: string;
   provider: string;
   type: "api_key" | "token" | "oauth";
-  origin: "store" | "env" | "config" | "models.json";
-  /** The store, the .env, the config or the models.json that it is in; null for the environment of the process. */
+  /** `given`: in memory, by the program that uses the library. */
+  origin: "store" | "env" | "config" | "models.json" | "given";
+  /** The store, the .env, the config or the models.json that it is in; null for the environment of the process, and for what was given. */
   file: string | null;
   variable: string | null;
   /** Where the variable was set. */
@@ -74,7 +76,6 @@ function accountRow(profile: AuthProfile, rotation: Rotation, cooldown: Cooldown
   const expiresAt = expiryOf(profile) ?? null;
   const index = rotation.candidates.findIndex(({ id }) => id === profile.id);
   const passed = rotation.passedOver.find(({ profileId }) => profileId === profile.id);
-  const licence = licenceFields(profile, examined);
   return {
     profileId: profile.id,
     provider: profile.provider,
@@ -91,16 +92,10 @@ function accountRow(profile: AuthProfile, rotation: Rotation, cooldown: Cooldown
     inUse: inUse.has(profile.provider),
     position: index < 0 ? null : index + 1,
     passedOver: passed === undefined ? null : { reason: passed.reason, detail: passedOverText(passed, nowMs) },
-    note: noteOf(profile, licence, examined),
-    licence,
+    note: vendorNote(profile, examined),
+    licence: licenceFields(profile, examined),
     login: loginRow(profile),
   };
-}
-
-/** What the vendor's file says of such a credential. It holds for the vendor's licence: where the person's own word is another, it is not so. */
-function noteOf({ provider, credential }: AuthProfile, licence: AccountRow["licence"], { registry }: Examined): string | null {
-  if (licence.insteadOf !== null && licence.insteadOf !== licence.use) return null;
-  return registry.get(provider)?.provider.auth.find(({ kind }) => kind === credential.kind)?.note ?? null;
 }
 
 function licenceFields(profile: AuthProfile, { config }: Examined): AccountRow["licence"] {

@@ -8,6 +8,9 @@ import { type Examined, isKeptOut, providerOf, rotationFor } from "./facts.ts";
 /** Whether a model of the chain could answer now. `broken`: its reference leads nowhere. `not allowed`: an allowlist keeps it out. */
 export type Readiness = "ready" | "missing" | "expired" | "cooling" | "not needed" | "delegated" | "broken" | "not allowed";
 
+/** The detail of a model for which there is no account at all. */
+export const NO_CREDENTIAL = "no credential";
+
 /** One place of the chain. */
 export interface ChainRow {
   role: ChainRole;
@@ -58,7 +61,7 @@ export function readinessOfResolution(resolution: Resolution, examined: Examined
   const { provider } = resolution.ref;
   const registered = examined.registry.get(provider);
   const unfit = registered === undefined ? undefined : unfitProvider(registered.provider);
-  if (unfit !== undefined) return { readiness: "missing", detail: `${provider} ${unfit[1]}`, until: null };
+  if (unfit !== undefined) return { readiness: "missing", detail: `${provider} ${unfit.why}`, until: null };
   const { candidates, passedOver } = rotationFor(resolution, examined);
   const [first] = candidates;
   if (first !== undefined) return { readiness: "ready", detail: first.id, until: null };
@@ -71,7 +74,7 @@ export function readinessOfResolution(resolution: Resolution, examined: Examined
   const expired = passedOver.find(({ reason }) => reason === "expired");
   const passed = expired ?? passedOver[0];
   const readiness = expired === undefined ? "missing" : "expired";
-  if (passed === undefined) return { readiness, detail: "no credential", until: null };
+  if (passed === undefined) return { readiness, detail: NO_CREDENTIAL, until: null };
   if (passed.profileId === resolution.profile && passed.reason === "unknown") return { readiness, detail: `no profile ${passed.profileId}`, until: null };
   return { readiness, detail: `${passed.profileId} ${passedOverText(passed, examined.nowMs)}`, until: null };
 }

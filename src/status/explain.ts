@@ -1,83 +1,73 @@
-import type { Catalog } from "../catalog/catalog.ts";
 import { refText } from "../catalog/model-ref.ts";
 import { isRenewedHere } from "../credentials/health.ts";
 import { toProviderId } from "../kernel/ids.ts";
 import type { Problem } from "../kernel/problem.ts";
-import { type Asked, type Outcome, outcomesOf } from "../routing/outcomes.ts";
+import { type Outcome, outcomesOf } from "../routing/outcomes.ts";
+import type { RouteFacts } from "../routing/route-request.ts";
 import { type Examined, examine, type StatusFacts } from "./facts.ts";
 import { unfitFinding } from "./findings.ts";
+import { asPlanned, type NotedRests, type Planned, planOf } from "./plan-trace.ts";
 import { type ProblemRow, problemRows } from "./problem-row.ts";
-import { type ModelTrace, type TraceFacts, traceAsked, traceEntry } from "./trace.ts";
+import { type MappedName, mappedNameOf, traceRoute } from "./route-trace.ts";
+import type { ModelTrace } from "./trace.ts";
 
 /** Who would be asked, in order, and why not the others; and what the first one's failures would set off. Nobody was asked. */
 export interface ExplainReport {
   schemaVersion: 1;
+  /** Whose chain it is, and whose accounts answer. */
   agentId: string;
   /** The word on the command line; null: the agent's chain. */
   asked: string | null;
+  /** What the config says that the word means; null where it says nothing. */
+  mapped: MappedName | null;
   /** In the order in which they would be asked; the image model and its fallbacks last. */
   models: ModelTrace[];
-  /** The first model that could answer, and with whom; null when none could. */
+  /** Who is asked first, and with whose account; null when nobody could answer now. */
   first: { ref: string; profileId: string | null } | null;
   outcomes: Outcome[];
   problems: ProblemRow[];
 }
 
+/** Of the agent that the word names, where it names one: see `agentAsked`. */
 export interface ExplainFacts extends StatusFacts {
-  readonly catalog: Catalog;
+  readonly catalog: RouteFacts["catalog"];
   readonly asked: string | undefined;
+  /** Nobody rests where it is left out, but for what the accounts say themselves. */
+  readonly rests?: NotedRests;
 }
 
-/** Throws MODEL_REF_INVALID or PROVIDER_UNKNOWN when the word on the command line leads nowhere. */
+const NO_RESTS: NotedRests = { rows: new Map(), sha256: () => "" };
+
+/** Throws MODEL_REF_INVALID, MODEL_UNKNOWN or PROVIDER_UNKNOWN when the word on the command line leads nowhere. */
 export function buildExplainReport(facts: ExplainFacts): ExplainReport {
+  const { asked, catalog, config, agents, chain, rests = NO_RESTS } = facts;
   const examined = examine(facts);
-  const trace: TraceFacts = { examined, catalog: facts.catalog };
-  const models = facts.asked === undefined ? facts.chain.entries.map((entry) => traceEntry(entry, trace)) : askedModels(facts.asked, facts, trace);
-  const inTurn = models.filter(({ role }) => role !== "image" && role !== "image-fallback");
-  const index = inTurn.findIndex(couldAnswer);
-  const first = inTurn[index];
+  const { route, steps } = traceRoute(asked, { examined, catalog });
+  const planned = route === undefined ? undefined : planOf(route, examined, rests);
+  const models = steps.map((step) => (planned === undefined ? step.trace : asPlanned(step, planned)));
+  const first = planned?.plan.candidates.find(isInTurn);
   return {
     schemaVersion: 1,
-    agentId: facts.agents.chosen.id,
-    asked: facts.asked ?? null,
+    agentId: agents.chosen.id,
+    asked: asked ?? null,
+    mapped: mappedNameOf(asked, config),
     models,
-    first: first?.ref == null ? null : { ref: first.ref, profileId: first.profiles[0]?.profileId ?? null },
-    outcomes: first?.ref == null ? [] : outcomesOf(askedFirst(first.ref, first, inTurn.slice(index + 1), trace)),
-    problems: problemRows([...facts.chain.problems, ...models.flatMap(unknownModel), ...models.flatMap((model) => unfitModel(model, examined))]),
+    first: first === undefined ? null : { ref: refText(first.model.ref), profileId: first.profile?.id ?? null },
+    outcomes: planned === undefined ? [] : outcomesIn(planned),
+    problems: problemRows([...chain.problems, ...models.flatMap(unknownModel), ...models.flatMap((model) => unfitModel(model, examined))]),
   };
 }
 
-/** The model that was asked for, then the agent's fallbacks, then its default model; each once. */
-function askedModels(asked: string, { chain }: ExplainFacts, trace: TraceFacts): ModelTrace[] {
-  const resolution = chain.resolve(asked);
-  const role = { default: 1, fallback: 0, image: 2, "image-fallback": 2 };
-  const others = chain.entries.filter((entry) => role[entry.role] < 2).sort((a, b) => role[a.role] - role[b.role]);
-  const seen = new Set([refText(resolution.ref)]);
-  const further = others.filter(({ resolution: other }) => {
-    const ref = other === undefined ? "" : refText(other.ref);
-    const isNew = ref !== "" && !seen.has(ref);
-    seen.add(ref);
-    return isNew;
-  });
-  return [traceAsked(asked, resolution, trace), ...further.map((entry) => traceEntry(entry, trace))];
+/** Those for refusals of the request itself are asked after nothing that is told here. */
+function isInTurn({ onlyAfter }: Planned["plan"]["candidates"][number]): boolean {
+  return onlyAfter === undefined;
 }
 
-export function couldAnswer({ readiness }: Pick<ModelTrace, "readiness">): boolean {
-  return readiness === "ready" || readiness === "not needed" || readiness === "delegated";
-}
-
-function askedFirst(model: string, first: ModelTrace, later: readonly ModelTrace[], { examined }: TraceFacts): Asked {
-  const [profile, next] = first.profiles;
-  const stored = examined.credentials.profiles.find(({ id }) => id === profile?.profileId);
-  return {
-    profile: profile?.profileId,
-    canRefresh: stored !== undefined && isRenewedHere(stored),
-    model,
-    provider: first.route?.provider ?? model,
-    nextProfile: next?.profileId,
-    nextModel: later.find((other) => couldAnswer(other) && other.ref !== model)?.ref ?? undefined,
-    pinned: first.pinnedProfile !== null,
-  };
+function outcomesIn({ route, plan, limits }: Planned): Outcome[] {
+  const [first, ...others] = plan.candidates.filter(isInTurn);
+  if (first === undefined) return [];
+  const canRefresh = first.profile !== undefined && isRenewedHere(first.profile);
+  return outcomesOf({ first, others, strict: route.strict, canRefresh, limits, longestAttemptMs: plan.longestAttemptMs });
 }
 
 /** No step of the trace says why the accounts of such a provider are not asked. */

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { expiredLoginHint, healthToAgents } from "../credentials/health.ts";
+import type { PassedOverReason } from "../credentials/order.ts";
 import { shortDuration } from "../kernel/duration.ts";
 import { assertNever } from "../kernel/errors.ts";
 import type { ProviderId } from "../kernel/ids.ts";
@@ -55,7 +56,7 @@ export function unfitFinding(provider: ProviderId, examined: Examined, who = nee
   const registered = examined.registry.get(provider);
   const unfit = registered === undefined ? undefined : unfitProvider(registered.provider);
   if (unfit === undefined) return undefined;
-  const message = `${who} cannot answer: ${provider} ${unfit[1]}`;
+  const message = `${who} cannot answer: ${provider} ${unfit.why}`;
   return { code: "CREDENTIAL_MISSING", severity: "error", subject: provider, message, hint: "Put a model of another provider in its place." };
 }
 
@@ -73,9 +74,12 @@ function missing(provider: ProviderId, own: readonly AccountRow[], examined: Exa
   const none = unread ? "has no credential that can be read" : "has no credential";
   const why = first === undefined ? none : `has no credential that may be used: ${first.profileId} ${first.passedOver?.detail}`;
   const other = unread ? "Mend the auth store first: one may be in it." : keyHint(provider, examined);
-  const hint = first === undefined || first.passedOver?.reason === "blank" || first.passedOver?.reason === "vendor-tool-only" ? other : orderHint(first);
+  const hint = first === undefined || ANOTHER.has(first.passedOver?.reason) ? other : orderHint(first);
   return { code: "CREDENTIAL_MISSING", severity: "error", subject: provider, message: `${provider} ${why}; ${neededBy(provider, examined)} needs one`, hint };
 }
+
+/** What no order and no config mends: another credential does. */
+const ANOTHER: ReadonlySet<PassedOverReason | undefined> = new Set<PassedOverReason>(["blank", "vendor-tool-only", "key-pair"]);
 
 function orderHint({ provider, passedOver, unresolved }: AccountRow): string {
   if (passedOver?.reason === "unresolved") return unresolved?.hint ?? "";
@@ -175,11 +179,12 @@ function blankText({ fingerprint, type }: AccountRow): string {
 export function isExcluded({ passedOver, type, login }: Pick<AccountRow, "passedOver" | "type" | "login">): boolean {
   const reason = passedOver?.reason;
   if (reason === "vendor-tool-only") return type === "oauth" && login === null;
-  return reason === "not-in-order" || reason === "hidden" || reason === "mismatch" || reason === "other-provider";
+  return reason === "key-pair" || reason === "not-in-order" || reason === "hidden" || reason === "mismatch" || reason === "other-provider";
 }
 
 function renewal({ type, origin, variable, file, provider, profileId, inherited, login }: AccountRow, config: LoadedConfig): string {
   if (origin === "env") return `Set a new value of ${variable}.`;
+  if (origin === "given") return "Give `openSignalbox` a new one.";
   if (origin === "store" && type !== "oauth" && !inherited)
     return `Run \`{cli} models auth paste-${type === "token" ? "token" : "api-key"} --provider ${provider} --profile-id ${profileId} --replace\`.`;
   if (type === "oauth") return expiredLoginHint({ provider, login });

@@ -77,7 +77,7 @@ function worst(ending: readonly ProfileHealthRow[]): Health {
 function withoutLogins(keys: readonly ProfileHealthRow[], kind: ProviderOverview["effective"]["kind"] | undefined): ProviderHealthRow["status"] {
   if (keys.some(({ status }) => status === "static")) return "static";
   if (kind === "not needed" || kind === "delegated") return kind;
-  return kind === "env" || kind === "models.json" ? "static" : "missing";
+  return kind === "env" || kind === "models.json" || kind === "given" ? "static" : "missing";
 }
 
 function compare(a: string, b: string): number {

@@ -2,6 +2,7 @@ import type { Agents } from "../config/agents.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { InstallationNames } from "../config/installation.ts";
 import type { CredentialFacts } from "../credentials/collect.ts";
+import { copiedLogins } from "../credentials/copied-logins.ts";
 import { openFilesOf, writableByOthers } from "../credentials/file-exposure.ts";
 import { exposed, permissionProblems } from "../credentials/store-file.ts";
 import type { Host } from "../kernel/host.ts";
@@ -20,7 +21,7 @@ export interface MachineFacts {
 /** What only `doctor` looks at: who may read files with keys in them or put others in their place, folders of earlier versions, and logins of other programs. */
 export function machineFindings(facts: MachineFacts): Problem[] {
   const open = openFiles(facts);
-  return [...open, ...writable(facts, new Set(open.map(({ subject }) => subject))), ...legacyFolder(facts), ...otherLogins(facts)];
+  return [...open, ...writable(facts, new Set(open.map(({ subject }) => subject))), ...legacyFolder(facts), ...otherLogins(facts), ...copiedLogins(facts)];
 }
 
 /** Config and .env files with keys in them. The stores are looked at whenever they are read. */

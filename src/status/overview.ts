@@ -6,7 +6,7 @@ import type { Examined } from "./facts.ts";
 export interface ProviderOverview {
   provider: string;
   effective: {
-    kind: "profiles" | "env" | "models.json" | "missing" | "not needed" | "delegated";
+    kind: "profiles" | "env" | "models.json" | "given" | "missing" | "not needed" | "delegated";
     /** The asked agent's store, a fingerprint, or a sentence. */
     detail: string;
   };
@@ -34,11 +34,12 @@ export function providerOverviews(providers: readonly string[], accounts: readon
 function providerOverview(provider: string, accounts: readonly AccountRow[], examined: Examined): ProviderOverview {
   const stored = accounts.filter(({ origin }) => origin === "store");
   const env = accounts.find(({ origin }) => origin === "env");
+  const given = accounts.find(({ origin }) => origin === "given");
   const entry = accounts.find(({ origin }) => origin === "config" || origin === "models.json");
   const countOf = (type: AccountRow["type"]): number => stored.filter((account) => account.type === type).length;
   return {
     provider,
-    effective: effectiveOf(provider, stored.length, env, entry, examined),
+    effective: effectiveOf(provider, stored.length, { env, entry, given }, examined),
     profiles: { count: stored.length, oauth: countOf("oauth"), token: countOf("token"), apiKey: countOf("api_key"), labels: stored.map(label) },
     ...(env !== undefined && { env: { value: env.fingerprint, source: envSource(env) } }),
     ...(entry !== undefined && { modelsJson: { value: entry.fingerprint, source: `models.json: ${entry.file ?? ""}` } }),
@@ -49,10 +50,10 @@ function providerOverview(provider: string, accounts: readonly AccountRow[], exa
 function effectiveOf(
   provider: string,
   stored: number,
-  env: AccountRow | undefined,
-  entry: AccountRow | undefined,
+  { env, entry, given }: Readonly<Record<"env" | "entry" | "given", AccountRow | undefined>>,
   examined: Examined,
 ): ProviderOverview["effective"] {
+  if (given !== undefined) return { kind: "given", detail: given.fingerprint };
   if (stored > 0) return { kind: "profiles", detail: examined.credentials.storePath };
   if (env !== undefined) return { kind: "env", detail: isOauthVariable(env) ? "OAuth (env)" : env.fingerprint };
   if (entry !== undefined) return { kind: "models.json", detail: entry.fingerprint };

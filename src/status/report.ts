@@ -130,7 +130,7 @@ function examinedProviders({ chain, config, registry, inUse }: Examined, account
   const configured = Object.keys(config.value.models?.providers ?? {});
   const named = [...withSettings, ...configured].map((provider) => registry.idOf(provider)).filter((provider) => provider !== toProviderId(""));
   return [
-    ...new Set<string>([...accounts.filter(({ origin }) => origin === "store" || origin === "env").map(({ provider }) => provider), ...named, ...inUse]),
+    ...new Set<string>([...accounts.filter(({ origin }) => ["store", "env", "given"].includes(origin)).map(({ provider }) => provider), ...named, ...inUse]),
   ].sort();
 }
 

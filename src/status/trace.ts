@@ -1,11 +1,14 @@
 import { shownBaseUrl } from "../kernel/shown-address.ts";
-import type { Catalog, CatalogEntry } from "../catalog/catalog.ts";
-import { refText } from "../catalog/model-ref.ts";
+import type { CatalogEntry } from "../catalog/catalog.ts";
+import { endpointOf } from "../catalog/endpoint.ts";
+import { type ModelRef, refText } from "../catalog/model-ref.ts";
 import type { Resolution } from "../catalog/resolve.ts";
 import type { Standing } from "../credentials/standing.ts";
 import type { Place } from "../kernel/place.ts";
 import type { CustomProvider, RegisteredProvider } from "../provider/registry.ts";
 import type { ChainEntry, ChainRole } from "../routing/chain.ts";
+import type { PassedReason } from "../routing/failover-plan.ts";
+import type { RouteFacts } from "../routing/route-request.ts";
 import { type OrderTrace, type PassedOverTrace, type ProfileTrace, traceAccounts } from "./account-trace.ts";
 import { type PlaceRow, placeRow } from "./place-row.ts";
 import { type Readiness, readinessOfResolution } from "./chain-rows.ts";
@@ -21,8 +24,8 @@ export interface ModelTrace {
   place: PlaceRow | null;
   alias: { alias: string; target: string; builtIn: boolean; place: PlaceRow | null } | null;
   ref: string | null;
-  /** How the word was understood. */
-  via: Resolution["via"] | null;
+  /** How the word was understood. `chain-provider`: the default provider has no such model, another one of the chain has. */
+  via: Resolution["via"] | "chain-provider" | null;
   pinnedProfile: string | null;
   /** Why the word leads nowhere. */
   problem: { message: string; hint: string } | null;
@@ -31,6 +34,8 @@ export interface ModelTrace {
   /** null: in no list that we have; that does not keep it from answering. */
   catalogue: { origin: CatalogEntry["origin"]; knows: CatalogEntry["knows"]; contextTokens: number | null; deprecated: boolean } | null;
   route: RouteRow | null;
+  /** Why the router asks it with no account; null where it may be asked, or where each account says why not. */
+  leftOut: LeftOutTrace | null;
   readiness: Readiness;
   /** Who answers in place of an account of ours. */
   standing: { kind: Standing["kind"]; detail: string; found: boolean } | null;
@@ -39,6 +44,15 @@ export interface ModelTrace {
   /** In the order in which they would be asked. */
   profiles: ProfileTrace[];
   passedOver: PassedOverTrace[];
+}
+
+export interface LeftOutTrace {
+  /** `repeated`: the same model stands before it. */
+  reason: PassedReason | "repeated";
+  /** A sentence's end. */
+  why: string;
+  /** Milliseconds since 1970; for what rests. */
+  until: number | null;
 }
 
 export interface RouteRow {
@@ -57,7 +71,7 @@ export interface RouteRow {
 
 export interface TraceFacts {
   readonly examined: Examined;
-  readonly catalog: Catalog;
+  readonly catalog: RouteFacts["catalog"];
 }
 
 export function traceEntry(entry: ChainEntry, facts: TraceFacts): ModelTrace {
@@ -79,9 +93,11 @@ export function traceEntry(entry: ChainEntry, facts: TraceFacts): ModelTrace {
   return { ...head, ...steps(entry.resolution, facts), ...(kept !== null && { readiness: "not allowed" as const }) };
 }
 
-/** A word from the command line. */
-export function traceAsked(raw: string, resolution: Resolution, facts: TraceFacts): ModelTrace {
-  return { role: "asked", position: 1, raw, from: "command line", place: null, keptOut: null, problem: null, ...steps(resolution, facts) };
+/** A word from the command line. `word`: what it means, where the config maps it. `ref`: the model that the router takes it for. */
+export function traceAsked(raw: string, word: string, ref: ModelRef, facts: TraceFacts): ModelTrace {
+  const resolution = facts.examined.chain.resolve(word);
+  const taken = { ...steps({ ...resolution, ref }, facts), ...(resolution.ref.provider !== ref.provider && { via: "chain-provider" as const }) };
+  return { role: "asked", position: 1, raw, from: "command line", place: null, keptOut: null, problem: null, ...taken };
 }
 
 type Steps = Omit<ModelTrace, "role" | "position" | "raw" | "from" | "place" | "keptOut" | "problem">;
@@ -93,6 +109,7 @@ const NOWHERE: Steps = {
   pinnedProfile: null,
   catalogue: null,
   route: null,
+  leftOut: null,
   readiness: "broken",
   standing: null,
   order: null,
@@ -114,6 +131,7 @@ function steps(resolution: Resolution | undefined, facts: TraceFacts): Steps {
     pinnedProfile: profile ?? null,
     catalogue: entry === undefined ? null : catalogueStep(entry),
     route: registered === undefined ? null : routeStep(registered, entry),
+    leftOut: null,
     readiness: readinessOfResolution(resolution, examined).readiness,
     standing: standing === undefined ? null : { ...standing },
     ...traceAccounts(resolution, examined),
@@ -129,15 +147,15 @@ function catalogueStep({ origin, knows, spec }: CatalogEntry): ModelTrace["catal
   return { origin, knows, contextTokens: spec.contextTokens ?? null, deprecated: spec.deprecated === true };
 }
 
-/** A model's own address counts before its provider's. */
 function routeStep({ provider, origin, custom, isLocal }: RegisteredProvider, entry: CatalogEntry | undefined): RouteRow {
   const layer = custom.find(({ baseUrl }) => baseUrl !== undefined);
   const from = (layer ?? { origin }).origin;
+  const { protocol, baseUrl } = endpointOf(provider, entry);
   return {
     provider: provider.id,
     label: provider.label,
-    protocol: entry?.spec.protocol ?? provider.protocol,
-    baseUrl: shownBaseUrl(entry?.spec.baseUrl ?? provider.baseUrl),
+    protocol,
+    baseUrl: shownBaseUrl(baseUrl),
     from: from.kind,
     plugin: from.kind === "plugin" ? from.pluginId : null,
     place: placeRow(placeOfOrigin(from)),

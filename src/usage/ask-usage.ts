@@ -1,6 +1,7 @@
 import { authorize } from "../credentials/authorize.ts";
 import type { Credential } from "../credentials/profile.ts";
 import { bodyText } from "../kernel/body-text.ts";
+import { CLOCKS_DIFFER_MS } from "../kernel/duration.ts";
 import type { Host } from "../kernel/host.ts";
 import type { HttpResponse } from "../kernel/http.ts";
 import { timeUp } from "../kernel/stop-signal.ts";
@@ -41,8 +42,6 @@ async function unread({ body }: HttpResponse): Promise<string> {
   for await (const _ of body) break;
   return "";
 }
-
-const CLOCKS_DIFFER_MS = 60_000;
 
 /** Moments are told by the vendor's clock, and a window that seems to be over is not shown: where the clocks differ, ours decides when it is. */
 function byOurClock(windows: readonly UsageWindow[], date: string | undefined, nowMs: number): readonly UsageWindow[] {

@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { expected } from "../kernel/errors.ts";
 import type { Host } from "../kernel/host.ts";
 import { listAt, numberAt, objectAt, parseJson, textAt } from "../kernel/json-value.ts";
 import { readUsageText, usageFile } from "./usage-file.ts";
@@ -50,7 +50,7 @@ export function keepUsage(host: Host, stateDir: string, changed: UsageCache): vo
   try {
     host.replaceFile(usageFile(host, stateDir), `${JSON.stringify({ v: VERSION, accounts: Object.fromEntries(young) })}\n`, "unflushed");
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
+    expected(thrown);
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chainLines } from "../../src/cli/chain-lines.ts";
+import { chainLines, verdict } from "../../src/cli/chain-lines.ts";
 import { shownByAsking } from "../../src/cli/probe-lines.ts";
 import { makeStyle } from "../../src/cli/style.ts";
 import type { ProbeRow, ProbeStatus, ProbeSummary } from "../../src/probe/summary.ts";
@@ -45,4 +45,10 @@ test("a model answers when one of its accounts does; an account that was refused
   expect(shownByAsking({ model: "a/m" }, probes, style)).toEqual({ answers: true, text: "✓ answers" });
   expect(shownByAsking({ profileId: "a/m:auth" }, probes, style)).toEqual({ answers: false, text: "✗ auth" });
   expect([shownByAsking({ profileId: "other" }, probes, style), shownByAsking({ model: "a/m" }, undefined, style)]).toEqual([undefined, undefined]);
+});
+
+test("of a server without a key, only an answer says that it is ready", () => {
+  const chain = [model("e/local", "not needed")];
+  expect(verdict({ chain, auth: { probes: summary(probed("e/local", "ok")) } as never }, style)).toBe("✓ e/local is ready; it needs no key.");
+  expect(verdict({ chain, auth: {} as never }, style)).toBe("✓ e/local needs no key; only --probe tells whether its server runs.");
 });

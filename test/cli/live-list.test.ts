@@ -215,7 +215,7 @@ test("a person reads who was asked, then what they list", async () => {
     "✓ OpenRouter 2 models (env:OPENROUTER_API_KEY)",
     "✓ vLLM 1 model (http://127.0.0.1:8000/v1)",
     "",
-    "Model                                      Context  TVR   $ in / out  Tags",
+    "Model                                              Context  TVR   $ in / out  Tags",
   ]);
   expect(out).toContain("vllm/Qwen/Qwen3-32B");
   expect(out).toContain("* from the catalogue: the server does not say");

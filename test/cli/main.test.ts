@@ -123,6 +123,11 @@ describe.each(Object.keys(commands))("%s", (path) => {
     expect(out).toContain(`nemo ${path}`);
   });
 
+  test("its examples can be typed as they are: no shell takes a placeholder in angle brackets", async () => {
+    const { examples = [] } = (await commands[path]?.load()) ?? {};
+    expect(examples.filter(({ run: words }) => /<\S/.test(words))).toEqual([]);
+  });
+
   test("runs on an empty machine, in JSON and for people, and opens every room that it asks", async () => {
     const words = [...path.split(" "), ...(NEEDED[path] ?? [])];
     for (const more of [["--json"], []]) {
@@ -138,6 +143,19 @@ describe.each(Object.keys(commands))("%s", (path) => {
     expect([exit, err]).toEqual([64, ""]);
     expect(JSON.parse(out)).toMatchObject({ error: { code: "USAGE", hint: `See \`nemo ${path} --help\`.` } });
   });
+});
+
+test.each(["models status", "gateway keys list", "config validate", "models drill"])("what `%s` says of an empty machine fits 60 columns", async (words) => {
+  const { out } = await run(words.split(" "), { env: { COLUMNS: "60" } });
+  const sentences = out.split("\n").filter((line) => !/^ +[A-Z]\d\d /.test(line));
+  expect(sentences.length).toBeGreaterThan(0);
+  expect(sentences.filter((line) => [...line].length > 60)).toEqual([]);
+});
+
+test("help names --plain only where there are plain lines", async () => {
+  expect((await run(["models", "list", "--help"])).out).toContain("--plain ");
+  expect((await run(["models", "set", "--help"])).out).not.toContain("--plain");
+  expect((await run(["__complete", "models", "set", "--p"])).out).toBe("--profile\n");
 });
 
 test("without words the program shows its help", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { abilityText, priceText, tokensText } from "../../src/cli/model-words.ts";
+import { abilityText, availabilityText, priceText, tokensText } from "../../src/cli/model-words.ts";
+import { makeStyle } from "../../src/cli/style.ts";
 
 test.each([
   [null, "-"],
@@ -31,4 +32,8 @@ test("what a model can do is a letter, what it cannot a dot, what nobody says a 
   expect(abilityText({ tools: true, reasoning: false, input: "text+image" })).toBe("TV·");
   expect(abilityText({ tools: false, reasoning: true, input: "text" })).toBe("··R");
   expect(abilityText({ tools: null, reasoning: null, input: "-" })).toBe("???");
+});
+
+test("that nobody may ask a model says nothing of a key: an account that is named may be gone, or its provider may not be asked yet", () => {
+  expect(availabilityText("missing", makeStyle({ colour: false, width: 80, cli: "nemo", homeDir: "/home/me", nowMs: 0 }))).toBe("- none");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, port } from "../../src/cli/option.ts";
+import { count, duration, port } from "../../src/cli/option.ts";
 import { AppError } from "../../src/kernel/errors.ts";
 
 function said(parse: () => unknown): unknown {
@@ -36,4 +36,13 @@ test("a duration is neither shorter than what means something, nor longer than a
   ]);
   expect(said(() => pause.parse(["0"], "--every"))).toBe('USAGE: --every takes a longer duration than "0". The shortest is 1s.');
   expect(duration("window", 0, "h").parse(["0"], "--within")).toBe(0);
+});
+
+test("a number that is none is answered with one that makes sense there", () => {
+  const timeout = count("<ms>", "give up then", 8000);
+  expect(["abc", "0", "1.5"].map((text) => said(() => timeout.parse([text], "--timeout")))).toEqual([
+    'USAGE: --timeout takes a number; "abc" is none. For example: --timeout 8000',
+    'USAGE: --timeout takes a whole number of at least 1; "0" is none. For example: --timeout 8000',
+    'USAGE: --timeout takes a whole number of at least 1; "1.5" is none. For example: --timeout 8000',
+  ]);
 });

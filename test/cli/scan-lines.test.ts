@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { listedLines, scanLines } from "../../src/cli/scan-lines.ts";
 import type { ScanReport } from "../../src/cli/scan-report.ts";
-import { makeStyle } from "../../src/cli/style.ts";
-import type { TableStyle } from "../../src/cli/table.ts";
+import { makeStyle, type Style } from "../../src/cli/style.ts";
 import { type ScanRow, untested } from "../../src/probe/scan-row.ts";
 
 const style = makeStyle({ colour: false, width: 80, cli: "nemo", homeDir: "/home/me", nowMs: 0 });
@@ -45,7 +44,7 @@ test("of one server the model alone is named", () => {
 
 test("a list that is piped keeps its references whole", () => {
   const modelRef = `lab/${"x".repeat(80)}`;
-  const piped: TableStyle = { ...style, ids: "whole" };
+  const piped: Style = { ...style, ids: "whole" };
   expect(listedLines([rowOf("lab", { modelRef })], piped)).toContain(modelRef);
   expect(listedLines([rowOf("lab", { modelRef })], style)).not.toContain(modelRef);
 });

@@ -20,6 +20,12 @@ test("a line an account: its age, its two fullest windows, its money", () => {
   ).toEqual(["  anthropic:work  1h ago   week 42% (2d 2h) · week Opus 40%", "  lab:a           5m ago   $3.20 left"]);
 });
 
+test("a name that a program reads is whole", () => {
+  const profileId = `openai-codex:${"x".repeat(60)}@example.com`;
+  const [line = ""] = glanceLines([glance(profileId, { balances: [{ amount: 3.2, currency: "USD" }] })], { ...style, ids: "whole" });
+  expect(line.split("\n")[0]).toContain(`  ${profileId}  1h ago`);
+});
+
 test("a long name is cut in its middle, and long facts go on below themselves", () => {
   const windows = [
     { label: "code review week", usedPercent: 9, resetsAt: NOW + HOUR },

@@ -21,6 +21,8 @@ test.each<[number, string]>([
   [4 * DAY + 22 * HOUR, "4d 22h"],
   [7 * DAY, "28 Nov"],
   [40 * DAY, "31 Dec"],
+  [365 * DAY, "21 Nov 2027"],
+  [8.64e18, "31 Dec 9999"],
 ])("a moment %d ms ahead is %s away", (ms, text) => {
   expect(untilText(NOW + ms, NOW)).toBe(text);
 });

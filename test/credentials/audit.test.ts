@@ -60,6 +60,23 @@ describe("the audit", () => {
     expect(audited({ files }, [file])).toMatchObject({ found: [{ isRescued: true }, { isRescued: true }], filesRead: 1 });
   });
 
+  test("finds what is kept beside a store behind a link; its backup may hold what the store holds", () => {
+    const real = `${HOME}/safe/secrets.json`;
+    const store = json(storeOf({ "openai:work": keyOf("openai", "sk-stored-key-1") }));
+    const files = {
+      [real]: store,
+      [`${real}.bak`]: store,
+      [`${real}.corrupt-1`]: store,
+      [`${real}.corrupt-2`]: json(storeOf({ "zai:old": keyOf("zai", "zai-removed-1") })).slice(0, -9),
+      [`${AGENT}/auth-profiles.json.corrupt-1`]: store,
+    };
+    expect(found({ links: { [STORE]: "../../../../safe/secrets.json" }, files })).toEqual([
+      ["stray file", "~/.nemo/agents/main/agent/auth-profiles.json.corrupt-1:7", "key", undefined, "openai:work", 1],
+      ["stray file", "~/safe/secrets.json.corrupt-1:7", "key", undefined, "openai:work", 1],
+      ["stray file", "~/safe/secrets.json.corrupt-2:7", "key", undefined, undefined, 1],
+    ]);
+  });
+
   test("knows what is stored by its bytes, wherever else it lies", () => {
     const files = {
       [`${AGENT}/models.json`]: json({ providers: { lab: { baseUrl: "http://x/v1", api: "openai-completions", apiKey: "sk-stored-key-1", models: [] } } }),
@@ -110,6 +127,11 @@ describe("the audit", () => {
     const store = json(storeOf({ "openai:work": keyOf("openai", "sk-stored-key-1") }));
     const clean = audited({ files: { [STORE]: store, [`${STORE}.bak`]: store } });
     expect([clean.found, clean.openStores]).toEqual([[], []]);
+    const linked = {
+      links: { [STORE]: "../../../../safe/secrets.json" },
+      files: { [`${HOME}/safe/secrets.json`]: store, [`${HOME}/safe/secrets.json.bak`]: { text: store, mode: 0o640 } },
+    };
+    expect(audited(linked).openStores.map(({ file }) => file)).toEqual([`${HOME}/safe/secrets.json.bak`]);
     const { found: none, openStores } = audited({ files: { [STORE]: { text: store, mode: 0o644 } } });
     expect(none).toEqual([]);
     expect(openStores).toEqual([

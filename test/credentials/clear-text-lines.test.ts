@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { isLiteralSecret } from "../../src/credentials/clear-text.ts";
+import { isLiteralSecret, withoutSecret } from "../../src/credentials/clear-text.ts";
 import { secretsInLines, secretSigns } from "../../src/credentials/clear-text-lines.ts";
+import { Secret } from "../../src/kernel/secret.ts";
 import { keyOf, openFacts, storeOf } from "./open-facts.ts";
 
 const { registry, credentials } = openFacts({ store: storeOf({ "openai:work": keyOf("openai", "stored-secret-0001"), "groq:x": keyOf("groq", "short1") }) });
@@ -18,6 +19,16 @@ function found(text: string, fields?: "count"): unknown[] {
     storedAs,
   ]);
 }
+
+test.each([
+  ["k: sk-ant-api03-0123456789", "k: [removed]"],
+  ["k: sk-ant-api03-0123456789 sk-ant-api03-012345678", "k: [removed] [removed]"],
+  ["k: sk-ant-api03-012", "k: [removed]"],
+  ["k: sk-ant-api03-", "k: sk-ant-api03-"],
+  ["sk-ant-api03-012 and more", "sk-ant-api03-012 and more"],
+])("a text without a secret, also where it was cut off in the middle of it: %s", (text, without) => {
+  expect(withoutSecret(text, new Secret("sk-ant-api03-0123456789"))).toBe(without);
+});
 
 describe("secrets in lines", () => {
   test("a variable that a provider knows, however a shell sets it", () => {

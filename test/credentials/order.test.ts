@@ -150,6 +150,17 @@ describe("profiles that the config names", () => {
 });
 
 describe("profiles that cannot answer now are passed over", () => {
+  test("pairs of AWS keys, which nobody takes in a header", () => {
+    const pair = JSON.stringify({ AccessKeyId: "AKIA", SecretAccessKey: "s/k" });
+    const profiles = { "amazon-bedrock:keys": { type: "token", provider: "amazon-bedrock", token: pair }, "amazon-bedrock:api": keyOf("amazon-bedrock") };
+    expect(rotation("amazon-bedrock", { profiles })).toEqual({
+      by: "stored-profiles",
+      asked: ["amazon-bedrock:api"],
+      passed: ["amazon-bedrock:keys is a pair of AWS keys, and requests from here take a Bedrock API key"],
+    });
+    expect(rotation("zai", { profiles: { "zai:t": { type: "token", provider: "zai", token: pair } } }).asked).toEqual(["zai:t"]);
+  });
+
   test("blank ones and spent ones, with when that was", () => {
     const profiles = {
       "o:blank": keyOf("openai", " "),

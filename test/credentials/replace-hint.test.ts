@@ -15,6 +15,7 @@ test("a new credential goes where the refused one comes from", () => {
     { provider, origin: store, reference: { kind: "env", variable: "MINE" } },
     { provider, origin: { kind: "env", variable: "LAB_API_KEY", setIn: "process" } },
     { provider, origin: { kind: "config", file: "/c.json", place: undefined } },
+    { provider, origin: { kind: "given" } },
   ];
   expect(profiles.map((profile) => fittingHint(REPLACE_HINT, profile))).toEqual([
     REPLACE_HINT,
@@ -23,6 +24,7 @@ test("a new credential goes where the refused one comes from", () => {
     "Check that it was not revoked, or set MINE to a new one.",
     "Check that it was not revoked, or set LAB_API_KEY to a new one.",
     "Check that it was not revoked, or put a new one in models.providers.lab.apiKey of the config.",
+    "Check that it was not revoked, or give `openSignalbox` a new one.",
   ]);
   expect(fittingHint("Set the clock of this machine.", profiles[4])).toBe("Set the clock of this machine.");
   expect(fittingHint(null, profiles[4])).toBe(null);

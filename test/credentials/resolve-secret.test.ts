@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AuthProfile, SecretReference } from "../../src/credentials/profile.ts";
-import { type ResolvedSecret, type ResolveOptions, resolveSecret } from "../../src/credentials/resolve-secret.ts";
+import { type ResolveOptions, resolveSecret } from "../../src/credentials/resolve-secret.ts";
+import type { ResolvedSecret } from "../../src/credentials/secret-program.ts";
 import type { ProcessResult, RunLimits } from "../../src/kernel/host.ts";
 import { toProfileId, toProviderId } from "../../src/kernel/ids.ts";
 import { Secret } from "../../src/kernel/secret.ts";

@@ -230,6 +230,19 @@ describe("what is not changed", () => {
     expect(await Promise.all(revs)).toEqual([1, 8, 1, 1, 1, 1]);
   });
 
+  test("numbers that no double holds stay as they are written, in entries and beside them", async () => {
+    const number = "12345678901234567890";
+    const profile = `"openai:a": { "type": "api_key", "provider": "openai", "key": "sk-a", "metadata": { "account": ${number}, "share": 1e999 } }`;
+    const text = `{ "version": 1, "theirs": ${number}, "profiles": { ${profile} } }`;
+    const { written } = await edited(text, (draft) => draft.put(id("openai:a"), newKey("openai", "sk-b")));
+    expect(written?.match(/"(?:theirs|account|share|key)": .*/g)).toEqual([
+      `"theirs": ${number},`,
+      '"key": "sk-b",',
+      `"account": ${number},`,
+      '"share": 1e999',
+    ]);
+  });
+
   const isText = (text: string): boolean => !/\p{Surrogate}|\uFFFD/u.test(text);
   const json = fc
     .jsonValue({ maxDepth: 3 })
@@ -272,9 +285,11 @@ describe("a store that cannot be used", () => {
   test.each<[string, string, unknown[]]>([
     ["is empty", " \n", ["STORE_SYNTAX", 65, { file: STORE, line: 1, column: 1 }]],
     ["has a trailing comma", '{\n  "version": 1,\n  "profiles": {},\n}', ["STORE_SYNTAX", 65, { file: STORE, line: 3, column: 17 }]],
-    ["has no profiles", '{ "version": 1 }', ["STORE_SHAPE", 65, { file: STORE }]],
-    ["is a list", "[]", ["STORE_SHAPE", 65, { file: STORE }]],
+    ["has no profiles", '{ "version": 1 }', ["STORE_SHAPE", 65, { file: STORE, line: 1, column: 1 }]],
+    ["is a list", "[]", ["STORE_SHAPE", 65, { file: STORE, line: 1, column: 1 }]],
+    ["has accounts that are a list", '{\n  "profiles": [] }', ["STORE_SHAPE", 65, { file: STORE, line: 2, column: 3 }]],
     ["is of a later version", '{ "version": 2, "profiles": {} }', ["STORE_SHAPE", 65, { file: STORE }]],
+    ["has a key twice", '{\n  "profiles": {},\n  "theirs": { "a": 1,\n "a": 2 } }', ["STORE_SHAPE", 65, { file: STORE, line: 4, column: 2 }]],
     ["is too large", `"${"x".repeat(1024 * 1024)}"`, ["STORE_UNREADABLE", 65, { file: STORE }]],
   ])("and %s is an error with a place, and is never replaced", async (_, text, expected) => {
     const { code, exit, place, wrote } = await failing(text);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { StopSignal } from "../../src/kernel/stop-signal.ts";
 import { response } from "../support/fake-host.ts";
 import { gatewayInMemory, type InMemory } from "./in-memory.ts";
 
@@ -98,6 +99,53 @@ describe("vectors of a Google model, for a client of OpenAI's", () => {
       vendor: () => response(503, '{"error":{"message":"The model is overloaded."}}', JSON_TYPE),
     });
     expect((await ask(box, { input: [1, 2, 3] })).status).toBe(503);
+  });
+
+  test("tokens go to the model of the chain that takes them, whoever comes first", async () => {
+    const mixed = { providers: { google: "google-generative-ai", openai: "openai-completions" }, chain: ["google/m", "openai/m"] };
+    const vendor = () => response(200, JSON.stringify(OPENAI), JSON_TYPE);
+    const box = await gatewayInMemory({ ...mixed, vendor });
+    expect((await ask(box, { input: [1, 2, 3] })).headers["x-signalbox-served-by"]).toMatch(/^openai\/m/);
+    const keyless = await gatewayInMemory({ ...mixed, vendor, keyless: ["openai"] });
+    const { status, json } = await ask(keyless, { input: [1, 2, 3] });
+    expect([status, json]).toMatchObject([
+      400,
+      {
+        error: {
+          code: "input_not_translated",
+          passed_over: [
+            { model: "openai/m", reason: "no_credential" },
+            { model: "google/m", reason: "withheld" },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test("who writes nothing but blanks is left when the time for the beginning is over", async () => {
+    let pass: () => void = () => undefined;
+    let blanks = 0;
+    const box = await gatewayInMemory({
+      providers: { slow: "google-generative-ai", google: "google-generative-ai" },
+      chain: ["slow/m", "google/m"],
+      after: (_ms, act) => {
+        pass = act;
+        return () => undefined;
+      },
+      vendor: ({ url }, signal) =>
+        url.includes("slow.example")
+          ? { status: 200, headers: JSON_TYPE, body: blank(signal) }
+          : response(200, JSON.stringify({ embedding: { values: ONE } }), JSON_TYPE),
+    });
+    async function* blank(signal: StopSignal): AsyncGenerator<Uint8Array> {
+      for (; blanks < 100; blanks++) {
+        signal.throwIfAborted();
+        yield new TextEncoder().encode(" ");
+        if (blanks === 3) pass();
+      }
+    }
+    const { headers } = await ask(box, { model: "default" });
+    expect([headers["x-signalbox-served-by"], headers["x-signalbox-attempts"], blanks]).toEqual([expect.stringMatching(/^google\/m/), "2", 4]);
   });
 });
 

@@ -4,7 +4,7 @@ import { answerHeld } from "../../src/gateway/give-back.ts";
 import { toModelId, toProviderId } from "../../src/kernel/ids.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 import type { Relayed } from "../../src/routing/relay-call.ts";
-import type { Ran } from "../../src/routing/run-plan.ts";
+import type { Ran } from "../../src/routing/run-types.ts";
 import { providerOf } from "../protocols/conversation.ts";
 
 /** Everything is late at once. */

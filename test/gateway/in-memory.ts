@@ -7,6 +7,7 @@ import type { Shared } from "../../src/gateway/work.ts";
 import type { HttpRequest, HttpResponse } from "../../src/kernel/http.ts";
 import { Roll } from "../../src/kernel/roll.ts";
 import type { ServerMachine } from "../../src/kernel/server-machine.ts";
+import type { StopSignal } from "../../src/kernel/stop-signal.ts";
 import { memoryState } from "../../src/state/memory-state.ts";
 import { openRouting } from "../../src/routing/open-routing.ts";
 import type { UsageEvent } from "../../src/state/state-store.ts";
@@ -36,11 +37,15 @@ export interface InMemoryInput {
   readonly models?: Readonly<Record<string, readonly string[]>>;
   readonly chain: readonly string[];
   readonly gateway?: object;
-  readonly vendor: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+  /** Providers without a key. */
+  readonly keyless?: readonly string[];
+  /** Clocks that a test lets pass; none ever does unless told. */
+  readonly after?: ServerMachine["after"];
+  readonly vendor: (request: HttpRequest, signal: StopSignal) => HttpResponse | Promise<HttpResponse>;
 }
 
 /** A whole gateway without a network: what it is asked, what it asks, and what it answers. */
-export async function gatewayInMemory({ providers, models = {}, chain, gateway = {}, vendor }: InMemoryInput): Promise<InMemory> {
+export async function gatewayInMemory({ providers, models = {}, chain, gateway = {}, keyless = [], after, vendor }: InMemoryInput): Promise<InMemory> {
   const [primary, ...fallbacks] = chain;
   const model = { id: "m", name: "m", contextWindow: 100_000, maxTokens: 4000, input: ["text", "image"], reasoning: true };
   const entries = Object.entries(providers).map(([name, api]) => {
@@ -50,7 +55,7 @@ export async function gatewayInMemory({ providers, models = {}, chain, gateway =
       {
         baseUrl: `https://${name}.example${base}`,
         api,
-        apiKey: `sk-${name}-0123456789abcdef`,
+        ...(!keyless.includes(name) && { apiKey: `sk-${name}-0123456789abcdef` }),
         models: [model, ...(models[name] ?? []).map((id) => ({ ...model, id, name: id }))],
       },
     ];
@@ -59,17 +64,17 @@ export async function gatewayInMemory({ providers, models = {}, chain, gateway =
   const machine = fakeHost({
     files: { "/home/me/.nemo/nemo.json": JSON.stringify(config) },
     packaged: { "catalog/index.json": "[]" },
-    http: (request) => vendor({ ...request, body: sentText(request) }),
+    http: (request, signal) => vendor({ ...request, body: sentText(request) }, signal),
   });
   // Nothing is written behind a test's back.
   const host = { ...machine, wait: (ms: number, signal?: AbortSignal) => (ms === 250 ? new Promise<void>(() => undefined) : machine.wait(ms, signal)) };
   const log: LogEvent[] = [];
   const current = await openCurrent({ host, names: nemo, agent: undefined, warn: () => undefined }, () => undefined);
   const { limits } = current.latest;
-  const store = memoryState();
+  const store = memoryState(host);
   const shared: Shared = {
     host,
-    machine: playedMachine(),
+    machine: { ...playedMachine(), ...(after !== undefined && { after }) },
     current,
     store,
     routing: openRouting({ host, store, limits, markOf: () => undefined }),

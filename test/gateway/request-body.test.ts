@@ -66,8 +66,8 @@ describe("only the model's value is written anew", () => {
 });
 
 test.each([
-  ["[]", "the body is not a JSON object"],
-  ["nonsense", "the body is not a JSON object"],
+  ["[]", "the body is not a JSON object that can be read"],
+  ["nonsense", "the body is not a JSON object that can be read"],
   ['{"model":"a","model":"b"}', "model is given twice"],
   ['{"model":"a","\\u006dodel":"b"}', "model is given twice"],
   ['{"model":""}', "model must be a name of at most 256 characters"],

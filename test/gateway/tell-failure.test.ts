@@ -119,7 +119,7 @@ test.each([
 });
 
 test("a request that was withheld from everybody is told why", () => {
-  const passedOver = [{ model: "anthropic/m", reason: "withheld", why: "speaks anthropic-messages, which cannot say sampling.seed" }];
+  const passedOver = [{ model: "anthropic/m", reason: "withheld", why: "speaks anthropic-messages, which cannot say sampling.seed" }] as const;
   const told = tellExhausted({ kind: "exhausted", refusals: [], passedOver, attempts: 0, stoppedBy: "nobody" });
   expect(told.message).toBe("no model and account could be asked: anthropic/m speaks anthropic-messages, which cannot say sampling.seed");
   expect(tellExhausted({ kind: "exhausted", refusals: [], passedOver: [], attempts: 0, stoppedBy: "nobody" }).message).toBe(
@@ -131,7 +131,7 @@ test("a model that another program answers for is told as that, and what to do",
   const passedOver = [
     { model: "claude-cli/m", reason: "delegated", why: "is left to another login." },
     { model: "openai/m", reason: "no_credential", why: "has no account that could be asked" },
-  ];
+  ] as const;
   expect(tellExhausted({ kind: "exhausted", refusals: [], passedOver, attempts: 0, stoppedBy: "nobody" }).message).toBe(
     "no model and account could be asked: claude-cli/m is answered by another program with a login of its own, which the gateway cannot use; ask a model that has an account here, or put one into the chain (models auth add, models set)",
   );

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { aloneWith } from "../../src/host/alone.ts";
+import { hearLongWaits } from "../../src/kernel/long-waits.ts";
 import { beside } from "../../src/host/beside.ts";
 import { fakePace } from "./fake-pace.ts";
 import { deadOwner, livingOwner } from "./owners.ts";
@@ -49,6 +50,25 @@ describe("alone with files", () => {
     });
     expect(await aloneWith([path("a"), path("b")], secrets, async () => "done", pace)).toBe("done");
     expect(await aloneWith([path("a")], { ...secrets, kept: "config" }, async () => "done", fakePace())).toBe("done");
+  });
+
+  test("a person is told what is waited for: an older agent, or who holds the lock", async () => {
+    const told: string[] = [];
+    const stop = hearLongWaits((text) => told.push(text));
+    mkdirSync(path("a.lock"));
+    writeFileSync(beside(path("b")).lock, JSON.stringify({ ...livingOwner(), command: "models set" }));
+    const pace = fakePace((nowMs) => {
+      const touched = Date.now() / 1000 + nowMs / 1000;
+      if (nowMs < 1500) utimesSync(path("a.lock"), touched, touched);
+      else rmSync(path("a.lock"), { recursive: true, force: true });
+      if (nowMs > 3000) rmSync(beside(path("b")).lock, { force: true });
+    });
+    expect(await aloneWith([path("a"), path("b")], secrets, async () => "done", pace)).toBe("done");
+    stop();
+    expect(told).toEqual([
+      `Waiting for an agent of an earlier version, which is changing ${path("a")} (${path("a.lock")})`,
+      expect.stringMatching(/^Waiting for "models set" \(process \d+\) since .*, which is changing .*b$/),
+    ]);
   });
 
   test("says when a holder before died", async () => {

@@ -216,5 +216,5 @@ test("a proxy that wants a password says nothing about the account: nothing of i
   const { address } = await proxy((socket) => socket.end("HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n"));
   vi.stubEnv("HTTPS_PROXY", `http://${address}`);
   const failure = await ask().then(() => undefined, failureOfThrown);
-  expect(failure === undefined ? failure : afterFailure(failure).rest.key).toBe("endpoint");
+  expect(failure === undefined ? failure : afterFailure(failure).rest.scope).toBe("endpoint");
 });

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeRefreshing as machine } from "../../src/host/refresh-machine.ts";
 
@@ -123,6 +124,23 @@ describe("a rescue copy", () => {
     writeFileSync(temporary(), "in the way");
     expect(() => machine.rescue(stored("store.json"), "lost")).toThrow(expect.objectContaining({ code: "FILE_WRITE_FAILED" }));
     expect(texts()).toEqual(["before"]);
+  });
+
+  test.runIf(isMainThread).each([0o000, 0o077, 0o277, 0o777])("lies in a folder that is ours to use, whatever the umask (%i)", (mask) => {
+    delete process.env["XDG_RUNTIME_DIR"];
+    const umask = process.umask(mask);
+    try {
+      const file = machine.rescue(stored("store.json"), "tokens");
+      expect([join(file, ".."), statSync(temporary()).mode & 0o7777, statSync(file).mode & 0o7777]).toEqual([temporary(), 0o700, 0o600]);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  test("that was whole before its writer was killed is found without its name; one that was not is its text alone", () => {
+    const file = machine.rescue(stored("store.json"), "older");
+    writeFileSync(`${file}.unfinished`, "newer", { mode: 0o600 });
+    expect(texts()).toEqual(["older", "newer"]);
   });
 
   test("that a killed process left half made is forgotten too", () => {

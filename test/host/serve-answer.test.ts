@@ -1,9 +1,10 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { giveAnswer } from "../../src/host/serve-answer.ts";
 import { readRequest } from "../../src/host/serve-request.ts";
+import { AppError } from "../../src/kernel/errors.ts";
 import { Stop } from "../../src/kernel/stop-signal.ts";
 import type { Answerer, ServedResponse } from "../../src/kernel/server-machine.ts";
 
@@ -73,6 +74,50 @@ test.each([
   const answer: Answerer = async ({ target }) => (target === "/z" ? { status: 404, headers: {}, body: "end" } : { status, headers: {}, body });
   const text = told(await exchange(asking(method, "/a", "/b") + asking("GET", "/z"), "end", answer));
   expect(text).toBe(`${wanted}${wanted}HTTP/1.1 404 Not Found|content-length: 3|Connection: keep-alive||end`);
+});
+
+describe("a stream that throws in the middle", () => {
+  const faults: unknown[] = [];
+  let others: readonly unknown[] = [];
+  beforeEach(() => {
+    faults.length = 0;
+    others = process.rawListeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", (fault) => faults.push(fault));
+  });
+  afterEach(() => {
+    process.removeAllListeners("uncaughtException");
+    for (const other of others) process.on("uncaughtException", other as NodeJS.UncaughtExceptionListener);
+  });
+
+  const network = (code: string): Error => Object.assign(new Error("cut"), { code });
+  const bug = new TypeError("undefined is no function");
+  const unforeseen = new AppError("INTERNAL", "unexpected value", { hint: "This is a bug." });
+  const unfit = new AppError("UPSTREAM_CUT", "the answer broke off", { hint: "Ask again." });
+  const aborted = Object.assign(new Error("left"), { name: "AbortError" });
+
+  test.each([
+    ["a mistake of ours", bug, [bug]],
+    ["a case that nobody foresaw", unforeseen, [unforeseen]],
+    ["a connection that broke", network("ECONNRESET"), []],
+    ["an answer that ended early", network("ERR_STREAM_PREMATURE_CLOSE"), []],
+    ["a call that was given up", aborted, []],
+    ["a failure with a name", unfit, []],
+  ])("is cut off without its end, and a mistake alone is thrown where nobody catches it: %s", async (_, thrown, uncaught) => {
+    let wasClosed = false;
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      try {
+        yield Buffer.from("one");
+        await turn();
+        throw thrown;
+      } finally {
+        wasClosed = true;
+      }
+    }
+    const text = told(await exchange(asking("GET", "/a"), "never", async () => ({ status: 200, headers: {}, body: pieces() })));
+    expect(text).toBe("HTTP/1.1 200 OK|Connection: keep-alive|Transfer-Encoding: chunked||3|one|");
+    for (let turns = 0; turns < 3; turns++) await turn();
+    expect({ faults, wasClosed }).toEqual({ faults: uncaught, wasClosed: true });
+  });
 });
 
 test("who is gone before the turn's end is told of once, and nobody writes to where nobody is", async () => {

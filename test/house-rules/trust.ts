@@ -25,6 +25,7 @@ export const REVEALERS: ReadonlyMap<string, string> = new Map([
   ["src/credentials/login/pending-file.ts", "what two steps of a login keep between them, 0600"],
   ["src/credentials/login/pasted.ts", "takes a pasted redirect apart"],
   ["src/cli/login-paste.ts", "hands what came back from the browser to the login that it belongs to"],
+  ["src/credentials/aws-pair.ts", "tells a pair of AWS keys from a token, and gives it back as a Secret without blanks"],
   ["src/plugins/ask-program.ts", "hands a plugin's program its own provider's secret on its stdin"],
   ["src/credentials/clear-text.ts", "compares secrets with the texts of files, and gives back places alone"],
   ["src/credentials/keyring.ts", "hands a secret to the keychain's own program on its stdin"],

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../src/kernel/errors.ts";
-import { parseJson, parseJson5, placesIn } from "../../src/kernel/json-text.ts";
+import { parseJson5, placesIn, readJson } from "../../src/kernel/json-text.ts";
 
 test("strict JSON gives its value", () => {
-  expect(parseJson('{ "a": [1, "x", null, true] }', "f.json")).toEqual({ kind: "value", value: { a: [1, "x", null, true] } });
-  expect([parseJson("null", "f"), parseJson("0", "f"), parseJson('""', "f")]).toEqual([
+  expect(readJson('{ "a": [1, "x", null, true] }', "f.json")).toEqual({ kind: "value", value: { a: [1, "x", null, true] } });
+  expect([readJson("null", "f"), readJson("0", "f"), readJson('""', "f")]).toEqual([
     { kind: "value", value: null },
     { kind: "value", value: 0 },
     { kind: "value", value: "" },
@@ -27,18 +27,18 @@ test.each([
   ['{ "profiles": { "a": { "key": "sk-secret" }', 1, 44, "the file ends here: expected `}` to close what was opened in line 1"],
   ["\uFEFF{}", 1, 1, "expected a value"],
 ])("%j is no JSON: line %i, column %i, %s", (text, line, column, message) => {
-  expect(parseJson(text, "f.json")).toEqual({ kind: "syntax", message, place: { file: "f.json", line, column } });
+  expect(readJson(text, "f.json")).toEqual({ kind: "syntax", message, place: { file: "f.json", line, column } });
 });
 
 test("65 levels are too deep for both, and both say where", () => {
   const text = `${"[".repeat(65)}${"]".repeat(65)}`;
-  expect(parseJson(text, "f")).toEqual({
+  expect(readJson(text, "f")).toEqual({
     kind: "syntax",
     message: "objects and lists are nested deeper than 64 levels here",
     place: { file: "f", line: 1, column: 65 },
   });
   expect(() => parseJson5(text, "f")).toThrow(AppError);
-  expect(parseJson(text.slice(1, -1), "f").kind).toBe("value");
+  expect(readJson(text.slice(1, -1), "f").kind).toBe("value");
 });
 
 test("places are those of keys or of values, items have one, and what is not there has none", () => {
@@ -81,7 +81,7 @@ test.each(Object.keys(HOSTILE))(
   (name) => {
     const text = HOSTILE[name] ?? "";
     const outcomes = [text.slice(0, text.length / 2), text].map((given) => {
-      const strict = parseJson(given, "f").kind;
+      const strict = readJson(given, "f").kind;
       try {
         parseJson5(given, "f");
         return [strict, "value"];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { at, listAt, numberAt, objectAt, parseJson, textAt } from "../../src/kernel/json-value.ts";
+import { at, isObject, listAt, numberAt, objectAt, parseJson, stated, textAt } from "../../src/kernel/json-value.ts";
 
 describe("a path", () => {
   test("leads to what is there, by its type, or to nothing", () => {
@@ -35,4 +35,19 @@ describe("a path", () => {
 test("a text that is no JSON has no value, and every other one has its own", () => {
   expect([parseJson(""), parseJson("{"), parseJson("<html>")]).toEqual([undefined, undefined, undefined]);
   expect([parseJson("null"), parseJson(" 7 "), parseJson('{"a":[]}')]).toEqual([null, 7, { a: [] }]);
+});
+
+test("a text that is nested deeper than anybody writes has no value: who goes through it would run out of stack", () => {
+  const nested = (levels: number): string => `${'{"a":['.repeat(levels / 2)}1${"]}".repeat(levels / 2)}`;
+  expect([parseJson(nested(256)) !== undefined, parseJson(nested(258)), parseJson(nested(400_000))]).toEqual([true, undefined, undefined]);
+  expect(() => JSON.stringify(JSON.parse(nested(400_000)))).toThrow(RangeError);
+});
+
+test("an object has named fields: no list, no text, not nothing", () => {
+  expect([{}, { a: 1 }, Object.create(null), [], null, undefined, "text", 7].map(isObject)).toEqual([true, true, true, false, false, false, false, false]);
+});
+
+test("what is not stated leaves no field", () => {
+  const said = stated({ a: 1, b: undefined, c: null, d: false, e: "" });
+  expect([said, Object.keys(said)]).toEqual([{ a: 1, c: null, d: false, e: "" }, ["a", "c", "d", "e"]]);
 });

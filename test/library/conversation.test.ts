@@ -250,9 +250,16 @@ describe("ending", () => {
     await expect(box.status()).rejects.toMatchObject({ code: "LIBRARY_CLOSED" });
   });
 
+  test("the end of the block that it was opened in with `await using` closes it, also where it is closed already", async () => {
+    const box: AsyncDisposable & Signalbox = await rig.open({ config: rig.config(["good-chat/m"]) });
+    await box[Symbol.asyncDispose]();
+    await expect(box.status()).rejects.toMatchObject({ code: "LIBRARY_CLOSED" });
+    await box[Symbol.asyncDispose]();
+  });
+
   test("every request is one event of usage, and holds no word of it", async () => {
     const kept: UsageEvent[] = [];
-    const state = { ...memoryState(), append: async (event: UsageEvent) => void kept.push(event) };
+    const state = { ...memoryState({ nowMs: Date.now }), append: async (event: UsageEvent) => void kept.push(event) };
     const box: Signalbox = await rig.open({ config: rig.config(["down-chat/m", "good-ant/m"]), state });
     await box.chat({ prompt: "a word that nobody notes" });
     await eventsOf(box.stream({ model: "good-chat/m", prompt: "a word that nobody notes" }));

@@ -11,7 +11,7 @@ const KEYS = { "good-chat:a": "sk-canary-account-a-0001", "good-chat:b": "sk-can
 let rig: Rig;
 
 beforeAll(async () => {
-  rig = await startRig(["good", "silent", "content_then_silent"]);
+  rig = await startRig(["good", "silent", "content_then_silent", "billing"]);
 });
 afterAll(() => rig.stop());
 
@@ -46,7 +46,11 @@ test("accounts are asked in the order of what their vendors told is left", async
 
 test("closing waits for the calls that it ends, and keeps what they came to", async () => {
   const kept: (UsageEvent["outcome"] | "flush")[] = [];
-  const state = { ...memoryState(), append: async ({ outcome }: UsageEvent) => void kept.push(outcome), flush: async () => void kept.push("flush") };
+  const state = {
+    ...memoryState({ nowMs: Date.now }),
+    append: async ({ outcome }: UsageEvent) => void kept.push(outcome),
+    flush: async () => void kept.push("flush"),
+  };
   const box = await rig.open({ config: rig.config(["silent-chat/m"], { gateway: {} }), state });
   const ends: unknown[] = [];
   const note = (thrown: unknown) => void ends.push(thrown);
@@ -72,4 +76,22 @@ test("closing does not wait for a reader who has paused", async () => {
   isClosing = true;
   await box.close();
   expect(waits).toEqual([1000]);
+});
+
+test("a failure rests as long as the config says by then", async () => {
+  const withHours = (hours: number) =>
+    write("nemo.json", JSON.stringify(rig.config(["billing-chat/m"], { auth: { cooldowns: { billingBackoffHours: hours } } })));
+  const state = memoryState({ nowMs: () => 0 });
+  let monotonicMs = 0;
+  withHours(2);
+  const box = await rig.open({ state, host: { monotonicMs: () => monotonicMs, nowMs: () => 0, random: () => 0 } });
+  const restsAfter = async (model: string): Promise<number[]> => {
+    await expect(box.chat({ model, prompt: "hi", strict: true })).rejects.toMatchObject({ code: "UPSTREAM_EXHAUSTED" });
+    await expect.poll(async () => (await state.rests()).size).toBe(model.startsWith("billing-chat") ? 1 : 2);
+    return [...(await state.rests()).values()].map(({ lastRestMs }) => lastRestMs / HOUR);
+  };
+  expect(await restsAfter("billing-chat/m")).toEqual([1]);
+  withHours(20);
+  monotonicMs += 500;
+  expect(await restsAfter("billing-ant/m")).toEqual([1, 10]);
 });

@@ -50,6 +50,18 @@ describe("where credentials come from", () => {
     expect(accounts.map(({ profileId }) => profileId)).not.toContain("env:GROQ_API_KEY");
   });
 
+  test("reports say of those that are given that they were given", async () => {
+    const box = await rig.open({ host: { http: async (request) => ({ ...(await vendor().http(request)), status: 401 }) }, credentials: { groq: KEY } });
+    const { accounts, auth } = await box.status();
+    expect(accounts.filter(({ provider }) => provider === "groq").map(({ origin, file, variable, setIn }) => [origin, file, variable, setIn])).toEqual([
+      ["given", null, null, null],
+    ]);
+    const overview = auth.providers.find(({ provider }) => provider === "groq");
+    expect([overview?.effective.kind, overview?.env]).toEqual(["given", undefined]);
+    const [row] = (await box.probe({ provider: "groq" })).results;
+    expect([row?.source, row?.status, row?.hint]).toEqual(["given", "auth", "Check that it was not revoked, or give `openSignalbox` a new one."]);
+  });
+
   test("one for a provider that nobody knows, and an empty one, are refused", async () => {
     await expect(rig.open({ credentials: { nowhere: KEY } })).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN" });
     for (const nothing of [" ", undefined, null, {}])

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { CatalogEntry } from "../../src/catalog/catalog.ts";
 import type { StatedFacts } from "../../src/catalog/readings.ts";
+import { toModelId, toProviderId } from "../../src/kernel/ids.ts";
 import type { ProtocolId } from "../../src/provider/protocol-id.ts";
 import { type PlannedModel, planModel } from "../../src/probe/plan-scan.ts";
 import { candidateOf } from "../../src/probe/scan-candidate.ts";
@@ -18,7 +20,11 @@ function planned({ id = "m", facts = {}, protocol, baseUrl = "https://lab.exampl
     baseUrl: baseUrl === "" ? undefined : baseUrl,
   });
   const offer = { target: { provider, isLocal: false, isGuess: false }, server: undefined, model: { id, facts }, details: {} };
-  return planModel(candidateOf(offer, {}), { protocol, options: {} });
+  const entry: CatalogEntry = {
+    spec: { provider: toProviderId(provider.id), id: toModelId(id), name: id, ...(protocol !== undefined && { protocol }) },
+    ...{ knows: "facts", origin: "embedded", readings: {} },
+  };
+  return planModel(candidateOf(offer, {}), { entry, account: {} });
 }
 
 const kinds = ({ tests }: PlannedModel): string =>

@@ -40,8 +40,8 @@ function plansFor(models: readonly Model[], more: Partial<LiveTarget> = {}) {
   const target: LiveTarget = { provider, isLocal: false, isGuess: false, profile, ...more };
   return models.map(({ id, facts = {}, details = {} }) =>
     planModel(candidateOf({ target, server: undefined, model: { id, facts: { input: ["text", "image"], ...facts } }, details }, {}), {
-      protocol: undefined,
-      options: {},
+      entry: undefined,
+      account: {},
     }),
   );
 }

@@ -70,7 +70,7 @@ describe("a vendor whose address depends on the account", () => {
 
   test("is addressed by a base URL of the user's own before all else", () => {
     for (const provider of withoutBase)
-      expect([provider.id, String(urlFor(provider, { baseUrl: "http://127.0.0.1:9/" })).startsWith("http://127.0.0.1:9/")]).toEqual([provider.id, true]);
+      expect([provider.id, String(urlFor({ ...provider, baseUrl: "http://127.0.0.1:9/" })).startsWith("http://127.0.0.1:9/")]).toEqual([provider.id, true]);
   });
 });
 

@@ -47,12 +47,12 @@ function written({ json, lines, frames }: FixtureFile): { contentType: string; b
   return { contentType: "application/json", bytes: bytesOf(JSON.stringify(json)) };
 }
 
-/** A frame of an event, or of an exception when the name begins with `!`. */
+/** A frame of an event, or of an exception when the name begins with `!`. A text is the payload as it is sent. */
 export function frame(type: string, payload: unknown): Uint8Array {
   const isException = type.startsWith("!");
   const named = isException ? { ":exception-type": type.slice(1), ":message-type": "exception" } : { ":event-type": type, ":message-type": "event" };
   const headers = Buffer.concat(Object.entries({ ...named, ":content-type": "application/json" }).map(([name, value]) => header(name, value)));
-  const body = bytesOf(JSON.stringify(payload));
+  const body = bytesOf(typeof payload === "string" ? payload : JSON.stringify(payload));
   const bytes = Buffer.alloc(16 + headers.length + body.length);
   bytes.writeUInt32BE(bytes.length, 0);
   bytes.writeUInt32BE(headers.length, 4);

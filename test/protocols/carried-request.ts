@@ -107,13 +107,18 @@ function sayFailure(result: Json, to: ServedDialect, tree: Json, path: readonly 
 
 /** What a format takes for granted; each gives back what it took away. */
 const RULES: Readonly<Record<ServedDialect, (tree: Json) => unknown[]>> = {
-  "openai-chat": addNames,
+  "openai-chat": (tree) => {
+    addNames(tree);
+    // One call at a time is said only where there can be calls.
+    return tree["tools"] === undefined && tree["parallelToolCalls"] === false ? [take(tree, ["parallelToolCalls"])] : [];
+  },
   "openai-responses": addNames,
   "anthropic-messages": (tree) => {
     tree["maxOutputTokens"] ??= LIMIT_OF_MESSAGES;
     const output = tree["output"] as Json | undefined;
     const choice = tree["toolChoice"] as Json | undefined;
     // A schema is always held to there, and one call at a time is said only where there can be calls.
+    if ((tree["stopSequences"] as unknown[] | undefined)?.every((text) => text === GONE) === true) delete tree["stopSequences"];
     const isStrict = output?.["strict"] !== undefined;
     const hasNoCalls = tree["tools"] === undefined || choice?.["kind"] === "none";
     return [

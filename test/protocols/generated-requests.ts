@@ -103,7 +103,15 @@ export const chatBodies: fc.Arbitrary<Json> = fc
       metadata: fc.constant({ a: "b" }),
     }),
   )
-  .map(([system, messages, more]) => ({ model: "m", messages: [...(system === undefined ? [] : [system]), ...messages], ...more }));
+  .map(([system, messages, more]) => ({
+    model: "m",
+    messages: [...(system === undefined ? [] : [system]), ...messages],
+    // Without tools both are refused there.
+    ...("tool_choice" in more || "parallel_tool_calls" in more
+      ? { tools: [{ type: "function", function: { name: "x", parameters: { type: "object" } } }] }
+      : {}),
+    ...more,
+  }));
 
 // Anthropic Messages
 
@@ -174,7 +182,11 @@ export const claudeBodies: fc.Arbitrary<Json> = fc
       temperature: fraction,
       top_p: fraction,
       top_k: fc.integer({ min: 1, max: 99 }),
-      stop_sequences: fc.array(words, { minLength: 1, maxLength: 3 }),
+      // White space alone is refused there.
+      stop_sequences: fc.array(
+        words.filter((text) => text.trim() !== ""),
+        { minLength: 1, maxLength: 3 },
+      ),
       metadata: words.map((user_id) => ({ user_id })),
       thinking: fc.constantFrom<Json>({ type: "disabled" }, { type: "enabled", budget_tokens: 2048 }, { type: "adaptive" }),
       tools: fc
@@ -255,4 +267,10 @@ export const responsesBodies: fc.Arbitrary<Json> = fc
       metadata: fc.constant({ a: "b" }),
     }),
   )
-  .map(([given, more]) => ({ model: "m", input: given, ...more }));
+  .map(([given, more]) => ({
+    model: "m",
+    input: given,
+    // A choice without tools is refused there.
+    ...("tool_choice" in more ? { tools: [{ type: "function", name: "x", parameters: { type: "object" }, strict: false }] } : {}),
+    ...more,
+  }));

@@ -2,16 +2,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ChatEvent } from "../../src/chat/event.ts";
 import { answerOf } from "../../src/protocols/answer-blocks.ts";
+import { writeExact } from "../../src/protocols/exact-json.ts";
 import { protocols } from "../../src/protocols/index.ts";
 import type { GoodEvent, ServedDialect } from "../../src/protocols/server-protocol.ts";
 import { serverProtocols } from "../../src/protocols/servers.ts";
+import { PROTOCOL_IDS, type ProtocolId } from "../../src/provider/protocol-id.ts";
+import { frame } from "./answer-fixtures.ts";
 import { answers } from "./generated-answers.ts";
 
 const DIALECTS = Object.keys(serverProtocols) as ServedDialect[];
 const head = { id: "1", model: "groq/llama", createdSeconds: 1_795_000_000, wantsUsage: true };
 const READING = { providerId: "openai" };
 
-async function decoded(dialect: ServedDialect, bytes: Uint8Array, contentType: string, step = bytes.length || 1): Promise<ChatEvent[]> {
+async function decoded(dialect: ProtocolId, bytes: Uint8Array, contentType: string, step = bytes.length || 1): Promise<ChatEvent[]> {
   const body = (async function* () {
     for (let at = 0; at < bytes.length; at += step) yield bytes.slice(at, at + step);
   })();
@@ -92,4 +95,42 @@ test("calls whose arguments alternate are whole in every format", async () => {
       losses: [],
     });
   }
+});
+
+describe("numbers that JavaScript cannot hold", () => {
+  const INPUT = '{"id":12345678901234567890,"share":0.12345678901234567891,"far":1e400,"list":[9007199254740993]}';
+  const quoted = JSON.stringify(INPUT);
+  const WHOLE: Readonly<Record<ProtocolId, string>> = {
+    "openai-chat": `{"choices":[{"message":{"tool_calls":[{"id":"c","function":{"name":"look","arguments":${INPUT}}}]},"finish_reason":"tool_calls"}]}`,
+    "openai-responses": `{"status":"completed","output":[{"type":"function_call","call_id":"c","name":"look","arguments":${quoted}}]}`,
+    "anthropic-messages": `{"content":[{"type":"tool_use","id":"c","name":"look","input":${INPUT}}],"stop_reason":"tool_use"}`,
+    "google-generate": `{"candidates":[{"content":{"parts":[{"functionCall":{"id":"c","name":"look","args":${INPUT}}}]},"finishReason":"STOP"}]}`,
+    "bedrock-converse": `{"output":{"message":{"content":[{"toolUse":{"toolUseId":"c","name":"look","input":${INPUT}}}]}},"stopReason":"tool_use"}`,
+  };
+  /** Google streams whole answers in little, Anthropic and Amazon may begin a call with all of its input. */
+  const STREAMED: Readonly<Record<ProtocolId, Uint8Array>> = {
+    "openai-chat": bytesOf(`data: ${WHOLE["openai-chat"].replace('"message"', '"delta"')}\n\n`),
+    "openai-responses": bytesOf(`data: {"type":"response.completed","response":${WHOLE["openai-responses"]}}\n\n`),
+    "anthropic-messages": bytesOf(
+      `data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"c","name":"look","input":${INPUT}}}\n\n` +
+        'data: {"type":"message_delta","delta":{"stop_reason":"tool_use"}}\n\n',
+    ),
+    "google-generate": bytesOf(`data: ${WHOLE["google-generate"]}\n\n`),
+    "bedrock-converse": Buffer.concat([
+      frame("contentBlockStart", `{"contentBlockIndex":0,"start":{"toolUse":{"toolUseId":"c","name":"look","input":${INPUT}}}}`),
+      frame("messageStop", '{"stopReason":"tool_use"}'),
+    ]),
+  };
+  const type = (from: ProtocolId): string => (from === "bedrock-converse" ? "application/vnd.amazon.eventstream" : "text/event-stream");
+
+  test.each(PROTOCOL_IDS)("come digit for digit from %s to every client, streamed and whole", async (from) => {
+    for (const [bytes, contentType] of [[bytesOf(WHOLE[from]), "application/json"] as const, [STREAMED[from], type(from)] as const]) {
+      const events = await decoded(from, bytes, contentType);
+      expect(answerOf(events).blocks).toEqual([{ kind: "tool_call", id: "c", name: "look", json: INPUT }]);
+      for (const to of DIALECTS) {
+        expect(streamOf(to, events as GoodEvent[]).replaceAll("\\", "")).toContain(INPUT);
+        expect(writeExact(serverProtocols[to].createWriter(head).whole(events)).replaceAll("\\", "")).toContain(INPUT);
+      }
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ChatRequest } from "../../src/chat/request.ts";
+import { keepDigits, parseExact } from "../../src/protocols/exact-json.ts";
 import { protocols } from "../../src/protocols/index.ts";
 import type { Loss } from "../../src/protocols/protocol.ts";
 import type { ServedDialect } from "../../src/protocols/server-protocol.ts";
@@ -8,6 +9,7 @@ import { serverProtocols } from "../../src/protocols/servers.ts";
 import { boundField, encodeAs } from "../../src/protocols/translation.ts";
 import { carried, leafCount, meaning } from "./carried-request.ts";
 import { model, providerOf } from "./conversation.ts";
+import { PROTOCOL_IDS } from "../../src/provider/protocol-id.ts";
 import { chatBodies, claudeBodies, responsesBodies } from "./generated-requests.ts";
 
 const BODIES = { "openai-chat": chatBodies, "anthropic-messages": claudeBodies, "openai-responses": responsesBodies } as const;
@@ -51,7 +53,6 @@ const CARRIAGE: Readonly<Record<string, Carriage>> = {
       "reasoning.effort",
       "sampling.frequencyPenalty",
       "sampling.seed",
-      "toolChoice",
     ],
   },
   "openai-chat to openai-responses": {
@@ -109,7 +110,7 @@ const CARRIAGE: Readonly<Record<string, Carriage>> = {
   },
   "openai-responses to anthropic-messages": {
     least: 89.9,
-    named: ["messages.content (thinking)", "messages.content.detail", "metadata", "output", "output.name", "toolChoice"],
+    named: ["messages.content (thinking)", "messages.content.detail", "metadata", "output", "output.name"],
   },
 };
 
@@ -150,4 +151,33 @@ test("what is kept at a vendor binds a request to that vendor's format", () => {
   const chat = read("openai-responses", { model: "m", input: "Go on.", previous_response_id: "resp_1" });
   expect(boundField(chat, "openai-chat")).toBe("previous_response_id");
   expect(boundField(chat, "openai-responses")).toBe(undefined);
+});
+
+describe("a key of 64 bits, a long decimal and a number beyond all", () => {
+  const INPUT = '{"id":12345678901234567890,"share":0.12345678901234567891,"far":1e400,"list":[9007199254740993]}';
+  const quoted = JSON.stringify(INPUT);
+  const schema = `{"type":"object","properties":{"id":{"enum":${INPUT}}}}`;
+  const TEXTS: Readonly<Record<ServedDialect, string>> = {
+    "openai-chat": `{"model":"m","messages":[{"role":"user","content":"Hi"},
+      {"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"look","arguments":${quoted}}}]},
+      {"role":"assistant","tool_calls":[{"id":"d","type":"function","function":{"name":"look","arguments":${INPUT}}}]},
+      {"role":"tool","tool_call_id":"c","content":${quoted}}],
+      "tools":[{"type":"function","function":{"name":"look","parameters":${schema}}}]}`,
+    "openai-responses": `{"model":"m","input":[{"role":"user","content":"Hi"},{"type":"function_call","call_id":"c","name":"look","arguments":${quoted}},
+      {"type":"function_call","call_id":"d","name":"look","arguments":${quoted}},
+      {"type":"function_call_output","call_id":"c","output":${quoted}}],"tools":[{"type":"function","name":"look","parameters":${schema}}]}`,
+    "anthropic-messages": `{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"},
+      {"role":"assistant","content":[{"type":"tool_use","id":"c","name":"look","input":${INPUT}},{"type":"tool_use","id":"d","name":"look","input":${INPUT}}]},
+      {"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":${quoted}}]}],"tools":[{"name":"look","input_schema":${schema}}]}`,
+  };
+
+  test.each(DIALECTS.flatMap((from) => PROTOCOL_IDS.map((to) => [from, to] as const)))("arrive digit for digit from %s to %s", (from, to) => {
+    const value = JSON.parse(TEXTS[from]);
+    const chat = read(from, keepDigits(TEXTS[from], value));
+    const encoding = encodeAs(protocols[to], chat, model, providerOf(to));
+    const body = (encoding.kind === "request" ? encoding.request.body : undefined) ?? "";
+    // Twice as arguments, once as what the tool answered, once in what it takes.
+    expect(body.replaceAll("\\", "").split(INPUT)).toHaveLength(5);
+    expect(parseExact(body)).toBeDefined();
+  });
 });

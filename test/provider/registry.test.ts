@@ -71,6 +71,7 @@ describe("entries over a built-in provider", () => {
       provider: { ...groq, baseUrl: "http://localhost:9/v1", protocol: "openai-responses" },
       origin: { kind: "built-in" },
       custom: [config, file],
+      moved: "address and format",
       isLocal: true,
     });
   });
@@ -111,6 +112,7 @@ describe("a provider that only the user defined", () => {
       },
       origin: { kind: "config", place: undefined },
       custom: [entry("lab", { baseUrl: "https://lab.example/v1", apiKey: new Secret("k") })],
+      moved: "address",
       isLocal: false,
     });
   });

@@ -54,6 +54,13 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   ollama: ["OLLAMA_API_KEY"],
 };
 
+const KEY_PAGES = `
+  anthropic openai google mistral deepseek xai groq openrouter together fireworks cerebras moonshot moonshot-cn nvidia cohere perplexity huggingface
+  deepinfra sambanova zai zhipuai minimax minimax-cn scaleway siliconflow-cn ollama-cloud poe modelscope voyage hyperbolic
+`
+  .trim()
+  .split(/\s+/);
+
 /** One account of one vendor that answers under two ids. Any other variable belongs to one provider. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   GITHUB_TOKEN: ["github-copilot", "github-models"],
@@ -102,6 +109,12 @@ describe("the list of vendors", () => {
       vercel: "vercel-ai-gateway",
     };
     expect(Object.fromEntries(Object.keys(meant).map((written) => [written, registry.idOf(written)]))).toEqual(meant);
+  });
+
+  test("knows where the large vendors' keys are made, which their documentation is not", () => {
+    const pages = builtinProviders.map(({ id, docs, auth }) => ({ id, docs, page: auth.flatMap((way) => ("page" in way ? [way.page] : [])).find(Boolean) }));
+    expect(KEY_PAGES.filter((id) => pages.find((known) => known.id === id)?.page === undefined)).toEqual([]);
+    expect(pages.filter(({ id, docs, page }) => KEY_PAGES.includes(id) && page === docs)).toEqual([]);
   });
 
   test.each(Object.entries(ORDER))("asks the variables of %s in the order of existing installations", (id, order) => {

@@ -129,6 +129,19 @@ describe("it is said", () => {
     expect(remove("fast", agents).warnings).toEqual(said);
     expect(add("quick", "groq/llama", "refuse", agents).warnings).toEqual(said);
   });
+
+  test("which models for refusals, and which names of clients, say it", () => {
+    const signalbox = { routing: { contentPolicyFallbacks: ["groq/x", "fast"], formatFallbacks: ["Fast"] } };
+    const gateway = { modelNames: { "gpt-*": "fast", "claude-*": "default", odd: "groq/llama" } };
+    const config = { agents: { defaults: { models: { ...models, "groq/b": { alias: "default" } } } }, signalbox, gateway };
+    expect(planAliasRemove("fast", openFacts({ config })).warnings).toEqual([
+      'signalbox.routing.contentPolicyFallbacks[1] says "fast", which is no alias any more: write groq/llama there.',
+      'signalbox.routing.formatFallbacks[0] says "Fast", which is no alias any more: write groq/llama there.',
+      'gateway.modelNames["gpt-*"] says "fast", which is no alias any more: write groq/llama there.',
+    ]);
+    // For clients that word is the chain, whatever alias is called so.
+    expect(planAliasRemove("default", openFacts({ config })).warnings).toEqual([]);
+  });
 });
 
 describe("an alias is removed", () => {

@@ -15,7 +15,7 @@ import { behind } from "../../src/routing/continue-match.ts";
 import type { Candidate } from "../../src/routing/failover-plan.ts";
 import { relay } from "../../src/routing/relay.ts";
 import type { Relayed, RelayEnd } from "../../src/routing/relay-call.ts";
-import type { Ran, Refusal } from "../../src/routing/run-plan.ts";
+import type { Ran, Refusal } from "../../src/routing/run-types.ts";
 import { bodyOf, bytesOf, cut } from "../protocols/chunks.ts";
 import { providerOf } from "../protocols/conversation.ts";
 import { fakeHost } from "../support/fake-host.ts";

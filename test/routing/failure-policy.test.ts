@@ -6,11 +6,11 @@ const rowsWhere = (is: (row: AfterFailure) => boolean): FailureReason[] => FAILU
 
 describe("the failure policy", () => {
   test("a caller's own mistake puts nothing to rest", () => {
-    expect(rowsWhere(({ rest }) => rest.key === "none")).toEqual(["context_length", "content_filter", "format", "cancelled"]);
+    expect(rowsWhere(({ rest }) => rest.scope === "none")).toEqual(["context_length", "content_filter", "format", "cancelled"]);
   });
 
   test("only a refused or unpaid account rests as a whole", () => {
-    expect(rowsWhere(({ rest }) => rest.key === "profile")).toEqual(["auth", "billing"]);
+    expect(rowsWhere(({ rest }) => rest.scope === "profile")).toEqual(["auth", "billing"]);
   });
 
   test("another account is asked only where accounts differ", () => {
@@ -23,6 +23,21 @@ describe("the failure policy", () => {
 
   test("a model is left at once where its vendor is at fault", () => {
     expect(rowsWhere(({ nextModel }) => nextModel === "yes")).toEqual(["overloaded", "timeout", "network", "model_not_found", "unknown"]);
+  });
+
+  test("the same is not asked again, however long one waits, where waiting mends nothing", () => {
+    expect(rowsWhere(({ later }) => later === "yes")).toEqual(["rate_limit", "usage_limit", "overloaded", "timeout", "network", "unknown"]);
+  });
+
+  test("what a failure shows of who was asked: that somebody is there, that the credential is accepted, or nothing", () => {
+    expect(rowsWhere(({ shows }) => shows === "nothing")).toEqual(["overloaded", "timeout", "network", "unknown", "cancelled"]);
+    expect(rowsWhere(({ shows }) => shows === "the credential is accepted")).toEqual([
+      "permission",
+      "rate_limit",
+      "usage_limit",
+      "context_length",
+      "content_filter",
+    ]);
   });
 
   test("no rest begins longer than it may become", () => {

@@ -21,11 +21,11 @@ describe("what is written down", () => {
     };
     expect(await keys("auth")).toEqual(["profile openai:a"]);
     expect(await keys("billing")).toEqual(["profile openai:a"]);
-    expect(await keys("permission")).toEqual(["profile+model openai:a openai/gpt-5"]);
-    expect(await keys("rate_limit")).toEqual(["profile+model-family openai:a openai/gpt-5"]);
-    expect(await keys("usage_limit")).toEqual(["profile+model-family openai:a openai/gpt-5"]);
+    expect(await keys("permission")).toEqual(["profile+model openai:a\topenai/gpt-5"]);
+    expect(await keys("rate_limit")).toEqual(["profile+model-family openai:a\topenai/gpt-5"]);
+    expect(await keys("usage_limit")).toEqual(["profile+model-family openai:a\topenai/gpt-5"]);
     expect(await keys("model_not_found")).toEqual(["provider+model openai/gpt-5"]);
-    expect(await keys("overloaded")).toEqual(["endpoint+model https://openai.example openai/gpt-5"]);
+    expect(await keys("overloaded")).toEqual(["endpoint+model https://openai.example\topenai/gpt-5"]);
     expect(await keys("network")).toEqual(["endpoint https://openai.example"]);
     expect(await keys("format")).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe("what is written down", () => {
     await rig.pass(1200);
     await rig.request({});
     await rig.routing.ledger.flush();
-    expect((await openState(rig.host, STATE_DIR).rests()).get("profile+model-family openai:a openai/gpt-5")).toBeUndefined();
+    expect((await openState(rig.host, STATE_DIR).rests()).get("profile+model-family openai:a\topenai/gpt-5")).toBeUndefined();
   });
 
   test("is not read anew for each request", async () => {
@@ -86,7 +86,7 @@ describe("an answer", () => {
     await rig.request({ openai: { reason: "network", detail: "reset" } });
     expect(await rows(rig)).toContain("endpoint https://openai.example");
     await rig.request({ openai: "rate_limit" }, { word: "openai/mini", needs: { strict: true } });
-    expect(await rows(rig)).toEqual(["profile+model-family openai:a openai/mini"]);
+    expect(await rows(rig)).toEqual(["profile+model-family openai:a\topenai/mini"]);
   });
 
   test("that refuses a limit shows that the credential is accepted", async () => {
@@ -94,7 +94,7 @@ describe("an answer", () => {
     await rig.request({ openai: "auth" });
     await rig.pass(16 * MINUTE);
     await rig.request({ openai: "rate_limit" });
-    expect(await rows(rig)).toEqual(["profile+model-family openai:a openai/gpt-5", "profile+model-family openai:a openai/mini"]);
+    expect(await rows(rig)).toEqual(["profile+model-family openai:a\topenai/gpt-5", "profile+model-family openai:a\topenai/mini"]);
   });
 });
 

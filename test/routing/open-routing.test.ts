@@ -3,7 +3,7 @@ import { failoverPlan } from "../../src/routing/plan-failover.ts";
 import { openLedger } from "../../src/routing/ledger.ts";
 import { openRetryBuckets } from "../../src/routing/retry-bucket.ts";
 import { runPlan } from "../../src/routing/run-candidates.ts";
-import type { Tried } from "../../src/routing/run-plan.ts";
+import type { Tried } from "../../src/routing/run-types.ts";
 import { keyOf, NOW, storeOf } from "../credentials/open-facts.ts";
 import { openRig } from "./routing-rig.ts";
 import { virtualTime } from "./virtual-time.ts";

@@ -36,6 +36,29 @@ describe("who is asked", () => {
     const store = storeOf({ "openai:a": keyOf("openai", "sk-a-secret"), "openai:b": keyOf("openai", "sk-b-secret") }, { order: { openai: ["openai:a"] } });
     expect(await inOrder({ config: chain("openai/gpt-5"), store }, "openai/gpt-5@openai:b")).toEqual(["openai/gpt-5 openai:b"]);
   });
+
+  test.each([
+    ["has expired", { "openai:b": tokenOf("openai", NOW - HOUR) }, "expired"],
+    ["is blank", { "openai:b": keyOf("openai", "  ") }, "blank"],
+    [
+      "is for its vendor's own program",
+      { "anthropic:b": { type: "token", provider: "anthropic", token: "sk-ant-oat01-canary-0123456789" } },
+      "vendor_tool_only",
+    ],
+  ])("a pinned account outside the order that %s is not asked, and is told as that", async (_, profiles, reason) => {
+    const [id = ""] = Object.keys(profiles);
+    const provider = id.slice(0, id.indexOf(":"));
+    const other = `${provider}:a`;
+    const input = { config: chain("openai/gpt-5"), store: storeOf({ [other]: keyOf(provider), ...profiles }, { order: { [provider]: [other] } }) };
+    expect(await inOrder(input, `${provider}/m@${id}`)).toEqual([]);
+    expect(await passed(input, `${provider}/m@${id}`)).toEqual([`${provider}/m ${id} ${reason}`]);
+  });
+
+  test("a pinned account that is not stored, or is another provider's, is told as that", async () => {
+    const input = { config: chain("openai/gpt-5"), store: storeOf({ "openai:a": keyOf("openai"), "groq:c": keyOf("groq") }) };
+    expect(await passed(input, "openai/gpt-5@openai:gone")).toEqual(["openai/gpt-5 openai:gone unknown"]);
+    expect(await passed(input, "openai/gpt-5@groq:c")).toEqual(["openai/gpt-5 groq:c other_provider"]);
+  });
 });
 
 describe("who is passed over, and why", () => {
@@ -117,6 +140,12 @@ describe("money", () => {
     ).toEqual(["groq/llama daily_cap", "groq/free daily_cap"]);
   });
 
+  test.each(["z.ai/*", "ZAI/*", "z.ai/glm"])("a sum that is written for %s counts as for any other name of the same", async (key) => {
+    const rig = openRig({ config: { ...chain("zai/glm"), signalbox: { routing: { dailyUsd: { [key]: 1 } } } }, store, specs });
+    const plan = await rig.routing.plan(rig.route(), { ...rig.facts, spentToday: new Map([["zai/glm", 1]]) });
+    expect(plan.passedOver.map(({ model, reason }) => `${model} ${reason}`)).toEqual(["zai/glm daily_cap"]);
+  });
+
   test("what was spent is read from the log of the day", async () => {
     const rig = openRig({ config: { ...chain("openai/gpt-5", "groq/llama"), signalbox: { routing: { dailyUsd: { "openai/gpt-5": 1 } } } }, store, specs });
     const event = {
@@ -146,7 +175,7 @@ describe("an older agent's rest", () => {
 
   test("is tried when nobody else is left, and counts no longer once it has answered", async () => {
     const rig = openRig(input);
-    expect((await planOf(rig)).soonestMs).toBe(NOW + HOUR);
+    expect((await planOf(rig)).resting.map(({ untilMs }) => untilMs)).toEqual([NOW + HOUR]);
     expect(await rig.request({}, { waits: "yes" })).toMatchObject({ kind: "opened" });
     expect((await planOf(rig)).candidates.map(nameOf)).toEqual(["openai/gpt-5 openai:a"]);
     await rig.routing.ledger.flush();
@@ -165,11 +194,11 @@ test("rests of another account, model, family or address are not one's own", asy
       .map(({ model, profileId }) => `${model} ${profileId}`);
   };
   expect(restingWith("profile openai:a")).toEqual(["openai/gpt-5-2025-08-07 openai:a", "openai/gpt-5 openai:a", "openai/mini openai:a"]);
-  expect(restingWith("profile+model openai:a openai/gpt-5")).toEqual(["openai/gpt-5 openai:a"]);
-  expect(restingWith("profile+model-family openai:a openai/gpt-5")).toEqual(["openai/gpt-5-2025-08-07 openai:a", "openai/gpt-5 openai:a"]);
+  expect(restingWith("profile+model openai:a\topenai/gpt-5")).toEqual(["openai/gpt-5 openai:a"]);
+  expect(restingWith("profile+model-family openai:a\topenai/gpt-5")).toEqual(["openai/gpt-5-2025-08-07 openai:a", "openai/gpt-5 openai:a"]);
   expect(restingWith("provider+model openai/mini")).toEqual(["openai/mini openai:a", "openai/mini openai:b"]);
   expect(restingWith("endpoint https://groq.example")).toEqual(["groq/llama groq:c"]);
-  expect(restingWith("endpoint+model https://openai.example openai/mini")).toEqual(["openai/mini openai:a", "openai/mini openai:b"]);
+  expect(restingWith("endpoint+model https://openai.example\topenai/mini")).toEqual(["openai/mini openai:a", "openai/mini openai:b"]);
 });
 
 describe("without an explicit order", () => {

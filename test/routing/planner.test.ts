@@ -16,6 +16,10 @@ test("a plan is there at once where nothing has to be read for it, and a promise
   const ask = () => planner.plan(rig.route(), rig.facts, {});
   const first = ask();
   expect(first).toBeInstanceOf(Promise);
+  // What rests is not known yet: nobody plans as if nothing did.
+  const beside = ask();
+  expect(beside).toBeInstanceOf(Promise);
+  expect(await beside).toEqual(await first);
   expect(ask()).toEqual(await first);
   await rig.pass(1000);
   const later = ask();

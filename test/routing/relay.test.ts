@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { AnswerCut } from "../../src/kernel/answer-cut.ts";
 import { receiveBody } from "../../src/host/received-body.ts";
 import { startPhases } from "../../src/host/phases.ts";
 import { type HttpResponse, USUAL_DEADLINES } from "../../src/kernel/http.ts";
@@ -46,21 +47,22 @@ function responseOf({ pieces, status = 200, type = "application/json", came }: A
   return { status, headers: { "content-type": type }, body: body.bytes };
 }
 
+const CALL: RelayCall = {
+  protocol: protocols["openai-chat"],
+  provider,
+  request: { method: "POST", url: "https://lab.example/v1/chat/completions", headers: {}, body: "{}" },
+  credential: undefined,
+  awaits: "answer",
+  firstTokenMs: 1000,
+  bufferBytes: 10_000,
+  after: () => () => undefined,
+  ends: { error: () => utf8.of("!"), last: utf8.of("") },
+};
+
 /** What a client has of it, and how it ended; or why somebody else is to be asked. */
 async function told(answer: Answer, more: Partial<RelayCall> = {}): Promise<unknown> {
   const host = fakeHost({ http: () => responseOf(answer) });
-  const tried = await relay(host, {
-    protocol: protocols["openai-chat"],
-    provider,
-    request: { method: "POST", url: "https://lab.example/v1/chat/completions", headers: {}, body: "{}" },
-    credential: undefined,
-    awaits: "answer",
-    firstTokenMs: 1000,
-    bufferBytes: 10_000,
-    after: () => () => undefined,
-    ends: { error: () => utf8.of("!"), last: utf8.of("") },
-    ...more,
-  });
+  const tried = await relay(host, { ...CALL, ...more });
   if (tried.kind === "refused") return { reason: tried.failure.reason, status: tried.failure.status };
   if (tried.kind !== "opened") return tried;
   const { body, over } = tried.value;
@@ -86,6 +88,10 @@ describe.each(["whole", "in parts"] as const)("an answer that came %s", (came) =
     expect(await told({ pieces: ["<html>"], type: "text/html", came })).toEqual({ reason: "network", status: 200 });
   });
 
+  test("with more behind its end is handed over without that", async () => {
+    expect(await told({ pieces: [CHAT, "\ngarbage"], came })).toEqual({ text: CHAT, end: { kind: "answered", usage: { inputTokens: 3 }, droppedCount: 0 } });
+  });
+
   test("that refuses is read for what it says", async () => {
     expect(await told({ pieces: [LIMITED], status: 429, came })).toEqual({ reason: "rate_limit", status: 429 });
   });
@@ -95,9 +101,85 @@ describe.each(["whole", "in parts"] as const)("an answer that came %s", (came) =
     expect(await told(answer, { awaits: "stream" })).toMatchObject({ text: STREAM, end: { kind: "answered" } });
     expect(await told(answer)).toEqual({ reason: "unknown", status: 200 });
     expect(await told({ pieces: [CHAT], came }, { awaits: "stream" })).toEqual({ reason: "unknown", status: 200 });
+    expect(await told({ pieces: [STREAM], came })).toEqual({ reason: "unknown", status: 200 });
   });
 });
 
 test("an answer that broke off before anybody read it is a failure of the network", async () => {
   expect(await told({ pieces: [CHAT], came: "and broke off" })).toEqual({ reason: "network", status: 200 });
+});
+
+test("a long answer that breaks off behind its beginning is told by its name from a fault of this program", async () => {
+  const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield utf8.of(CHAT.slice(0, 20));
+    yield utf8.of(CHAT.slice(20, 40));
+    throw reset;
+  }
+  const host = fakeHost({ http: () => ({ status: 200, headers: { "content-type": "application/json" }, body: broken() }) });
+  const tried = await relay(host, { ...CALL, bufferBytes: 30 });
+  if (tried.kind !== "opened" || tried.value.body instanceof Uint8Array) return expect.unreachable();
+  const pieces: string[] = [];
+  let thrown: unknown;
+  try {
+    for await (const piece of tried.value.body) pieces.push(utf8.text(piece));
+  } catch (caught) {
+    thrown = caught;
+  }
+  expect(pieces.join("")).toBe(CHAT.slice(0, 40));
+  expect([thrown instanceof AnswerCut, (thrown as Error).cause]).toEqual([true, reset]);
+  expect(await tried.value.over).toMatchObject({ kind: "cut", failure: { reason: "network", detail: "reset" } });
+});
+
+/** Pieces come when they are asked for; the clock passes behind so many of them, unless somebody has stopped it. */
+function timed(pieces: readonly string[], passesBehind: number) {
+  const clock = { isStopped: false, handed: 0, pass: (): void => undefined };
+  const after = (_ms: number, act: () => void) => {
+    clock.pass = act;
+    return () => {
+      clock.isStopped = true;
+      clock.pass = () => undefined;
+    };
+  };
+  const host = fakeHost({
+    http: (_request, signal) => ({
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body: (async function* () {
+        for (const piece of pieces) {
+          signal.throwIfAborted();
+          clock.handed++;
+          yield utf8.of(piece);
+          if (clock.handed === passesBehind) clock.pass();
+        }
+        signal.throwIfAborted();
+      })(),
+    }),
+  });
+  return { clock, after, host };
+}
+
+describe("an answer in one piece, when the time for its beginning is over", () => {
+  const call = {
+    protocol: protocols["openai-chat"],
+    provider,
+    request: { method: "POST", url: "https://lab.example/v1/chat/completions", headers: {}, body: "{}" },
+    credential: undefined,
+    awaits: "answer",
+    firstTokenMs: 1000,
+    bufferBytes: 10_000,
+    ends: { error: () => utf8.of("!"), last: utf8.of("") },
+  } as const;
+
+  test("is left where its vendor wrote nothing but blanks", async () => {
+    const { clock, after, host } = timed([" ", "\n", "\r\n\t", CHAT], 3);
+    const tried = await relay(host, { ...call, after });
+    expect([tried, clock.handed]).toMatchObject([{ kind: "refused", failure: { reason: "timeout" } }, 3]);
+  });
+
+  test("is waited for where it has begun", async () => {
+    const { clock, after, host } = timed([" ", CHAT.slice(0, 1), CHAT.slice(1)], 2);
+    const tried = await relay(host, { ...call, after });
+    expect([tried.kind, clock.isStopped, clock.handed]).toEqual(["opened", true, 3]);
+  });
 });

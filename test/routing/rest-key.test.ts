@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { familyOf, REST_SCOPES, restKeyOf } from "../../src/routing/rest-key.ts";
-import { subjectOf } from "../../src/state/rest-subject.ts";
+import { familyOf, restKeyOf } from "../../src/routing/rest-key.ts";
+import { REST_SCOPES, subjectOf } from "../../src/state/rest-subject.ts";
 import { keyOf, storeOf } from "../credentials/open-facts.ts";
 import { openRig } from "./routing-rig.ts";
 
@@ -17,6 +17,18 @@ describe("a key", () => {
       { scope: "profile+model-family", profileId: "openai:a", model: "openai/gpt-5" },
       { scope: "profile+model", profileId: "openai:a", model: "openai/gpt-5-2025-08-07" },
     ]);
+  });
+
+  test("says it also of ids that hold spaces", async () => {
+    const config = { agents: { defaults: { model: "openai/My Model" } } };
+    const rig = openRig({ config, store: storeOf({ "openai:my work account": keyOf("openai") }) });
+    const [candidate] = (await rig.routing.plan(rig.route(), rig.facts)).candidates;
+    if (candidate === undefined) return expect.unreachable();
+    const about = { profileId: "openai:my work account", model: "openai/My Model", endpoint: "https://openai.example" };
+    const subjects = REST_SCOPES.map((scope) => subjectOf(restKeyOf(scope, candidate) ?? ""));
+    expect(subjects.map((subject) => subject?.profileId)).toEqual([about.profileId, undefined, undefined, undefined, about.profileId, about.profileId]);
+    expect(subjects.map((subject) => subject?.model)).toEqual([undefined, undefined, about.model, about.model, "openai/my model", about.model]);
+    expect(subjects.map((subject) => subject?.endpoint)).toEqual([undefined, about.endpoint, undefined, about.endpoint, undefined, undefined]);
   });
 
   test("of no kind that we know says nothing", () => {

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FAILURE_REASONS, type FailureReason, type UpstreamFailure } from "../../src/chat/failure.ts";
 import { AFTER_FAILURE, afterFailure } from "../../src/routing/failure-policy.ts";
-import { readLimits, STANDARD_LIMITS } from "../../src/routing/limits.ts";
+import { configuredLimits, STANDARD_LIMITS } from "../../src/routing/limits.ts";
 import { isForgotten, restAfter, stateOf } from "../../src/routing/rests.ts";
 import type { RestRow } from "../../src/state/state-store.ts";
+import { openFacts } from "../credentials/open-facts.ts";
 
 const T0 = Date.UTC(2026, 10, 21, 12);
 const SECOND = 1000;
@@ -22,7 +23,7 @@ const inARow = (failures: readonly Partial<UpstreamFailure>[], random = 0.5): Re
   }
   return rows;
 };
-const resting: readonly FailureReason[] = FAILURE_REASONS.filter((reason) => AFTER_FAILURE[reason].rest.key !== "none");
+const resting: readonly FailureReason[] = FAILURE_REASONS.filter((reason) => AFTER_FAILURE[reason].rest.scope !== "none");
 const reasons = fc.constantFrom(...resting);
 const hints = fc.integer({ min: 1, max: 31 * 24 * HOUR });
 const randoms = fc.double({ min: 0, max: 0.999, noNaN: true });
@@ -126,20 +127,11 @@ describe("how long", () => {
   });
 
   test("the config says otherwise, also for one provider", () => {
-    const own = readLimits({
-      value: {
-        auth: {
-          cooldowns: {
-            rateLimitSeconds: 30,
-            overloadSeconds: 90,
-            networkSeconds: 2,
-            billingBackoffHours: 1,
-            billingMaxHours: 3,
-            billingBackoffHoursByProvider: { groq: 2 },
-          },
-        },
-      },
-    }).cooldowns;
+    const cooldowns = { rateLimitSeconds: 30, overloadSeconds: 90, networkSeconds: 2, billingBackoffHours: 1, billingMaxHours: 3 };
+    const own = configuredLimits(
+      { value: { auth: { cooldowns: { ...cooldowns, billingBackoffHoursByProvider: { groq: 2, "Z.AI": 3 } } } } },
+      openFacts().registry,
+    ).cooldowns;
     const first = (reason: FailureReason, provider: string, failures = 0): number => {
       const before = { key: "key", untilMs: T0, failures, reason, sinceMs: T0, lastRestMs: failures >= 5 ? 1 : 0 };
       return (
@@ -148,7 +140,7 @@ describe("how long", () => {
       );
     };
     expect([first("rate_limit", "openai"), first("overloaded", "openai"), first("network", "openai", 4)]).toEqual([30, 90, 2]);
-    expect([first("billing", "openai"), first("billing", "groq")]).toEqual([3600, 7200]);
+    expect([first("billing", "openai"), first("billing", "groq"), first("billing", "zai")]).toEqual([3600, 7200, 10_800]);
   });
 
   test("a rate limit of more than a quarter of an hour is a limit that lasts", () => {

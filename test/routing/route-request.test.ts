@@ -130,10 +130,46 @@ describe("what cannot be asked", () => {
     };
     const { models, leftOut } = rig(chain).route("default");
     expect(models.map(({ ref }) => refText(ref))).toEqual(["openai/gpt-5"]);
-    expect(leftOut?.map(({ model, reason }) => [model, reason])).toEqual([
+    expect(leftOut.map(({ model, reason }) => [model, reason])).toEqual([
       ["nobody/x", "broken_reference"],
       ["mycli/y", "delegated"],
       ["groq/llama", "not_allowed"],
+    ]);
+  });
+});
+
+describe("models for refusals of the request itself", () => {
+  const refusals = (routing: unknown, agents: object = {}) => rig({ ...CHAIN, ...agents }, { signalbox: { routing } });
+
+  test("a wrong word among them is left out and told with its place; every request goes on", () => {
+    const machine = refusals({ contentPolicyFallbacks: ["opnai/gpt", "groq/free"], formatFallbacks: ["mycli/y"] }, { cliBackends: { mycli: {} } });
+    const route = machine.route("zai/glm");
+    expect(shown(route)).toBe("zai/glm (asked), groq/llama (fallback), openai/gpt-5 (default), groq/free (refusal-fallback); strict no");
+    expect(machine.route("default").leftOut).toEqual([
+      { model: "opnai/gpt", reason: "broken_reference", why: 'the fallback after content_filter "opnai/gpt" leads nowhere: no provider is named "opnai"' },
+      { model: "mycli/y", reason: "delegated", why: "is answered by a program of this machine, with a login of its own" },
+    ]);
+    const keyPath = ["signalbox", "routing", "contentPolicyFallbacks", 0];
+    expect(machine.chain.problems).toEqual([
+      {
+        code: "REF_BROKEN",
+        severity: "error",
+        subject: keyPath.join("."),
+        message: 'the fallback after content_filter "opnai/gpt" leads nowhere: no provider is named "opnai"',
+        hint: 'Did you mean "openai"?',
+        place: machine.config.placeOf(keyPath),
+      },
+    ]);
+    expect(machine.config.placeOf(keyPath)?.line).toBeGreaterThan(1);
+  });
+
+  test("say after which refusals they are asked, also where the chain has them", () => {
+    const { models } = refusals({ contentPolicyFallbacks: ["zai/glm", "groq/free"], formatFallbacks: ["groq/free"] }).route("default");
+    expect(models.map(({ ref, follows }) => [refText(ref), follows])).toEqual([
+      ["openai/gpt-5", []],
+      ["groq/llama", []],
+      ["zai/glm", ["content_filter"]],
+      ["groq/free", ["content_filter", "format"]],
     ]);
   });
 });

@@ -5,12 +5,12 @@ import { configuredAuth } from "../../src/credentials/configured-auth.ts";
 import { toAgentId } from "../../src/kernel/ids.ts";
 import type { ModelSpec } from "../../src/provider/model-spec.ts";
 import type { Candidate, Needs } from "../../src/routing/failover-plan.ts";
-import { readLimits } from "../../src/routing/limits.ts";
+import { configuredLimits } from "../../src/routing/limits.ts";
 import { openRouting, type Routing } from "../../src/routing/open-routing.ts";
 import { type PlanFacts, planFacts } from "../../src/routing/plan-facts.ts";
 import { type RouteFacts, routeOf } from "../../src/routing/route-request.ts";
 import type { Route } from "../../src/routing/route.ts";
-import type { Ran, Refusal, Tried, TryFacts } from "../../src/routing/run-plan.ts";
+import type { Ran, Refusal, Tried, TryFacts } from "../../src/routing/run-types.ts";
 import { openState } from "../../src/state/open-state.ts";
 import type { StateStore } from "../../src/state/state-store.ts";
 import { type Facts, type FactsInput, openFacts } from "../credentials/open-facts.ts";
@@ -60,7 +60,7 @@ export function openRig({ specs = {}, beside, ...input }: RigInput): Rig {
   const host = beside === undefined ? facts.host : beside.host;
   const { config, agents, registry, credentials, chain } = facts;
   const store = openState(host, STATE_DIR);
-  const limits = readLimits(config);
+  const limits = configuredLimits(config, registry);
   const plan = planFacts({ credentials, configured: configuredAuth(config, registry), registry, limits, sha256: (text) => host.sha256(text) });
   // Nothing is written behind a test's back: it says when.
   const quiet = { ...host, wait: async (ms: number, signal?: AbortSignal) => (ms === 250 ? new Promise<void>(() => undefined) : host.wait(ms, signal)) };

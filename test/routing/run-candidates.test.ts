@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { UpstreamFailure } from "../../src/chat/failure.ts";
 import { keyOf, loginOf, NOW, storeOf } from "../credentials/open-facts.ts";
 import type { Candidate } from "../../src/routing/failover-plan.ts";
-import type { Tried, TryFacts } from "../../src/routing/run-plan.ts";
+import type { Tried, TryFacts } from "../../src/routing/run-types.ts";
 import { openRig, type RigInput } from "./routing-rig.ts";
 
 /** A and B are accounts of one provider, C is another provider's. */

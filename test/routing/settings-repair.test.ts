@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamFailure } from "../../src/chat/failure.ts";
 import { ask, type ChatRequest } from "../../src/chat/request.ts";
-import type { Tried } from "../../src/routing/run-plan.ts";
+import type { Tried } from "../../src/routing/run-types.ts";
 import { withoutRefused, withoutSetting } from "../../src/routing/settings-repair.ts";
 import type { Fitted } from "../../src/routing/signed-chat.ts";
 

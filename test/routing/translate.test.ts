@@ -7,7 +7,7 @@ import type { ServedDialect } from "../../src/protocols/server-protocol.ts";
 import { encodeAs } from "../../src/protocols/translation.ts";
 import type { ProtocolId } from "../../src/provider/protocol-id.ts";
 import type { Relayed } from "../../src/routing/relay-call.ts";
-import type { Tried } from "../../src/routing/run-plan.ts";
+import type { Tried } from "../../src/routing/run-types.ts";
 import { translate } from "../../src/routing/translate.ts";
 import { providerOf } from "../protocols/conversation.ts";
 import { fakeHost, response } from "../support/fake-host.ts";
@@ -161,4 +161,25 @@ test("what a streamed answer loses is told before its end, as a comment", async 
   const signed = { type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: "s" } };
   const text = await textOf(await ask("openai-chat", "anthropic-messages", "stream", sse(START, ...HELLO, signed, ...END)));
   expect(text.split("\n\n").slice(-4)).toEqual([": x-signalbox-lost: answer[0]", expect.stringContaining('"finish_reason":"stop"'), "data: [DONE]", ""]);
+});
+
+test("a stream that nobody begins to read closes its connection", async () => {
+  let closed: (how: string) => void = () => undefined;
+  const closing = new Promise<string>((resolve) => {
+    closed = resolve;
+  });
+  const { headers, body } = sse(START, ...HELLO, ...END);
+  async function* open(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+      await new Promise(() => undefined);
+    } finally {
+      closed("before its end");
+    }
+  }
+  const tried = await ask("openai-chat", "anthropic-messages", "stream", { status: 200, headers, body: open() });
+  if (tried.kind !== "opened" || tried.value.body instanceof Uint8Array) return expect.unreachable();
+  await tried.value.body[Symbol.asyncIterator]().return?.();
+  expect(await tried.value.over).toMatchObject({ kind: "cancelled" });
+  expect(await closing).toBe("before its end");
 });

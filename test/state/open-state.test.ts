@@ -8,6 +8,7 @@ const DIR = "/home/me/.nemo";
 const FILE = `${DIR}/signalbox/state.json`;
 const NOW = Date.UTC(2026, 10, 21, 12);
 const DAY = 24 * 3_600_000;
+const full = new AppError("FILE_WRITE_FAILED", "the disk is full", { hint: "Make room." });
 
 const row = (key: string, more: Partial<RestRow> = {}): RestRow => ({
   key,
@@ -114,9 +115,19 @@ describe("rests", () => {
   });
 
   test("a disk that fails fails nobody, and is told", async () => {
-    const { store } = open({ writeFailure: new AppError("FILE_WRITE_FAILED", "the disk is full", { hint: "Make room." }) });
+    const { store } = open({ writeFailure: full });
     await store.changeRests(["a"], () => new Map([["a", row("a")]]));
-    expect(store.lastFault).toBe("the disk is full");
+    expect([store.lastFault, store.lastError]).toEqual(["the disk is full", full]);
+  });
+
+  test("the error of a change is kept with its code and next step until one succeeds", async () => {
+    const { host, store } = open();
+    const { changeFiles } = host;
+    Object.assign(host, { changeFiles: () => Promise.reject(full) });
+    const put = () => store.changeRests(["a"], () => new Map([["a", row("a")]]));
+    expect([store.lastError, await put(), store.lastError]).toEqual([undefined, "failed", full]);
+    Object.assign(host, { changeFiles });
+    expect([await put(), store.lastError, store.lastFault]).toEqual(["changed", undefined, undefined]);
   });
 });
 

@@ -14,10 +14,10 @@ export interface Ran {
   readonly err: string;
 }
 
-/** One command line on a machine in memory, 80 columns wide unless its environment says otherwise. */
-export async function runOn(machine: FakeMachine, words: string, brand: keyof typeof brands = "nemo"): Promise<Ran> {
+/** One command line on a machine in memory, 80 columns wide unless its environment says otherwise. Not in a terminal, unless told. */
+export async function runOn(machine: FakeMachine, words: string, brand: keyof typeof brands = "nemo", stdout: "piped" | "terminal" = "piped"): Promise<Ran> {
   const host = fakeHost({ packaged, ...machine });
-  const ran = await runWith(host, words, brand);
+  const ran = await runWith(host, words, brand, stdout);
   if (host.written.size > 0 || host.asked.length > 0) return { ...ran, err: `${ran.err}wrote or asked somebody` };
   return ran;
 }
@@ -34,8 +34,8 @@ export function runAtHome(home: string, words: string, brand: keyof typeof brand
   return runWith({ ...inMemory, inspect, paths: real.paths, readText: real.readText, listFolder: real.listFolder }, words, brand);
 }
 
-async function runWith(host: Host, words: string, brand: keyof typeof brands): Promise<Ran> {
-  const terminal = fakeTerminal();
+async function runWith(host: Host, words: string, brand: keyof typeof brands, stdout: "piped" | "terminal" = "piped"): Promise<Ran> {
+  const terminal = fakeTerminal({ stdoutIsTty: stdout === "terminal" });
   const exit = await main({ brand: brands[brand], version: "1.2.3", host, terminal, argv: words.split(" ") });
   return { exit, out: terminal.said.out, err: terminal.said.err };
 }

@@ -6,6 +6,8 @@ export interface ChaosAsked {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
   readonly method: string;
+  /** How many signs of life were written in place of an answer. */
+  readonly blanks?: number;
 }
 
 export interface Chaos {

@@ -21,7 +21,7 @@ export async function startChaos({ onRequest = () => undefined } = {}) {
       onRequest(seen);
       const isStream = /"stream"\s*:\s*true/.test(body);
       const act = BEHAVIOURS[behaviour] ?? BEHAVIOURS.missing;
-      act({ ...seen, answer, socket: request.socket, isStream, name: behaviour });
+      act({ ...seen, seen, answer, socket: request.socket, isStream, name: behaviour });
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -199,6 +199,24 @@ export const BEHAVIOURS = {
   reset: ({ socket }) => socket.resetAndDestroy(),
   close: ({ socket }) => socket.destroy(),
   silent: hang,
+  /** Stays connected, and says nothing: `blanks` is how often it wrote one. */
+  blanks: ({ answer, isStream, seen }) => {
+    if (isStream) sse(answer);
+    else answer.writeHead(200, { "content-type": "application/json" });
+    seen.blanks = 0;
+    const writing = setInterval(() => {
+      seen.blanks++;
+      answer.write(isStream ? ": still there\n\n" : " \n");
+    }, 50);
+    answer.on("close", () => clearInterval(writing));
+  },
+  /** A call whose arguments lie so deep that whoever goes through them runs out of stack. */
+  nested: ({ answer, isStream }) => {
+    const call = `{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}}`;
+    const choice = (field) => `{"id":"c1","choices":[{"index":0,"finish_reason":null,"${field}":{"role":"assistant","content":null,"tool_calls":[${call}]}}]}`;
+    if (isStream) sse(answer).end(`data: ${choice("delta")}\n\n${chatChunk({}, "tool_calls")}data: [DONE]\n\n`);
+    else answer.writeHead(200, { "content-type": "application/json" }).end(choice("message"));
+  },
   headers_then_silent: ({ answer, isStream }) => (isStream ? sse(answer) : answer.writeHead(200, { "content-type": "application/json" })).flushHeaders(),
   preamble_then_silent: streamed(["preamble"], hang, hang),
   preamble_then_cut: streamed(["preamble"], cut, half),

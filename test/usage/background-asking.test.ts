@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openBroker } from "../../src/broker.ts";
 import { configuredAuth } from "../../src/credentials/configured-auth.ts";
-import { readLimits } from "../../src/routing/limits.ts";
+import { configuredLimits } from "../../src/routing/limits.ts";
 import { planFacts } from "../../src/routing/plan-facts.ts";
 import { ASK_EVERY_MS, askInBackground, type BackgroundFacts, worthAsking } from "../../src/usage/background-asking.ts";
 import { type KnownWindows, LOOK_EVERY_MS, openKnownWindows } from "../../src/usage/known-windows.ts";
@@ -32,7 +32,7 @@ async function open(store: Readonly<Record<string, unknown>>, config: object = {
   const broker = await openBroker({ host, names: NAMES, agent: undefined });
   const base = { config: broker.config(), registry: broker.registry(), credentials: broker.credentials(), plugins: [] };
   const configured = configuredAuth(base.config, base.registry);
-  const { rotationOf } = planFacts({ ...base, configured, limits: readLimits(base.config), sha256: host.sha256 });
+  const { rotationOf } = planFacts({ ...base, configured, limits: configuredLimits(base.config, base.registry), sha256: host.sha256 });
   const facts = (): BackgroundFacts => ({ ...base, nowMs: host.nowMs(), rotationOf });
   const known = openKnownWindows(host, STATE, () => knownAccounts(facts()));
   const told: string[] = [];

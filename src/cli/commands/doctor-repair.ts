@@ -1,6 +1,6 @@
 import { type Broker, openBroker } from "../../broker.ts";
 import { locate } from "../../config/locate.ts";
-import { AppError, asAppError, assertNever } from "../../kernel/errors.ts";
+import { asAppError, assertNever, expected } from "../../kernel/errors.ts";
 import type { Mending } from "../../kernel/mending.ts";
 import type { Problem } from "../../kernel/problem.ts";
 import { readRepairFacts } from "../../status/repair-facts.ts";
@@ -110,8 +110,7 @@ async function mended(repair: Repair, broker: Broker): Promise<RepairRow> {
   try {
     return repairRow(repair, await carryOut(repair, broker));
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw asAppError(thrown);
-    return { ...repairRow(repair, "failed"), reason: thrown.message };
+    return { ...repairRow(repair, "failed"), reason: expected(thrown).message };
   }
 }
 

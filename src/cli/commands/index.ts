@@ -116,6 +116,7 @@ export const commands: CommandList = {
   },
   "gateway keys revoke": {
     summary: "Take a gateway key away",
+    argument: "gateway-key",
     load: async () => (await import("./gateway/keys-revoke.ts")).gatewayKeysRevoke,
   },
   "gateway service": {

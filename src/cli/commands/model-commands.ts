@@ -74,6 +74,7 @@ export const modelCommands: CommandList = {
   },
   "models aliases remove": {
     summary: "Take an alias away from its model",
+    argument: "alias",
     load: async () => (await import("./models/aliases-edit.ts")).modelsAliasesRemove,
   },
   "models fallbacks list": {
@@ -87,7 +88,7 @@ export const modelCommands: CommandList = {
   },
   "models fallbacks remove": {
     summary: "Remove a fallback model",
-    argument: "model",
+    argument: "fallback",
     load: async () => (await import("./models/fallbacks-edit.ts")).modelsFallbacksRemove,
   },
   "models fallbacks clear": {
@@ -96,7 +97,7 @@ export const modelCommands: CommandList = {
   },
   "models fallbacks move": {
     summary: "Move a fallback model to another position",
-    argument: "model",
+    argument: "fallback",
     load: async () => (await import("./models/fallbacks-edit.ts")).modelsFallbacksMove,
   },
   "models image-fallbacks list": {
@@ -110,7 +111,7 @@ export const modelCommands: CommandList = {
   },
   "models image-fallbacks remove": {
     summary: "Remove a fallback model for images",
-    argument: "model",
+    argument: "image-fallback",
     load: async () => (await import("./models/fallbacks-edit.ts")).modelsImageFallbacksRemove,
   },
   "models image-fallbacks clear": {
@@ -119,7 +120,7 @@ export const modelCommands: CommandList = {
   },
   "models image-fallbacks move": {
     summary: "Move a fallback model for images to another position",
-    argument: "model",
+    argument: "image-fallback",
     load: async () => (await import("./models/fallbacks-edit.ts")).modelsImageFallbacksMove,
   },
 };

@@ -1,8 +1,8 @@
 import type { Host } from "../../kernel/host.ts";
 import type { HttpDeadlines } from "../../kernel/http.ts";
+import { objectAt } from "../../kernel/json-value.ts";
 import { authorize } from "../authorize.ts";
 import type { Credential } from "../profile.ts";
-import { asFields } from "../stored-profile.ts";
 import { askVendor } from "./ask-vendor.ts";
 
 /** Whose login it is: to name it by, and for no decision. */
@@ -51,7 +51,7 @@ function isEmail(value: unknown): value is string {
 
 function memberAt(fields: Fields, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, name) => {
-    const inner = asFields(value);
+    const inner = objectAt(value);
     return inner !== undefined && Object.hasOwn(inner, name) ? inner[name] : undefined;
   }, fields);
 }
@@ -59,7 +59,7 @@ function memberAt(fields: Fields, path: readonly string[]): unknown {
 function decoded(base64url: string): Fields | undefined {
   try {
     const bytes = Uint8Array.from(atob(base64url.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-    return asFields(JSON.parse(new TextDecoder().decode(bytes)));
+    return objectAt(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     return undefined;
   }

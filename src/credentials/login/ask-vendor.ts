@@ -1,8 +1,7 @@
 import type { Host } from "../../kernel/host.ts";
 import { type HttpDeadlines, type HttpRequest, type HttpResponse, PROXY_FAILED } from "../../kernel/http.ts";
-import { parseJson } from "../../kernel/json-value.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
 import { CONNECT_TIMEOUT, failureCode, issuerText, PROXY, TIMEOUT } from "../issuer-network.ts";
-import { asFields } from "../stored-profile.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,7 +37,7 @@ function read({ status, headers }: HttpResponse, text: string | undefined, sentA
   const unusable = (why: string): VendorAnswer => ({ kind: "unusable", status, why, retryAfterSeconds });
   if (status >= 300 && status < 400) return unusable(`sends on to another address (${status}), which was not followed`);
   if (text === undefined) return unusable("answered with more than 64 kB");
-  const fields = asFields(parseJson(text));
+  const fields = objectAt(parseJson(text));
   if (fields !== undefined) return { kind: "fields", status, fields, sentAtMs, retryAfterSeconds };
   return unusable(/^\s*</.test(text) ? `answered with a web page (${status})` : `answered with something other than JSON (${status})`);
 }

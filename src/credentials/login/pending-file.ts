@@ -1,13 +1,13 @@
-import { AppError } from "../../kernel/errors.ts";
+import { AppError, expected } from "../../kernel/errors.ts";
 import type { Host } from "../../kernel/host.ts";
-import { parseJson } from "../../kernel/json-value.ts";
+import { objectAt, parseJson } from "../../kernel/json-value.ts";
 import { type ProviderId, toProviderId } from "../../kernel/ids.ts";
 import type { LoginMachine } from "../../kernel/login-machine.ts";
 import { Secret } from "../../kernel/secret.ts";
 import { holdsShape } from "../../kernel/secret-shapes.ts";
 import type { LoginMethod } from "../../provider/login-method.ts";
 import { storedEntry } from "../store-entry.ts";
-import { asFields, readStoredEntry } from "../stored-profile.ts";
+import { readStoredEntry } from "../stored-profile.ts";
 import type { LoginResult } from "./contract.ts";
 import { loginExpired } from "./failures.ts";
 import type { Setup } from "./setup.ts";
@@ -57,11 +57,15 @@ export function newHandle(machine: LoginMachine): string {
   }
 }
 
-/** 0600, as everything that `replaceFile` writes. */
+/** 0600, as everything that `replaceFile` writes. A login that a power cut takes is begun once more. */
 export function keepPending(place: PendingPlace, pending: PendingLogin): void {
+  write(place, pending, "unflushed");
+}
+
+function write(place: PendingPlace, pending: PendingLogin, after: "flushed" | "unflushed"): void {
   const secrets = Object.entries(pending.step).flatMap(([name, value]) => (value instanceof Secret ? [[name, value.reveal()] as const] : []));
   const kept = { version: VERSION, ...pending, step: { ...pending.step, ...Object.fromEntries(secrets) } };
-  place.host.replaceFile(fileOf(place, pending.handle), `${JSON.stringify(kept)}\n`, "unflushed");
+  place.host.replaceFile(fileOf(place, pending.handle), `${JSON.stringify(kept)}\n`, after);
 }
 
 /** Whoever has to make room first is given longer than who has to agree. */
@@ -74,11 +78,11 @@ export function keepReceived(place: PendingPlace, pending: PendingLogin, result:
   const content = { provider: pending.provider, credential, ...(email !== undefined && { email }), ...(login !== undefined && { login }) };
   const entry = new Secret(JSON.stringify(storedEntry(content, undefined, toProviderId)));
   try {
-    keepPending(place, { ...pending, expiresAtMs: place.host.nowMs() + RECEIVED_MS, step: { kind: "received", entry, grantedScopes } });
+    write(place, { ...pending, expiresAtMs: place.host.nowMs() + RECEIVED_MS, step: { kind: "received", entry, grantedScopes } }, "flushed");
     return "kept";
   } catch (thrown) {
-    if (thrown instanceof AppError) return "lost";
-    throw thrown;
+    expected(thrown);
+    return "lost";
   }
 }
 
@@ -132,8 +136,8 @@ function removeAbandoned(place: PendingPlace, name: string): void {
 
 function readPending(place: PendingPlace, handle: string): PendingLogin | undefined {
   const read = place.host.readText(fileOf(place, handle), LARGEST_BYTES);
-  const fields = read.kind === "text" ? asFields(parseJson(read.text)) : undefined;
-  const step = asFields(fields?.["step"]);
+  const fields = read.kind === "text" ? objectAt(parseJson(read.text)) : undefined;
+  const step = objectAt(fields?.["step"]);
   if (fields === undefined || step === undefined || fields["version"] !== VERSION || fields["handle"] !== handle) return undefined;
   const kept = fields as unknown as PendingLogin & { readonly version: number };
   const { verifier, deviceCode, returned, entry } = step;
@@ -143,8 +147,8 @@ function readPending(place: PendingPlace, handle: string): PendingLogin | undefi
     ...(typeof returned === "string" && { returned: new Secret(returned) }),
     ...(typeof entry === "string" && { entry: new Secret(entry) }),
   };
-  const isWhole = Object.keys(secrets).length > 0 && asFields(asFields(kept.method)?.["flow"]) !== undefined && asFields(kept.notes) !== undefined;
-  if (!isWhole || ((kept.step.kind === "code" || kept.step.kind === "device") && asFields(kept.step.setup) === undefined)) return undefined;
+  const isWhole = Object.keys(secrets).length > 0 && objectAt(objectAt(kept.method)?.["flow"]) !== undefined && objectAt(kept.notes) !== undefined;
+  if (!isWhole || ((kept.step.kind === "code" || kept.step.kind === "device") && objectAt(kept.step.setup) === undefined)) return undefined;
   const { version: _, ...pending } = { ...kept, provider: toProviderId(String(kept.provider)), step: { ...kept.step, ...secrets } };
   return pending;
 }

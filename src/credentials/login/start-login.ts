@@ -84,7 +84,7 @@ async function begin(input: StartInput, flow: LoginFlow, startedAtMs: number): P
 function insteadOfSteps(flow: Extract<LoginFlow, { readonly kind: "api-key-page" | "delegate" }>): string {
   switch (flow.kind) {
     case "api-key-page":
-      return `Make a key at ${flow.page} and store it.`;
+      return flow.page === "" ? "Make a key at the vendor's and store it." : `Make a key at ${flow.page} and store it.`;
     case "delegate":
       return `Run \`${[flow.program, ...flow.loginArguments].join(" ")}\`.`;
     default:

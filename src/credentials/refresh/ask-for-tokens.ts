@@ -8,14 +8,14 @@ const TRIES = 3;
 const FIRST_PAUSE_MS = 500;
 
 /** The answer, and when the request that it answers was sent, by both clocks. */
-export interface Asked {
+export interface AskedForTokens {
   readonly answer: TokenAnswer;
   readonly sentAtMs: number;
   readonly sentAtMonotonicMs: number;
 }
 
 /** Sends the request once; again, twice at most, only where nothing of it was sent. Never throws for what the network or the other side does. */
-export async function askForTokens(host: Host, request: HttpRequest, requestMs: number): Promise<Asked> {
+export async function askForTokens(host: Host, request: HttpRequest, requestMs: number): Promise<AskedForTokens> {
   const endMs = host.monotonicMs() + requestMs;
   for (let tried = 1; ; tried++) {
     const [sentAtMs, sentAtMonotonicMs] = [host.nowMs(), host.monotonicMs()];

@@ -4,13 +4,13 @@ import type { Secret } from "../../kernel/secret.ts";
 import { isLocal } from "../../provider/local-address.ts";
 import { tokenRequest } from "../login/spend.ts";
 import { toSecret } from "../secret-text.ts";
-import { type Asked, askForTokens } from "./ask-for-tokens.ts";
+import { type AskedForTokens, askForTokens } from "./ask-for-tokens.ts";
 import { programAsker } from "./ask-program.ts";
 import type { OwnLogin, RefreshInput } from "./refresh-input.ts";
 import { issuerOf } from "./refresh-problems.ts";
 
 /** How the next tokens are asked for, once. Whatever can be wrong before somebody is asked is thrown now: REFRESH_MISCONFIGURED. */
-export async function askerFor(current: OwnLogin, input: RefreshInput, requestMs: number): Promise<() => Promise<Asked>> {
+export async function askerFor(current: OwnLogin, input: RefreshInput, requestMs: number): Promise<() => Promise<AskedForTokens>> {
   if (current.login.program !== undefined) return programAsker(current, input, requestMs);
   const request = requestFor(current, clientSecretOf(current, input));
   if (!request.url.startsWith("https://") && !isLocal(request.url)) throw unencrypted(current);

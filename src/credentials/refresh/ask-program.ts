@@ -1,12 +1,16 @@
 import { AppError } from "../../kernel/errors.ts";
 import { askProgram, type ProgramCredential } from "../../plugins/ask-program.ts";
 import { isAsInstalled } from "../../plugins/install.ts";
-import type { Asked } from "./ask-for-tokens.ts";
+import type { AskedForTokens } from "./ask-for-tokens.ts";
 import { readProgramTokens } from "./program-tokens.ts";
 import type { OwnLogin, RefreshInput } from "./refresh-input.ts";
 
 /** Of a login that a plugin's program made: that one is asked, and no other. Throws REFRESH_MISCONFIGURED. */
-export async function programAsker({ id, provider, credential, login }: OwnLogin, input: RefreshInput, requestMs: number): Promise<() => Promise<Asked>> {
+export async function programAsker(
+  { id, provider, credential, login }: OwnLogin,
+  input: RefreshInput,
+  requestMs: number,
+): Promise<() => Promise<AskedForTokens>> {
   const { host } = input;
   const plugin = input.programOf?.(provider);
   if (plugin === undefined || plugin.id !== login.program)

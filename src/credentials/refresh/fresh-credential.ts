@@ -1,5 +1,5 @@
 import { shortDuration } from "../../kernel/duration.ts";
-import { AppError } from "../../kernel/errors.ts";
+import { expected } from "../../kernel/errors.ts";
 import type { RefreshMachine } from "../../kernel/refresh-machine.ts";
 import { expiryOf } from "../health.ts";
 import type { AuthProfile } from "../profile.ts";
@@ -81,8 +81,7 @@ async function guarded(input: RefreshInput, machine: RefreshMachine, profile: Ow
     if (isOwnLogin(fresh.profile)) rememberNewer(input.host, key, profile, fresh.profile);
     return fresh;
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return stillGood(profile, dueNow(profile, key, input), failedHere(profile, thrown));
+    return stillGood(profile, dueNow(profile, key, input), failedHere(profile, expected(thrown)));
   }
 }
 
@@ -91,8 +90,7 @@ async function named(profile: OwnLogin, act: () => Promise<FreshCredential>): Pr
   try {
     return await act();
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return { kind: "unusable", profile, problem: failedHere(profile, thrown) };
+    return { kind: "unusable", profile, problem: failedHere(profile, expected(thrown)) };
   }
 }
 

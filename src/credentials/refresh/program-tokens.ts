@@ -1,6 +1,6 @@
+import { objectAt } from "../../kernel/json-value.ts";
 import type { ProgramReply } from "../../plugins/ask-program.ts";
 import { toToken } from "../secret-text.ts";
-import { asFields } from "../stored-profile.ts";
 import { EXPIRED, lifetimeOf, type NewTokens, NO_ACCESS_TOKEN, type TokenAnswer } from "./token-answer.ts";
 
 /**
@@ -11,7 +11,7 @@ export function readProgramTokens(reply: ProgramReply, provider: string): TokenA
   if (reply.kind === "failed") return { kind: reply.at === "start" ? "unsent" : reply.at === "answer" ? "declined" : "lost", why: reply.why };
   const { refused, provider: named = provider, credential } = reply.answer;
   if (refused === true && credential === undefined) return { kind: "refused", why: "says that the refresh token is no longer good" };
-  const given = asFields(credential);
+  const given = objectAt(credential);
   if (given === undefined || given["kind"] !== "oauth" || named !== provider) return { kind: "lost", why: "answered with no login of this provider" };
   return tokensIn(given);
 }

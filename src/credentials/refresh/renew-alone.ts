@@ -1,4 +1,5 @@
-import { AppError } from "../../kernel/errors.ts";
+import { CLOCKS_DIFFER_MS } from "../../kernel/duration.ts";
+import { expected } from "../../kernel/errors.ts";
 import { isSameLogin } from "../secret-text.ts";
 import { askerFor } from "./ask-issuer.ts";
 import { keep } from "./keep-tokens.ts";
@@ -6,7 +7,7 @@ import { memoryOf } from "./login-memory.ts";
 import { needsLogin, notRenewed } from "./refresh-problems.ts";
 import { type FreshCredential, type OwnLogin, type RefreshInput, USUAL_PATIENCE } from "./refresh-input.ts";
 import { dueNow, type Renewal, stillGood, taken } from "./renewal.ts";
-import { rescuedFor } from "./rescue.ts";
+import { forgetCopies, rescuedFor } from "./rescue.ts";
 import { settle } from "./settle.ts";
 import { asOwn, noteAbout, roomFor, storedNow } from "./stored-entry.ts";
 
@@ -31,7 +32,8 @@ function settledNow(renewal: Renewal): FreshCredential | undefined {
 }
 
 /** Tokens of an earlier renewal that were not stored then: now they may be. */
-async function withUnsaved(stored: OwnLogin, { input, machine, place, key }: Renewal): Promise<OwnLogin> {
+async function withUnsaved(stored: OwnLogin, renewal: Renewal): Promise<OwnLogin> {
+  const { input, machine, key } = renewal;
   const { unsaved } = memoryOf(input.host);
   const inMemory = unsaved.get(key);
   const isMeant = inMemory !== undefined && isSameLogin(inMemory.replaces.credential, stored.credential);
@@ -41,10 +43,10 @@ async function withUnsaved(stored: OwnLogin, { input, machine, place, key }: Ren
     const noted = await noteAbout(stored, waiting, input);
     if (noted === undefined) return stored;
     unsaved.delete(key);
-    machine.forgetRescued(place);
+    forgetCopies(noted, renewal);
     return noted;
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
+    expected(thrown);
     return waiting;
   }
 }
@@ -67,7 +69,6 @@ function settledAlready(current: OwnLogin, { input, seen, why, key }: Renewal): 
 
 /** No pause is believed that is longer than any that we make, nor one of a failure that lies ahead: the clock was set back since. */
 const LONGEST_PAUSE_MS = 3_600_000;
-const CLOCKS_DIFFER_MS = 60_000;
 
 function pausedUntil({ login }: OwnLogin, key: string, { host }: RefreshInput): number | undefined {
   const leftMs = (memoryOf(host).pauses.get(key) ?? 0) - host.monotonicMs();

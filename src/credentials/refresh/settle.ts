@@ -1,4 +1,4 @@
-import { AppError, assertNever } from "../../kernel/errors.ts";
+import { assertNever, expected } from "../../kernel/errors.ts";
 import { isSameLogin } from "../secret-text.ts";
 import type { LastRefresh, StoredLogin } from "../stored-login.ts";
 import { memoryOf } from "./login-memory.ts";
@@ -83,7 +83,7 @@ async function noted(after: OwnLogin, problem: RefreshProblem, renewal: Renewal)
   try {
     if ((await noteAbout(after, after, input)) === undefined) return taken(after, input);
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
+    expected(thrown);
   }
   return stillGood(after, dueNow(after, key, input), problem);
 }

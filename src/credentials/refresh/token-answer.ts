@@ -1,3 +1,4 @@
+import { CLOCKS_DIFFER_MS } from "../../kernel/duration.ts";
 import type { HttpResponse } from "../../kernel/http.ts";
 import { objectAt, parseJson } from "../../kernel/json-value.ts";
 import type { Secret } from "../../kernel/secret.ts";
@@ -94,8 +95,6 @@ function declinedText(status: number, error: string | undefined): string {
   if (status >= 300 && status < 400) return `sends on to another address (${status}), which was not followed`;
   return `refused the request (${error ?? status})`;
 }
-
-const CLOCKS_DIFFER_MS = 60_000;
 
 function aheadOf(date: string | undefined, nowMs: number): number | undefined {
   const theirs = date === undefined ? Number.NaN : Date.parse(date);

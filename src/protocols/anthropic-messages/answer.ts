@@ -1,6 +1,7 @@
 import type { StopReason } from "../../chat/event.ts";
 import { type AnswerReader, type Said, started } from "../answer-fold.ts";
 import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { writeExact } from "../exact-json.ts";
 import { usageBesideCache } from "../usage.ts";
 import { DIALECT } from "./messages.ts";
 
@@ -60,7 +61,7 @@ function readBlock(content: unknown, block: number): Said[] {
     case "tool_use": {
       const input = objectAt(content, "input") ?? {};
       const call: Said = { kind: "tool_call", block, id: textAt(content, "id") ?? "", name: textAt(content, "name") ?? "" };
-      return Object.keys(input).length === 0 ? [call] : [call, { kind: "tool_arguments", block, json: JSON.stringify(input) }];
+      return Object.keys(input).length === 0 ? [call] : [call, { kind: "tool_arguments", block, json: writeExact(input) }];
     }
     case undefined:
       return [];

@@ -55,14 +55,22 @@ function without(sampling: Sampling, names: readonly (keyof Sampling)[], why: st
 /** Tokens for models that know no effort. */
 const BUDGETS: Readonly<Record<Effort, number>> = { minimal: 1024, low: 2048, medium: 8192, high: 16_384, xhigh: 32_000, max: 32_000 };
 
-/** Reasoning as this generation is asked for it: by a budget, or by an effort. */
-export function takenReasoning({ reasoning, maxOutputTokens }: ChatRequest, model: string, losses: Losses): Reasoning | undefined {
+/** An effort leaves a fifth of the answer to what is said: with all of it as budget there would be one token left. */
+const MOST_OF_ANSWER = 0.8;
+
+/** Reasoning as this generation is asked for it: by a budget, or by an effort. `maxTokens`: of the answer, as it is asked for. */
+export function takenReasoning(
+  { reasoning, maxOutputTokens }: ChatRequest,
+  model: string,
+  { maxTokens }: { readonly maxTokens: number },
+  losses: Losses,
+): Reasoning | undefined {
   const version = claudeVersion(model);
   if (version === undefined || reasoning?.kind !== "on") return reasoning;
   const { effort, budgetTokens, ...rest } = reasoning;
   if (version < ADAPTIVE_FROM) {
     if (effort !== undefined) losses.changed("reasoning.effort", "the model takes a budget");
-    const budget = budgetTokens ?? BUDGETS[effort ?? "medium"];
+    const budget = budgetTokens ?? Math.max(BUDGETS.minimal, Math.min(BUDGETS[effort ?? "medium"], Math.floor(maxTokens * MOST_OF_ANSWER)));
     if (maxOutputTokens === undefined || maxOutputTokens > BUDGETS.minimal) return { ...rest, budgetTokens: budget };
     losses.lost("reasoning", "the answer may not be long enough for the least budget of it");
     return undefined;

@@ -1,7 +1,8 @@
 import type { AssistantPart, CacheMark, ChatMessage, DocumentPart, ImagePart, TextPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { objectAt } from "../../kernel/json-value.ts";
+import { parseExact } from "../exact-json.ts";
 import { type Losses, noteSignature, OTHER_DIALECT, ownAlone } from "../losses.ts";
 import { inTurns, type WrittenConversation } from "../turns.ts";
 
@@ -84,7 +85,7 @@ function writeAssistantPart(part: AssistantPart, field: string, losses: Losses):
 }
 
 function inputOf(json: string, field: string, losses: Losses): unknown {
-  const input = objectAt(parseJson(json));
+  const input = objectAt(parseExact(json));
   if (input !== undefined) return input;
   if (json.trim() !== "") losses.lost(`${field}.arguments`, "the model's arguments are no JSON object");
   return {};

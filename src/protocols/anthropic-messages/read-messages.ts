@@ -2,6 +2,7 @@ import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, MediaSource, 
 import { answerParts, type BodyFaults, cacheMark, type MessagesReading, otherPart, vendorPart } from "../body-reader.ts";
 import { joinedToCalls, signatureIn } from "../carried-signature.ts";
 import { at, listAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { writeExact } from "../exact-json.ts";
 import { DIALECT } from "./messages.ts";
 
 /** What stands before the conversation: a text, or several. */
@@ -127,7 +128,7 @@ function readCall(part: unknown, field: string, reading: MessagesReading): Assis
   }
   reading.names.set(id, name);
   reading.faults.noteOthers(part, ["type", "id", "name", "input", "cache_control"], field);
-  return [{ kind: "tool_call", id, name, arguments: JSON.stringify(objectAt(part, "input") ?? {}), ...cacheMark(part) }];
+  return [{ kind: "tool_call", id, name, arguments: writeExact(objectAt(part, "input") ?? {}), ...cacheMark(part) }];
 }
 
 function readResult(part: unknown, field: string, reading: MessagesReading): ToolResultPart {

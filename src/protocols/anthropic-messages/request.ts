@@ -9,25 +9,26 @@ const DEFAULT_OUTPUT_TOKENS = 4096;
 
 export function writeBody(chat: ChatRequest, model: string, options: EncodeOptions, losses: Losses): Record<string, unknown> {
   const { output } = chat;
-  const reasoning = takenReasoning(chat, model, losses);
+  const maxTokens = chat.maxOutputTokens ?? options.defaultOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
+  const reasoning = takenReasoning(chat, model, { maxTokens }, losses);
   const sampling = takenSampling(chat.sampling, model, losses, reasoning);
   for (const name of ["seed", "frequencyPenalty", "presencePenalty"] as const) {
     if (sampling[name] !== undefined) losses.lost(`sampling.${name}`, "the format has no such setting");
   }
-  const maxTokens = chat.maxOutputTokens ?? options.defaultOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
   const { system, messages } = writeConversation(chat.messages, losses);
   const thinking = writeThinking(reasoning, maxTokens, losses);
+  const tools = chat.tools === undefined ? undefined : writeTools(chat.tools, losses);
   return {
     model,
     max_tokens: maxTokens,
     system,
     messages,
-    tools: chat.tools === undefined ? undefined : writeTools(chat.tools, losses),
-    tool_choice: writeChoice(chat, losses),
+    tools,
+    tool_choice: writeChoice(chat, tools ?? [], losses),
     temperature: sampling.temperature,
     top_p: sampling.topP,
     top_k: sampling.topK,
-    stop_sequences: chat.stopSequences,
+    stop_sequences: takenStops(chat.stopSequences, losses),
     thinking: thinking.thinking,
     output_config: configOf(thinking.effort, output, losses),
     metadata: chat.endUser === undefined ? undefined : { user_id: chat.endUser },
@@ -47,7 +48,7 @@ function writeTools(tools: readonly Tool[], losses: Losses): unknown[] {
 }
 
 /** Whether calls may be parallel is part of the choice there. */
-function writeChoice({ toolChoice, parallelToolCalls, tools = [] }: ChatRequest, losses: Losses): unknown {
+function writeChoice({ toolChoice, parallelToolCalls }: ChatRequest, tools: readonly unknown[], losses: Losses): unknown {
   const single = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
   if (toolChoice === undefined) return parallelToolCalls === false && tools.length > 0 ? { type: "auto", ...single } : undefined;
   if (tools.length === 0) {
@@ -57,6 +58,16 @@ function writeChoice({ toolChoice, parallelToolCalls, tools = [] }: ChatRequest,
   const kinds = { auto: "auto", none: "none", required: "any" } as const satisfies Record<Exclude<ToolChoice["kind"], "tool">, string>;
   if (toolChoice.kind === "tool") return { type: "tool", name: toolChoice.name, ...single };
   return toolChoice.kind === "none" ? { type: "none" } : { type: kinds[toolChoice.kind], ...single };
+}
+
+/** "stop_sequences: each stop sequence must contain non-whitespace": line breaks are what other formats are asked to stop at. */
+function takenStops(all: readonly string[] | undefined, losses: Losses): readonly string[] | undefined {
+  const taken = all?.filter((text, i) => {
+    const isBlank = text.trim() === "";
+    if (isBlank) losses.lost(`stopSequences[${i}]`, "the format takes none that is white space alone");
+    return !isBlank;
+  });
+  return taken?.length === 0 ? undefined : taken;
 }
 
 /** A budget has to be smaller than the limit of the answer, and at least this. */

@@ -2,7 +2,8 @@ import { isPiece, type StopReason, type Usage } from "../../chat/event.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { type AnswerBlock, answerOf } from "../answer-blocks.ts";
 import { carriedHead, isCarriable } from "../carried-signature.ts";
-import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { objectAt } from "../../kernel/json-value.ts";
+import { parseExact } from "../exact-json.ts";
 import { createLosses } from "../losses.ts";
 import type { AnswerHead, AnswerWriter, Begun, GoodEvent } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
@@ -151,7 +152,7 @@ function writeBlock(block: AnswerBlock, lost: (why: string) => void): object[] {
       if (own?.isHidden === true) return [{ type: "redacted_thinking", data: own.value }];
       return [{ type: "thinking", thinking: block.text, signature: own?.value ?? carried ?? "" }];
     case "tool_call": {
-      const input = objectAt(parseJson(block.json));
+      const input = objectAt(parseExact(block.json));
       if (input === undefined && block.json !== "") lost("its arguments are no whole JSON object");
       const call = { type: "tool_use", id: block.id, name: block.name, input: input ?? {} };
       return carried === undefined ? [call] : [call, { ...EMPTY_THINKING, signature: carried }];

@@ -1,6 +1,7 @@
 import type { StopReason } from "../../chat/event.ts";
 import type { AnswerReader, Said } from "../answer-fold.ts";
 import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { writeExact } from "../exact-json.ts";
 import { usageBesideCache } from "../usage.ts";
 import { DIALECT } from "./messages.ts";
 
@@ -51,7 +52,7 @@ function readBlock(content: unknown, block: number): Said[] {
   if (call !== undefined) {
     const said: Said = { kind: "tool_call", block, id: textAt(call, "toolUseId") ?? "", name: textAt(call, "name") ?? "" };
     const input = objectAt(call, "input");
-    return input === undefined ? [said] : [said, { kind: "tool_arguments", block, json: JSON.stringify(input) }];
+    return input === undefined ? [said] : [said, { kind: "tool_arguments", block, json: writeExact(input) }];
   }
   const reasoning = objectAt(content, "reasoningContent");
   if (reasoning !== undefined) return readThinking({ ...objectAt(reasoning, "reasoningText"), redactedContent: at(reasoning, "redactedContent") }, block);

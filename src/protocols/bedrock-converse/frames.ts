@@ -1,7 +1,8 @@
 import type { UpstreamFailure } from "../../chat/failure.ts";
 import type { StreamDecoder, StreamEvent } from "../answer.ts";
 import { TOO_LARGE, UNREADABLE } from "../body.ts";
-import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { objectAt } from "../../kernel/json-value.ts";
+import { parseExact } from "../exact-json.ts";
 import { crc32 } from "./crc32.ts";
 
 /** Total length, length of the headers, and a checksum of both, four bytes each; after headers and payload comes a checksum of the whole. */
@@ -58,7 +59,7 @@ function readFrame(frame: Uint8Array): StreamEvent {
   const headersEnd = PRELUDE_BYTES + view.getUint32(4);
   if (headersEnd > end) return DROPPED;
   const headers = readHeaders(frame.subarray(PRELUDE_BYTES, headersEnd));
-  const payload = parseJson(new TextDecoder().decode(frame.subarray(headersEnd, end)));
+  const payload = parseExact(new TextDecoder().decode(frame.subarray(headersEnd, end)));
   const exception = headers.get(":exception-type") ?? headers.get(":error-code");
   if (exception === undefined) return { name: headers.get(":event-type") ?? "", value: payload };
   return { name: "error", value: { message: headers.get(":error-message"), ...objectAt(payload), __type: exception } };

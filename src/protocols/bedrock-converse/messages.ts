@@ -1,7 +1,8 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, ThinkingPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
 import { callIdIn } from "../call-id.ts";
-import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { objectAt } from "../../kernel/json-value.ts";
+import { parseExact } from "../exact-json.ts";
 import { type Losses, noteSignature, ownAlone } from "../losses.ts";
 import { inTurns, type WrittenConversation } from "../turns.ts";
 
@@ -62,7 +63,7 @@ function writeSpoken(part: AssistantPart, field: string, losses: Losses): Writte
     case "thinking":
       return writeThinking(part, field, losses);
     case "tool_call": {
-      const input = objectAt(parseJson(part.arguments));
+      const input = objectAt(parseExact(part.arguments));
       if (input === undefined && part.arguments.trim() !== "") losses.lost(`${field}.arguments`, "the model's arguments are no JSON object");
       return [{ toolUse: { toolUseId: callIdIn(DIALECT, part.id), name: part.name, input: input ?? {} } }];
     }

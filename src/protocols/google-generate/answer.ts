@@ -1,6 +1,8 @@
 import type { StopReason, Usage } from "../../chat/event.ts";
 import { type AnswerReader, type Said, started } from "../answer-fold.ts";
 import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { type CallNamer, callNamer } from "../call-id.ts";
+import { writeExact } from "../exact-json.ts";
 import { statedUsage, sumOf } from "../usage.ts";
 import { DIALECT } from "./contents.ts";
 
@@ -29,7 +31,7 @@ interface Memory {
 }
 
 /** A chunk of a stream is a whole answer in little. */
-export function createReader(): AnswerReader {
+export function createReader(named: CallNamer = callNamer(undefined)): AnswerReader {
   const memory: Memory = { block: -1, kind: "", isStarted: false, responseId: "", callCount: 0 };
   const read = (value: unknown): Said[] => {
     if (textAt(value, "promptFeedback", "blockReason") !== undefined) return [{ kind: "error", body: value }];
@@ -39,7 +41,7 @@ export function createReader(): AnswerReader {
     const usage = usageOf(at(value, "usageMetadata"));
     return [
       ...startOf(value, memory),
-      ...listAt(candidate, "content", "parts").flatMap((part) => readPart(part, memory)),
+      ...listAt(candidate, "content", "parts").flatMap((part) => readPart(part, memory, named)),
       ...(usage === undefined ? [] : [{ kind: "usage", usage } as const]),
       ...stopSaid(textAt(candidate, "finishReason"), memory),
     ];
@@ -55,11 +57,11 @@ function startOf(value: unknown, memory: Memory): Said[] {
   return [started(memory.responseId, textAt(value, "modelVersion"))];
 }
 
-function readPart(part: unknown, memory: Memory): Said[] {
+function readPart(part: unknown, memory: Memory, named: CallNamer): Said[] {
   const text = textAt(part, "text");
   const call = objectAt(part, "functionCall");
   const media = objectAt(part, "inlineData");
-  if (call !== undefined) return [...readCall(call, nextBlock(memory, "call"), memory), ...sealOf(part, memory)];
+  if (call !== undefined) return [...readCall(call, memory, named), ...sealOf(part, memory)];
   if (media !== undefined) return [...readMedia(media, nextBlock(memory, "media")), ...sealOf(part, memory)];
   if (text === undefined) return objectAt(part) === undefined ? [] : [{ kind: "vendor", block: nextBlock(memory, "vendor"), dialect: DIALECT, value: part }];
   const kind = at(part, "thought") === true ? "thinking" : "text";
@@ -80,11 +82,12 @@ function sealOf(part: unknown, memory: Memory): Said[] {
   return [{ kind: "signature", block: memory.block < 0 ? nextBlock(memory, "text") : memory.block, signature: { dialect: DIALECT, value } }];
 }
 
-/** Calls may come without an id: then it is made of the answer's. */
-function readCall(call: unknown, block: number, memory: Memory): Said[] {
-  const id = textAt(call, "id") ?? `call_${memory.responseId}_${memory.callCount}`;
+/** Calls may come without an id. */
+function readCall(call: unknown, memory: Memory, named: CallNamer): Said[] {
+  const block = nextBlock(memory, "call");
+  const id = textAt(call, "id") || named(memory.responseId, memory.callCount);
   memory.callCount++;
-  const json = JSON.stringify(objectAt(call, "args") ?? {});
+  const json = writeExact(objectAt(call, "args") ?? {});
   return [
     { kind: "tool_call", block, id, name: textAt(call, "name") ?? "" },
     { kind: "tool_arguments", block, json },

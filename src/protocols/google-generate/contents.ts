@@ -1,6 +1,7 @@
 import type { AssistantPart, ChatMessage, DocumentPart, ImagePart, Signature, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { assertNever } from "../../kernel/errors.ts";
-import { objectAt, parseJson } from "../../kernel/json-value.ts";
+import { objectAt } from "../../kernel/json-value.ts";
+import { parseExact } from "../exact-json.ts";
 import { type Losses, noteCacheMark, noteName, noteSignature, OTHER_DIALECT, ownAlone } from "../losses.ts";
 import { inTurns } from "../turns.ts";
 
@@ -70,7 +71,7 @@ function writeModelPart(part: AssistantPart, field: string, losses: Losses, name
       return [];
     case "tool_call": {
       names.set(part.id, part.name);
-      const args = objectAt(parseJson(part.arguments));
+      const args = objectAt(parseExact(part.arguments));
       if (args === undefined && part.arguments.trim() !== "") losses.lost(`${field}.arguments`, "the model's arguments are no JSON object");
       return [{ functionCall: { id: part.id, name: part.name, args: args ?? {} }, ...seal(part.signature) }];
     }

@@ -1,5 +1,6 @@
 import type { ChatRequest, Effort, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
-import { type Losses, noteCacheMark, noteSchemaNames, OTHER_DIALECT } from "../losses.ts";
+import { at } from "../../kernel/json-value.ts";
+import { type Losses, noteCacheMark, noteChoiceWithoutTools, noteSchemaNames, OTHER_DIALECT } from "../losses.ts";
 import { DIALECT, writeContents } from "./contents.ts";
 
 /** The model and whether to stream are in the address. */
@@ -8,6 +9,8 @@ export function writeBody(chat: ChatRequest, losses: Losses): Record<string, unk
   noteSchemaNames(chat.output, losses);
   if (chat.parallelToolCalls === false) losses.lost("parallelToolCalls", "the format has no such setting");
   if (chat.endUser !== undefined) losses.lost("endUser", "the format has no such field");
+  const contents = writeContents(chat.messages, losses);
+  const tools = chat.tools === undefined ? undefined : writeTools(chat.tools, losses);
   const generationConfig = {
     maxOutputTokens: chat.maxOutputTokens,
     temperature: sampling.temperature,
@@ -21,9 +24,9 @@ export function writeBody(chat: ChatRequest, losses: Losses): Record<string, unk
     thinkingConfig: writeReasoning(chat.reasoning, losses),
   };
   return {
-    ...writeContents(chat.messages, losses),
-    tools: chat.tools === undefined ? undefined : writeTools(chat.tools, losses),
-    toolConfig: chat.toolChoice === undefined ? undefined : { functionCallingConfig: writeChoice(chat.toolChoice) },
+    ...contents,
+    tools,
+    toolConfig: writeToolConfig(chat.toolChoice, tools ?? [], losses),
     generationConfig: Object.values(generationConfig).every((value) => value === undefined) ? undefined : generationConfig,
     ...chat.extras?.[DIALECT],
   };
@@ -42,6 +45,14 @@ function writeTools(tools: readonly Tool[], losses: Losses): unknown[] {
     else losses.lost(`tools[${i}]`, OTHER_DIALECT);
   }
   return [...(functions.length === 0 ? [] : [{ functionDeclarations: functions }]), ...others];
+}
+
+/** "Function calling config is set without function_declarations." */
+function writeToolConfig(choice: ToolChoice | undefined, tools: readonly unknown[], losses: Losses): unknown {
+  if (choice === undefined) return undefined;
+  if (tools.some((tool) => at(tool, "functionDeclarations") !== undefined)) return { functionCallingConfig: writeChoice(choice) };
+  noteChoiceWithoutTools(choice, losses);
+  return undefined;
 }
 
 const MODES = { auto: "AUTO", none: "NONE", required: "ANY" } as const;

@@ -2,6 +2,7 @@ import type { StopReason, Usage } from "../../chat/event.ts";
 import { DONE } from "../answer.ts";
 import { type AnswerReader, type Said, started } from "../answer-fold.ts";
 import { type Blocks, createBlocks } from "../blocks.ts";
+import { type CallNamer, callNamer } from "../call-id.ts";
 import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import { statedUsage } from "../usage.ts";
 import { createCallReader } from "./calls.ts";
@@ -18,9 +19,9 @@ const STOPS: Readonly<Record<string, StopReason>> = {
  * Chunks and whole answers are read alike: a `delta` and a `message` have the same fields. Only the first choice is looked at; but the answer is whole
  * when all that have begun have ended.
  */
-export function createReader(): AnswerReader {
+export function createReader(named: CallNamer = callNamer(undefined)): AnswerReader {
   const blocks = createBlocks();
-  const readCalls = createCallReader(blocks);
+  const readCalls = createCallReader(blocks, named);
   const ends = createEnds();
   let isStarted = false;
 
@@ -38,7 +39,7 @@ export function createReader(): AnswerReader {
     const spoken = at(choice, message);
     said.push(...readThinking(spoken, blocks), ...readContent(at(spoken, "content"), blocks), ...readOthers(spoken, blocks));
     const calls = listAt(spoken, "tool_calls");
-    for (const call of calls) said.push(...readCalls(call, textAt(value, "id") ?? ""));
+    for (const call of calls) said.push(...readCalls(call, textAt(value, "id")));
     const usage = usageOf(at(value, "usage") ?? at(choice, "usage"));
     if (usage !== undefined) said.push({ kind: "usage", usage });
     said.push(...ends.of(listAt(value, "choices"), calls.length));

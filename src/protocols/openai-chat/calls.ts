@@ -1,12 +1,14 @@
 import type { Said } from "../answer-fold.ts";
 import type { Blocks } from "../blocks.ts";
+import type { CallNamer } from "../call-id.ts";
+import { writeExact } from "../exact-json.ts";
 import { numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 
 /**
  * Tool calls come in parts that share an index. Some servers give every call the index 0 and another id, some repeat id and name with
- * every part, some leave the index out. Without an id one is made of the answer's, for a conversation has many.
+ * every part, some leave the index out.
  */
-export function createCallReader(blocks: Blocks): (part: unknown, answerId: string) => Said[] {
+export function createCallReader(blocks: Blocks, named: CallNamer): (part: unknown, answerId: string | undefined) => Said[] {
   const idAt = new Map<number, string>();
   let count = 0;
   return (part, answerId) => {
@@ -15,7 +17,7 @@ export function createCallReader(blocks: Blocks): (part: unknown, answerId: stri
     const index = numberAt(part, "index") ?? (id === "" && name === "" ? idAt.size - 1 : idAt.size);
     const known = idAt.get(index);
     const isNew = known === undefined || (id !== "" && id !== known);
-    const callId = isNew ? id || `call_${answerId === "" ? "" : `${answerId}_`}${count}` : known;
+    const callId = isNew ? id || named(answerId, count) : known;
     if (isNew) {
       idAt.set(index, callId);
       count++;
@@ -29,8 +31,8 @@ export function createCallReader(blocks: Blocks): (part: unknown, answerId: stri
   };
 }
 
-/** JSON text; some servers send the object itself. */
-function argumentsOf(part: unknown): string {
+/** JSON text; some servers, and clients of theirs, send the object itself. */
+export function argumentsOf(part: unknown): string {
   const given = objectAt(part, "function", "arguments");
-  return given === undefined ? (textAt(part, "function", "arguments") ?? "") : JSON.stringify(given);
+  return given === undefined ? (textAt(part, "function", "arguments") ?? "") : writeExact(given);
 }

@@ -7,12 +7,24 @@ export const DIALECT = "openai-chat";
 
 type Written = Record<string, unknown>;
 
-/** One message of ours may be several there: each tool result is one, and its images follow in a message of the user. It is none where nothing of it is left. */
+/**
+ * One message of ours may be several there: each tool result is one, and behind the last of them their images follow in a message of the user. It is
+ * none where nothing of it is left.
+ */
 export function writeMessages(messages: readonly ChatMessage[], losses: Losses): Written[] {
-  return messages.flatMap((message, i) => writeMessage(message, `messages[${i}]`, losses));
+  const written: Written[] = [];
+  let images: Written[] = [];
+  for (const [i, message] of messages.entries()) {
+    if (message.role === "tool") written.push(...writeResults(message.content, `messages[${i}]`, losses, images));
+    else written.push(...writeMessage(message, `messages[${i}]`, losses));
+    if (images.length === 0 || messages[i + 1]?.role === "tool") continue;
+    written.push({ role: "user", content: images });
+    images = [];
+  }
+  return written;
 }
 
-function writeMessage(message: ChatMessage, field: string, losses: Losses): Written[] {
+function writeMessage(message: Exclude<ChatMessage, { role: "tool" }>, field: string, losses: Losses): Written[] {
   switch (message.role) {
     case "system":
     case "developer":
@@ -25,8 +37,6 @@ function writeMessage(message: ChatMessage, field: string, losses: Losses): Writ
     }
     case "assistant":
       return writeAssistant(message.content, field, losses);
-    case "tool":
-      return writeResults(message.content, field, losses);
     default:
       return assertNever(message);
   }
@@ -117,14 +127,12 @@ function writeAssistant(parts: readonly AssistantPart[], field: string, losses: 
   return [{ role: "assistant", content, ...(calls.length === 0 ? {} : { tool_calls: calls }) }];
 }
 
-function writeResults(results: readonly ToolResultPart[], field: string, losses: Losses): Written[] {
-  const images: Written[] = [];
-  const written = results.map((result, i) => {
+function writeResults(results: readonly ToolResultPart[], field: string, losses: Losses, images: Written[]): Written[] {
+  return results.map((result, i) => {
     const at = `${field}.content[${i}]`;
     noteCacheMark(result, at, losses);
     return { role: "tool", tool_call_id: callIdIn(DIALECT, result.callId), content: resultText(result, at, losses, images) };
   });
-  return images.length === 0 ? written : [...written, { role: "user", content: images }];
 }
 
 function resultText({ content, isError }: ToolResultPart, field: string, losses: Losses, images: Written[]): string {

@@ -1,6 +1,7 @@
 import type { AssistantPart, ChatMessage, TextPart, ToolCallPart, ToolResultPart, UserPart } from "../../chat/request.ts";
 import { answerParts, type BodyFaults, cacheMark, FieldReader, mediaSource, type MessagesReading, otherPart, vendorPart } from "../body-reader.ts";
 import { listAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { argumentsOf } from "./calls.ts";
 import { DIALECT } from "./messages.ts";
 
 /** The conversation as a caller wrote it. Fields of a message that this language has no word for are a part of the vendor's. */
@@ -119,7 +120,7 @@ function readCall(call: unknown, field: string, reading: MessagesReading): (Tool
   if (name === undefined) return [vendorPart(DIALECT, call)];
   if (id === undefined || id === "") return wrong(reading, `${field}.id`, "is not a text");
   reading.names.set(id, name);
-  return [{ kind: "tool_call", id, name, arguments: textAt(call, "function", "arguments") ?? "" }];
+  return [{ kind: "tool_call", id, name, arguments: argumentsOf(call) }];
 }
 
 /** `function` is the older word: the tool's name stands in place of the call's id. */

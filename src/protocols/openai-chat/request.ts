@@ -1,18 +1,18 @@
 import type { ChatRequest, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { type Losses, noteCacheMark, ownAlone } from "../losses.ts";
+import { type Losses, noteCacheMark, noteChoiceWithoutTools, ownAlone, takenEndUser } from "../losses.ts";
 import { DIALECT, writeMessages } from "./messages.ts";
 
 /** The body of a call. Fields that are undefined are not sent. */
 export function writeBody(chat: ChatRequest, model: string, provider: Provider, losses: Losses): Record<string, unknown> {
   const { sampling = {} } = chat;
   if (sampling.topK !== undefined) losses.lost("sampling.topK", "the format has no such setting");
+  const messages = writeMessages(chat.messages, losses);
+  const tools = writeTools(chat.tools ?? [], losses);
   return {
     model,
-    messages: writeMessages(chat.messages, losses),
-    tools: chat.tools === undefined ? undefined : writeTools(chat.tools, losses),
-    tool_choice: chat.toolChoice === undefined ? undefined : writeChoice(chat.toolChoice),
-    parallel_tool_calls: chat.parallelToolCalls,
+    messages,
+    ...(tools.length === 0 ? withoutTools(chat, losses) : { tools, tool_choice: writeChoice(chat.toolChoice), parallel_tool_calls: chat.parallelToolCalls }),
     [maxTokensField(provider)]: chat.maxOutputTokens,
     temperature: sampling.temperature,
     top_p: sampling.topP,
@@ -22,20 +22,10 @@ export function writeBody(chat: ChatRequest, model: string, provider: Provider, 
     stop: chat.stopSequences,
     reasoning_effort: writeReasoning(chat.reasoning, losses),
     response_format: writeOutput(chat.output),
-    user: writeEndUser(chat.endUser, losses),
+    user: takenEndUser(chat.endUser, losses),
     ...(chat.stream === true ? { stream: true, stream_options: { include_usage: true } } : {}),
     ...chat.extras?.[DIALECT],
   };
-}
-
-/** "Invalid 'user': string too long. Expected a string with maximum length 64": Claude's own program sends a longer one to Messages. */
-const LONGEST_USER = 64;
-
-/** A name that is cut off would stand for others too: it goes whole or not at all. */
-export function writeEndUser(name: string | undefined, losses: Losses): string | undefined {
-  if (name === undefined || Array.from(name).length <= LONGEST_USER) return name;
-  losses.lost("endUser", `OpenAI takes no name longer than ${LONGEST_USER} characters`);
-  return undefined;
 }
 
 /** OpenAI's own field is `max_completion_tokens`; servers on one's own machine know the older one. */
@@ -53,8 +43,14 @@ function writeTools(tools: readonly Tool[], losses: Losses): unknown[] {
   });
 }
 
-function writeChoice(choice: ToolChoice): unknown {
-  return choice.kind === "tool" ? { type: "function", function: { name: choice.name } } : choice.kind;
+/** "Invalid 'tools': empty array", "'tool_choice' is only allowed when 'tools' are specified", and the same of `parallel_tool_calls`. */
+function withoutTools({ toolChoice }: ChatRequest, losses: Losses): object {
+  noteChoiceWithoutTools(toolChoice, losses);
+  return {};
+}
+
+function writeChoice(choice: ToolChoice | undefined): unknown {
+  return choice?.kind === "tool" ? { type: "function", function: { name: choice.name } } : choice?.kind;
 }
 
 function writeReasoning(reasoning: Reasoning | undefined, losses: Losses): string | undefined {

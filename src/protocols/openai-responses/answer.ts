@@ -2,6 +2,7 @@ import type { StopReason, Usage } from "../../chat/event.ts";
 import { DONE } from "../answer.ts";
 import { type AnswerReader, type Said, started } from "../answer-fold.ts";
 import { type Blocks, createBlocks } from "../blocks.ts";
+import { type CallNamer, callNamer } from "../call-id.ts";
 import { at, listAt, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
 import { statedUsage } from "../usage.ts";
 import { DIALECT } from "./items.ts";
@@ -9,23 +10,27 @@ import { DIALECT } from "./items.ts";
 /** What the parts that went by have shown. */
 interface Memory {
   readonly blocks: Blocks;
+  readonly named: CallNamer;
+  answerId: string | undefined;
   /** How many characters of each block were said: what closes it may hold more. */
   readonly said: Map<string, number>;
-  /** Indices of the calls that have begun. */
+  /** Indices of the calls that have begun, of the reasoning whose seal was said, and of the vendor's own items. */
   readonly calls: Set<number>;
+  readonly seals: Set<number>;
+  readonly vendors: Set<number>;
 }
 
 /**
  * Events are read by their type; what a whole answer says is what its items say, one after the other. Some servers say a text or arguments only when
  * they close them, or not before the end: what was not said until then is said then.
  */
-export function createReader(): AnswerReader {
-  const memory: Memory = { blocks: createBlocks(), said: new Map(), calls: new Set() };
+export function createReader(named: CallNamer = callNamer(undefined)): AnswerReader {
+  const memory: Memory = { blocks: createBlocks(), named, answerId: undefined, said: new Map(), calls: new Set(), seals: new Set(), vendors: new Set() };
   return {
     event: (value) => readEvent(value, memory),
     whole: (value) => {
       if (!Array.isArray(at(value, "output"))) return [];
-      return [startOf(value), ...listAt(value, "output").flatMap((item, i) => readItem(item, i, memory)), ...readEnd(value, memory)];
+      return [startOf(value, memory), ...listAt(value, "output").flatMap((item, i) => readItem(item, i, memory)), ...readEnd(value, memory)];
     },
   };
 }
@@ -33,17 +38,18 @@ export function createReader(): AnswerReader {
 function readEvent(value: unknown, memory: Memory): Said[] {
   if (value === DONE) return [{ kind: "last" }];
   const index = numberAt(value, "output_index") ?? 0;
-  const name = textName(index, numberAt(value, "content_index") ?? 0);
   const delta = textAt(value, "delta");
   switch (textAt(value, "type")) {
     case "response.created":
-      return [startOf(at(value, "response"))];
+      return [startOf(at(value, "response"), memory)];
     case "response.output_item.added":
       return callOf(at(value, "item"), index, memory);
     case "response.output_text.delta":
-      return piece("text", name, delta, memory);
-    case "response.output_text.done":
+      return piece("text", textNameOf(value, index), delta, memory);
+    case "response.output_text.done": {
+      const name = textNameOf(value, index);
       return piece("text", name, unsaid(name, textAt(value, "text"), memory), memory);
+    }
     case "response.refusal.delta":
       return piece("refusal", `refusal ${index}`, delta, memory);
     case "response.reasoning_summary_text.delta":
@@ -69,7 +75,8 @@ function readEvent(value: unknown, memory: Memory): Said[] {
 
 /** Of a stream that came to its end with nothing but reasoning. */
 function readUnsaid(response: unknown, memory: Memory): Said[] {
-  if (memory.calls.size > 0 || [...memory.said.keys()].some((name) => !/^(?:thinking|seal) /.test(name))) return [];
+  const isSaid = memory.calls.size > 0 || memory.vendors.size > 0 || [...memory.said.keys()].some((name) => !name.startsWith("thinking "));
+  if (isSaid) return [];
   return listAt(response, "output").flatMap((item, i) => readItem(item, i, memory));
 }
 
@@ -92,8 +99,13 @@ function readEnd(response: unknown, memory: Memory): Said[] {
   return [...(usage === undefined ? [] : [{ kind: "usage", usage } as const]), { kind: "stop", stop: stopOf(response, memory) }, { kind: "last" }];
 }
 
-function startOf(response: unknown): Said {
-  return started(textAt(response, "id"), textAt(response, "model"));
+function startOf(response: unknown, memory: Memory): Said {
+  memory.answerId = textAt(response, "id");
+  return started(memory.answerId, textAt(response, "model"));
+}
+
+function textNameOf(event: unknown, index: number): string {
+  return textName(index, numberAt(event, "content_index") ?? 0);
 }
 
 function textName(index: number, part: number): string {
@@ -117,7 +129,7 @@ function unsaid(name: string, whole: string | undefined, { said }: Memory): stri
 function callOf(item: unknown, index: number, memory: Memory): Said[] {
   if (textAt(item, "type") !== "function_call" || memory.calls.has(index)) return [];
   memory.calls.add(index);
-  const id = textAt(item, "call_id") ?? textAt(item, "id") ?? `call_${index}`;
+  const id = textAt(item, "call_id") ?? textAt(item, "id") ?? memory.named(memory.answerId, index);
   return [{ kind: "tool_call", block: memory.blocks.of(`call ${index}`), id, name: textAt(item, "name") ?? "" }];
 }
 
@@ -128,10 +140,10 @@ function argumentsOf(json: string | undefined, index: number, memory: Memory): S
 }
 
 /** The sealed reasoning, which comes with the finished item. */
-function sealOf(item: unknown, index: number, { blocks, said }: Memory): Said[] {
+function sealOf(item: unknown, index: number, { blocks, seals }: Memory): Said[] {
   const value = textAt(item, "encrypted_content");
-  if (textAt(item, "type") !== "reasoning" || value === undefined || value === "" || said.has(`seal ${index}`)) return [];
-  said.set(`seal ${index}`, 1);
+  if (textAt(item, "type") !== "reasoning" || value === undefined || value === "" || seals.has(index)) return [];
+  seals.add(index);
   const id = textAt(item, "id");
   return [{ kind: "signature", block: blocks.of(`thinking ${index}`), signature: { dialect: DIALECT, value, ...(id === undefined ? {} : { id }) } }];
 }
@@ -156,9 +168,9 @@ function contentOf(item: unknown, index: number, memory: Memory): Said[] {
 const OWN_ITEMS = new Set(["message", "reasoning", "function_call"]);
 
 /** A search, a computer's action, an image: whatever the vendor ran itself. */
-function vendorOf(item: unknown, index: number, { blocks, said }: Memory): Said[] {
-  if (OWN_ITEMS.has(textAt(item, "type") ?? "message") || said.has(`vendor ${index}`)) return [];
-  said.set(`vendor ${index}`, 1);
+function vendorOf(item: unknown, index: number, { blocks, vendors }: Memory): Said[] {
+  if (OWN_ITEMS.has(textAt(item, "type") ?? "message") || vendors.has(index)) return [];
+  vendors.add(index);
   return [{ kind: "vendor", block: blocks.of(`vendor ${index}`), dialect: DIALECT, value: item }];
 }
 

@@ -1,6 +1,5 @@
 import type { ChatMessage, ChatRequest, OutputFormat, Reasoning, Tool, ToolChoice } from "../../chat/request.ts";
-import { type Losses, noteCacheMark, ownAlone } from "../losses.ts";
-import { writeEndUser } from "../openai-chat/request.ts";
+import { type Losses, noteCacheMark, ownAlone, takenEndUser } from "../losses.ts";
 import { DIALECT, writeItems } from "./items.ts";
 
 /** `codex`: ChatGPT's own endpoint. It wants instructions, streams always, and takes no limit for the answer. */
@@ -27,7 +26,7 @@ export function writeBody(chat: ChatRequest, model: string, variant: Variant, lo
     reasoning: writeReasoning(chat.reasoning, losses),
     include: chat.reasoning?.kind === "on" ? ["reasoning.encrypted_content"] : undefined,
     text: chat.output === undefined ? undefined : { format: writeOutput(chat.output) },
-    user: writeEndUser(chat.endUser, losses),
+    user: takenEndUser(chat.endUser, losses),
     store: false,
     ...(chat.stream === true || variant === "codex" ? { stream: true } : {}),
     ...chat.extras?.[DIALECT],

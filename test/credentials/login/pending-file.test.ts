@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { finishLogin } from "../../../src/credentials/login/finish-login.ts";
-import { forgetPending, keepReceived, newHandle, pendingLogin, sweepPending } from "../../../src/credentials/login/pending-file.ts";
+import { forgetPending, keepPending, keepReceived, newHandle, pendingLogin, sweepPending } from "../../../src/credentials/login/pending-file.ts";
 import { isSameLogin } from "../../../src/credentials/secret-text.ts";
 import { AppError } from "../../../src/kernel/errors.ts";
 import { Secret } from "../../../src/kernel/secret.ts";
@@ -76,6 +76,16 @@ describe("what the vendor gave", () => {
     const again = await finishLogin(finishing(stage), pendingLogin(place(stage), pending.handle));
     expect([again, stage.times]).toEqual([{ ...result, grantedScopes: [] }, ["0 /token"]]);
     expect(again.kind === "credential" && result.kind === "credential" && isSameLogin(again.credential, result.credential)).toBe(true);
+  });
+
+  test("is on the disk to stay, as what is needed to begin anew need not be", async () => {
+    const { stage, pending, result } = await received();
+    const afters: unknown[] = [];
+    const replaceFile: typeof stage.host.replaceFile = (_path, _text, after) => void afters.push(after ?? "flushed");
+    const host = { ...stage.host, replaceFile };
+    keepReceived({ ...place(stage), host }, pending, result);
+    keepPending({ ...place(stage), host }, pending);
+    expect(afters).toEqual(["flushed", "unflushed"]);
   });
 
   test("is lost where the disk takes nothing, and there is nothing to keep of a login that another program keeps", async () => {

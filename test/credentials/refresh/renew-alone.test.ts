@@ -35,7 +35,10 @@ const named = (family: number, n: number): string => `refresh-${family}.${n}`;
 /** Two processes over one disk, one issuer whose refresh tokens are for one use, and somebody who logs in and out. Every step waits for its turn. */
 class World {
   readonly step: (label: string) => Promise<unknown>;
-  readonly disk = fakeHost({ files: { [STORE]: JSON.stringify({ version: 1, profiles: {} }) }, osHome: "/home/me" });
+  readonly disk: Host = {
+    ...fakeHost({ files: { [STORE]: JSON.stringify({ version: 1, profiles: {} }) }, osHome: "/home/me" }),
+    refreshing: async () => new Process(this).machine(),
+  };
   nowMs = NOW;
   processes: Process[];
   holder: Process | undefined;
@@ -48,6 +51,9 @@ class World {
   /** An answer was on its way to a process, or in its hands, when that died. */
   mayBeLost = false;
   losses = 0;
+  /** What outlives the processes besides the disk. */
+  rescued: string | undefined;
+  found = 0;
 
   constructor(step: (label: string) => Promise<unknown>, graceful: boolean) {
     this.step = step;
@@ -58,6 +64,10 @@ class World {
   lose(): void {
     this.mayBeLost = true;
     this.losses += 1;
+  }
+
+  isRescued(): boolean {
+    return this.wanted !== undefined && this.rescued?.includes(`"${this.wanted}"`) === true;
   }
 
   stored(): AuthProfile | undefined {
@@ -152,10 +162,13 @@ class Process {
       },
       reserve: () => ({ release: () => undefined }),
       undisturbed: (act) => act(),
-      rescue: () => "nowhere",
-      rescued: () => [],
+      rescue: (_credential, text) => {
+        world.rescued = text;
+        return "memory";
+      },
+      rescued: () => (world.rescued === undefined ? [] : [{ file: "memory", text: world.rescued }]),
       allRescued: () => [],
-      forgetRescued: () => undefined,
+      forgetRescued: () => void (world.rescued = undefined),
     };
   }
 }
@@ -192,7 +205,7 @@ async function perform(world: World, act: Act, at: number): Promise<void> {
   } else if (act === "crash") {
     process.die();
     world.crashes += 1;
-    if (process.open > 0) world.lose();
+    if (process.open > 0 && !world.isRescued()) world.lose();
     world.processes[at] = new Process(world);
   } else if (stored !== undefined) {
     const asked = act === "401" ? refreshAfter401(process.input, stored) : freshCredential(process.input, stored);
@@ -206,7 +219,7 @@ function storedToken(world: World): string | undefined {
 }
 
 test(`whatever comes in between, what is stored is the newest that was ever received: ${RUNS} interleavings`, { timeout: 300_000 }, async () => {
-  const seen = { renewed: 0, lost: 0, reused: 0 };
+  const seen = { renewed: 0, lost: 0, found: 0, reused: 0 };
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), acts, fc.boolean(), async (scheduler, chosen, graceful) => {
       const world = new World((label) => scheduler.schedule(Promise.resolve(), label), graceful);
@@ -214,6 +227,11 @@ test(`whatever comes in between, what is stored is the newest that was ever rece
       world.nowMs += 3_600_000;
       const all = Promise.all(chosen.map(([act, at]) => perform(world, act, at)));
       await scheduler.waitFor(all);
+      if (world.isRescued() && storedToken(world) !== world.wanted) {
+        world.found += 1;
+        world.nowMs += 3_600_000;
+        await scheduler.waitFor(perform(world, "refresh", 0));
+      }
       const { login: notes } = world.stored() ?? {};
       const said = notes?.intent !== undefined || notes?.needsLogin !== undefined;
       if (world.crashes === 0) expect([storedToken(world), world.reused, said]).toEqual([world.wanted, 0, false]);
@@ -221,9 +239,10 @@ test(`whatever comes in between, what is stored is the newest that was ever rece
       else expect([world.wanted === undefined || said, storedToken(world) === undefined]).toEqual([true, world.wanted === undefined]);
       seen.renewed += Number(storedToken(world)?.endsWith(".0") === false);
       seen.lost += world.losses;
+      seen.found += world.found;
       seen.reused += Number(world.reused > 0);
     }),
     { numRuns: RUNS, seed: 20261121 },
   );
-  expect([seen.renewed > RUNS / 10, seen.lost > 50, seen.reused > 0]).toEqual([true, true, true]);
+  expect([seen.renewed > RUNS / 10, seen.lost > 50, seen.found > 5, seen.reused > 0], JSON.stringify(seen)).toEqual([true, true, true, true]);
 });

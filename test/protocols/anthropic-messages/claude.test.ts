@@ -103,6 +103,14 @@ describe("reasoning", () => {
     ]);
   });
 
+  test("leaves room for what is said, where an effort becomes a budget", () => {
+    const budget = (maxOutputTokens: number | undefined): unknown =>
+      written("claude-haiku-4-5", { reasoning: { kind: "on", effort: "high" }, ...(maxOutputTokens !== undefined && { maxOutputTokens }) })[0];
+    const of = (budget_tokens: number) => ({ thinking: { type: "enabled", budget_tokens } });
+    // Without a limit of the caller's there are 4096 for all of it.
+    expect([budget(undefined), budget(1100), budget(10_000), budget(64_000)]).toEqual([of(3276), of(1024), of(8000), of(16_384)]);
+  });
+
   test("is asked for by an effort where a model refuses budgets", () => {
     expect(written("claude-opus-5", { reasoning: { kind: "on", budgetTokens: 10_000, shown: true } })).toEqual([
       { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort: "medium" } },

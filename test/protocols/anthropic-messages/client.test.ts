@@ -72,7 +72,9 @@ describe("a request", () => {
   });
 
   test("goes below /v1, which base URLs of the format leave out, and some people write", () => {
-    const urls = ["https://a.example", "https://a.example/v1", "https://a.example/anthropic/"].map((baseUrl) => encode(ask("Hi"), { baseUrl }));
+    const urls = ["https://a.example", "https://a.example/v1", "https://a.example/anthropic/"].map((baseUrl) =>
+      anthropicMessages.encode(ask("Hi"), model, providerOf("anthropic-messages", { baseUrl })),
+    );
     expect(urls.map((encoding) => encoding.kind === "request" && encoding.request.url)).toEqual([
       "https://a.example/v1/messages",
       "https://a.example/v1/messages",
@@ -131,4 +133,18 @@ describe("a request", () => {
       "lost output",
     ]);
   });
+});
+
+test("stop sequences of white space alone are left out and named: the vendor refuses them", () => {
+  const encode = (...stopSequences: string[]) => anthropicMessages.encode(ask("Hi", { stopSequences }), model, providerOf("anthropic-messages"));
+  const stops = (encoding: ReturnType<typeof encode>): unknown => (bodyOf(encoding) as Record<string, unknown>)["stop_sequences"];
+  expect([stops(encode("\n", "END", "\t ")), lossesOf(encode("\n", "END", "\t "))]).toEqual([["END"], ["lost stopSequences[0]", "lost stopSequences[2]"]]);
+  expect([stops(encode("\n")), lossesOf(encode("\n"))]).toEqual([undefined, ["lost stopSequences[0]"]]);
+});
+
+test("a choice among tools none of which the format knows is named, and not sent", () => {
+  const chat = ask("Hi", { tools: [{ kind: "vendor", dialect: "openai-responses", value: { type: "web_search" } }], toolChoice: { kind: "required" } });
+  const encoding = anthropicMessages.encode(chat, model, providerOf("anthropic-messages"));
+  expect((bodyOf(encoding) as Record<string, unknown>)["tool_choice"]).toBeUndefined();
+  expect(lossesOf(encoding)).toEqual(["lost tools[0]", "lost toolChoice"]);
 });

@@ -80,6 +80,7 @@ describe("a request", () => {
 
   test("has every setting in the format's own words", () => {
     const chat = ask("Hi", {
+      tools: [{ kind: "function", name: "look", parameters: {} }],
       toolChoice: { kind: "tool", name: "look" },
       sampling: { topK: 3, seed: 1 },
       reasoning: { kind: "on", effort: "xhigh", shown: true },
@@ -88,6 +89,7 @@ describe("a request", () => {
     });
     expect(bodyOf(encode(chat))).toEqual({
       contents: [{ role: "user", parts: [{ text: "Hi" }] }],
+      tools: [{ functionDeclarations: [{ name: "look", parametersJsonSchema: {} }] }],
       toolConfig: { functionCallingConfig: { mode: "ANY", allowedFunctionNames: ["look"] } },
       generationConfig: {
         topK: 3,
@@ -111,4 +113,16 @@ describe("a request", () => {
       { requests: [content("a"), content("b")] },
     ]);
   });
+});
+
+test("a choice goes with functions alone: without them the vendor refuses it", () => {
+  const encode = (toolChoice: ChatRequest["toolChoice"] & object) =>
+    googleGenerate.encode(
+      ask("Hi", { tools: [{ kind: "vendor", dialect: "google-generate", value: { googleSearch: {} } }], toolChoice }),
+      model,
+      providerOf("google-generate"),
+    );
+  const bare = { contents: [{ role: "user", parts: [{ text: "Hi" }] }], tools: [{ googleSearch: {} }] };
+  expect([bodyOf(encode({ kind: "auto" })), lossesOf(encode({ kind: "auto" }))]).toEqual([bare, []]);
+  expect([bodyOf(encode({ kind: "required" })), lossesOf(encode({ kind: "required" }))]).toEqual([bare, ["lost toolChoice"]]);
 });

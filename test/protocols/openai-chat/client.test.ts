@@ -87,6 +87,7 @@ describe("a request", () => {
 
   test("has every setting in the format's own words", () => {
     const chat = ask("Hi", {
+      tools: [{ kind: "function", name: "look", parameters: {} }],
       toolChoice: { kind: "tool", name: "look" },
       sampling: { seed: 1, frequencyPenalty: 0.1, presencePenalty: 0.2 },
       reasoning: { kind: "on", effort: "low" },
@@ -97,6 +98,7 @@ describe("a request", () => {
     expect(encode(chat)).toEqual({
       model: "some-model",
       messages: [{ role: "user", content: "Hi" }],
+      tools: [{ type: "function", function: { name: "look", parameters: {} } }],
       tool_choice: { type: "function", function: { name: "look" } },
       seed: 1,
       frequency_penalty: 0.1,
@@ -144,8 +146,8 @@ describe("a request", () => {
 
   test("goes to a deployment of Azure by its path, or by the body below /v1", () => {
     const azure = providerOf("openai-chat", { baseUrl: undefined, quirks: { addressing: "azure-deployment" } });
-    const url = (options: EncodeOptions): unknown => {
-      const encoding = openaiChat.encode(ask("Hi"), model, azure, options);
+    const url = ({ baseUrl, ...options }: EncodeOptions & { readonly baseUrl?: string }): unknown => {
+      const encoding = openaiChat.encode(ask("Hi"), model, { ...azure, baseUrl }, options);
       return encoding.kind === "request" ? [encoding.request.url, (bodyOf(encoding) as { model: string }).model] : encoding;
     };
     expect(url({})).toEqual({ kind: "unaddressed", missing: ["resource"] });
@@ -179,5 +181,39 @@ test("texts and documents have calls of their own", () => {
   expect(rerank?.kind === "request" && [rerank.request.url, rerank.request.body]).toEqual([
     "https://api.example.com/v1/rerank",
     '{"model":"some-model","query":"q","documents":["a","b"],"top_n":1}',
+  ]);
+});
+
+describe("where no tool is left", () => {
+  const encode = (more: Partial<ChatRequest>) => openaiChat.encode(ask("Hi", more), model, providerOf("openai-chat"));
+  const bare = { model: "some-model", messages: [{ role: "user", content: "Hi" }] };
+
+  test("neither tools nor what goes with them is sent: OpenAI refuses a list of none, and a choice without one", () => {
+    for (const toolChoice of [undefined, { kind: "auto" }, { kind: "none" }] as const) {
+      const encoding = encode({ tools: [], parallelToolCalls: true, ...(toolChoice && { toolChoice }) });
+      expect([bodyOf(encoding), lossesOf(encoding)]).toEqual([bare, []]);
+    }
+  });
+
+  test("a choice that forces a call is named as lost", () => {
+    const encoding = encode({ tools: [{ kind: "vendor", dialect: "openai-responses", value: { type: "web_search" } }], toolChoice: { kind: "required" } });
+    expect([bodyOf(encoding), lossesOf(encoding)]).toEqual([bare, ["lost tools[0]", "lost toolChoice"]]);
+  });
+});
+
+test("what tools show follows behind the last of their answers, one message each as they may be", () => {
+  const shown = (callId: string): ChatRequest["messages"][number] => ({
+    role: "tool",
+    content: [{ kind: "tool_result", callId, content: [{ kind: "image", source: { kind: "url", url: `https://example.com/${callId}.png` } }] }],
+  });
+  const messages = [shown("a"), shown("b"), { role: "user", content: [{ kind: "text", text: "And?" }] }, shown("c")] as const;
+  const image = (id: string) => ({ type: "image_url", image_url: { url: `https://example.com/${id}.png` } });
+  expect((bodyOf(openaiChat.encode({ messages }, model, providerOf("openai-chat"))) as { messages: unknown }).messages).toEqual([
+    { role: "tool", tool_call_id: "a", content: "" },
+    { role: "tool", tool_call_id: "b", content: "" },
+    { role: "user", content: [image("a"), image("b")] },
+    { role: "user", content: "And?" },
+    { role: "tool", tool_call_id: "c", content: "" },
+    { role: "user", content: [image("c")] },
   ]);
 });

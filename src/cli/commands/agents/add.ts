@@ -7,7 +7,7 @@ import { type ChosenModel, chosenModel } from "../../../routing/chosen-model.ts"
 import { keptUsable, notAllowedWarning } from "../../../routing/model-settings.ts";
 import { defineCommand } from "../../command.ts";
 import { editLines, editOptions, type EditReport } from "../../edit-report.ts";
-import { refuseUnknownPin, warnOfUnlisted } from "../../named-model.ts";
+import { refuseMistake, warnOfUnlisted } from "../../named-model.ts";
 import { flag, type Given, text } from "../../option.ts";
 import { editFacts, plannedEdit } from "../../planned-edit.ts";
 import type { Style } from "../../style.ts";
@@ -58,7 +58,7 @@ async function run(
   [id = ""]: readonly string[],
   talk: Parameters<typeof plannedEdit>[0]["talk"],
 ): Promise<AgentsAddReport> {
-  if (given.model !== undefined) await refuseUnknownPin(given.model, broker);
+  if (given.model !== undefined) await refuseMistake(given.model, broker);
   const edit = await plannedEdit({ broker, talk, command: "agents add", dryRun: given.dryRun }, (view) => plan(id, given, view, broker));
   const { chosen, alsoListed } = edit.facts;
   if (chosen !== undefined) await warnOfUnlisted(chosen, edit.before, { broker, talk });

@@ -3,9 +3,11 @@ import { keyPathText } from "../../../config/key-path.ts";
 import type { KeyPath } from "../../../config/loaded-config.ts";
 import type { Planned } from "../../../config/planned.ts";
 import { settableKey, settablePath, settableValue } from "../../../config/settable.ts";
+import { AppError } from "../../../kernel/errors.ts";
 import { defineCommand } from "../../command.ts";
 import { editLines, editOptions, type EditReport } from "../../edit-report.ts";
 import { flag } from "../../option.ts";
+import { isLoginSecret, secretVariable, writeVariable } from "../../login-secret.ts";
 import { plannedEdit } from "../../planned-edit.ts";
 import { shownValue, takenBack } from "../../shown-value.ts";
 import type { Style } from "../../style.ts";
@@ -55,11 +57,20 @@ interface Facts {
 async function set(broker: Broker, talk: Talk, asked: Asked): Promise<ConfigSetReport> {
   const { report, facts } = await plannedEdit({ broker, talk, command: "config set", dryRun: asked.dryRun }, ({ config }): Planned<Facts> => {
     const key = settableKey(config(), asked.key);
-    const value = settableValue(asked.value, key, asked.text ? "as text" : "as fits");
+    const value = isLoginSecret(key.path) ? nameOfVariable(asked.value, key.path) : settableValue(asked.value, key, asked.text ? "as text" : "as fits");
     const path = settablePath(key, value, config().show(key.path)?.value);
     return { edits: [{ kind: "set", path, value }], facts: { path, value, previous: config().show(path)?.value ?? null }, warnings: [] };
   });
   return { ...report, key: keyPathText(facts.path), value: facts.value, previous: facts.previous };
+}
+
+/** The name of a variable is no secret, and the only thing that a login reads there. */
+function nameOfVariable(written: string, path: KeyPath): string {
+  if (secretVariable(written) !== undefined) return written;
+  throw new AppError("USAGE", `${keyPathText(path)} names the variable that holds the secret, and is not the secret; nothing was written`, {
+    hint: `${writeVariable(String(path[2]))} The history of your shell may still hold what you typed.`,
+    keyPath: keyPathText(path),
+  });
 }
 
 function human(report: ConfigSetReport, style: Style): string {

@@ -3,6 +3,7 @@ import { type ProblemRow, problemRows } from "../../../status/problem-row.ts";
 import { defineCommand } from "../../command.ts";
 import { problemCounts, problemLines } from "../../problem-lines.ts";
 import type { Style } from "../../style.ts";
+import { wrap } from "../../text-width.ts";
 
 export interface ConfigValidateReport {
   schemaVersion: 1;
@@ -41,7 +42,7 @@ export const configValidate = defineCommand({
 
 function human(report: ConfigValidateReport, style: Style): string {
   const { configPath, exists, files, problems } = report;
-  if (!exists && problems.length === 0) return `No config yet: everything is at its default. It would be ${style.path(configPath)}.`;
+  if (!exists && problems.length === 0) return wrap(`No config yet: everything is at its default. It would be ${style.path(configPath)}.`, style.width);
   const included = files.length > 1 ? ` and ${files.length - 1} included file${files.length === 2 ? "" : "s"}` : "";
   const found = problemCounts(problems);
   const sum = `${style.path(configPath)}${included} ${files.length > 1 ? "are" : "is"} valid`;

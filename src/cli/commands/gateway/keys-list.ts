@@ -2,6 +2,7 @@ import { keyFilePath, readKeys } from "../../../gateway/key-file.ts";
 import { isoTime } from "../../../kernel/duration.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
+import { hang } from "../../hanging-text.ts";
 import type { Style } from "../../style.ts";
 import { table } from "../../table.ts";
 
@@ -49,7 +50,7 @@ function run(broker: Broker): GatewayKeysListReport {
 }
 
 function human({ keys }: GatewayKeysListReport, style: Style): string {
-  if (keys.length === 0) return `There are no gateway keys. Make one: ${style.accent("{cli} gateway keys create <name>")}`;
+  if (keys.length === 0) return hang("", `There are no gateway keys. Make one: ${style.accent(`${style.cli} gateway keys create <name>`)}`, style.width);
   const rows = keys.map((key) => [key.name, key.models === null ? "everything" : key.models.join(", "), limitsText(key), endText(key, style)]);
   return table(rows, { headers: ["Name", "May ask", "Limits", "Ends"], style, flexible: 1 });
 }

@@ -12,7 +12,7 @@ export interface GatewayKeysRevokeReport {
 export const gatewayKeysRevoke = defineCommand({
   summary: "Take a gateway key away",
   about: "A gateway that runs refuses it from its next request on; answers that have begun go on to their end.",
-  args: [{ name: "name", help: "as `gateway keys list` shows it" }],
+  args: [{ name: "name", help: "as `gateway keys list` shows it", names: "gateway-key" }],
   options: {},
   rooms: [],
   examples: [{ run: "gateway keys revoke editor", does: "the program that has it is let in no more" }],

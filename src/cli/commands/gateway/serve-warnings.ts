@@ -1,6 +1,6 @@
 import type { Broker } from "../../../broker.ts";
 import { assertNever } from "../../../kernel/errors.ts";
-import { type ChainRow, chainRow } from "../../../status/chain-rows.ts";
+import { type ChainRow, chainRow, NO_CREDENTIAL } from "../../../status/chain-rows.ts";
 import { examine, statusFacts } from "../../../status/facts.ts";
 
 /** Why nobody can ask, or nobody can answer, each with the command that mends it. A model that only rests is none of them: it comes back by itself. */
@@ -26,7 +26,7 @@ export function unableWords({ readiness }: Pick<ChainRow, "readiness">): string 
     case "cooling":
       return undefined;
     case "missing":
-      return "no credential";
+      return "no usable account";
     case "expired":
       return "expired";
     case "delegated":
@@ -49,14 +49,17 @@ function unableText(row: ChainRow): string[] {
   if (readiness === "not allowed") return [`${who} cannot answer: ${detail}. ${MORE}`];
   if (readiness === "delegated")
     return [`${who} cannot answer here: another program's login answers for it, which the gateway cannot use. Choose one that has an account: ${LIST}.`];
-  if (!isWithoutCredential(row)) return [];
-  const why = detail === "no credential" ? "there is no credential" : detail;
-  return [`${who} cannot answer: ${why}. Add one: \`{cli} models auth add --provider ${provider ?? "<id>"}\`.`];
+  if (isWithoutCredential(row)) {
+    const why = detail === NO_CREDENTIAL ? "there is no credential" : detail;
+    return [`${who} cannot answer: ${why}. Add one: \`{cli} models auth add --provider ${provider ?? "<id>"}\`.`];
+  }
+  return readiness === "missing" ? [`${who} cannot answer: ${detail}. ${MORE}`] : [];
 }
 
 const MORE = "`{cli} models explain` says more.";
 const LIST = "`{cli} models list`";
 
-function isWithoutCredential({ readiness }: ChainRow): boolean {
-  return readiness === "missing" || readiness === "expired";
+/** What another account mends. It would not where accounts are passed over, or nobody can ask the provider yet. */
+function isWithoutCredential({ readiness, detail }: ChainRow): boolean {
+  return readiness === "expired" || (readiness === "missing" && detail === NO_CREDENTIAL);
 }

@@ -46,8 +46,13 @@ function run(broker: Broker, given: Given<typeof options>): GatewayServiceReport
   return manager === "systemd" ? systemd(broker, words) : launchd(broker, words);
 }
 
+/** Each profile has a gateway of its own. */
+function ofProfile({ bin, profile }: Broker["names"], between: string): string {
+  return profile === undefined ? bin : `${bin}${between}${profile}`;
+}
+
 function systemd({ host, names }: Broker, words: readonly string[]): GatewayServiceReport {
-  const unit = `${names.bin}-gateway.service`;
+  const unit = `${ofProfile(names, "-")}-gateway.service`;
   const path = host.paths.join(host.osHome, ".config", "systemd", "user", unit);
   const commands = [`systemctl --user daemon-reload`, `systemctl --user enable --now ${unit}`];
   const content = [
@@ -79,7 +84,7 @@ function systemdText(text: string): string {
 }
 
 function launchd({ host, names }: Broker, words: readonly string[]): GatewayServiceReport {
-  const label = `${names.bin}.gateway`;
+  const label = `${ofProfile(names, ".")}.gateway`;
   const path = host.paths.join(host.osHome, "Library", "LaunchAgents", `${label}.plist`);
   const commands = [`launchctl bootstrap gui/$(id -u) ${path}`];
   const log = host.paths.join(host.osHome, "Library", "Logs", `${label}.log`);

@@ -1,7 +1,7 @@
 import { planAliasAdd, planAliasRemove } from "../../../routing/alias-edits.ts";
 import { defineCommand } from "../../command.ts";
 import { editLines, editOptions, type EditReport } from "../../edit-report.ts";
-import { refuseUnknownPin, warnOfUnlisted } from "../../named-model.ts";
+import { refuseMistake, warnOfUnlisted } from "../../named-model.ts";
 import { flag } from "../../option.ts";
 import { editFacts, plannedEdit } from "../../planned-edit.ts";
 import type { Style } from "../../style.ts";
@@ -42,7 +42,7 @@ export const modelsAliasesAdd = defineCommand({
     { run: "models aliases add fast openai/gpt-5-mini --force", does: "and now for another one" },
   ],
   run: async (broker, { force, dryRun }, [alias = "", word = ""], talk): Promise<ModelsAliasesAddReport> => {
-    await refuseUnknownPin(word, broker);
+    await refuseMistake(word, broker);
     const wanted = { alias: alias.trim(), word, taken: force ? "take it" : "refuse" } as const;
     const edit = await plannedEdit({ broker, talk, command: "models aliases add", dryRun }, (view) => planAliasAdd(wanted, editFacts(view)));
     const { chosen, replaced, takenFrom } = edit.facts;
@@ -60,7 +60,7 @@ export const modelsAliasesAdd = defineCommand({
 export const modelsAliasesRemove = defineCommand({
   summary: "Take an alias away from its model",
   about: 'The model\'s other settings stay, also an entry without any. One of the six aliases that models have by themselves is turned off by `alias: ""`.',
-  args: [{ name: "alias", help: "the word, in upper or lower case" }],
+  args: [{ name: "alias", help: "the word, in upper or lower case", names: "alias" }],
   rooms: [],
   options: editOptions,
   examples: [

@@ -30,7 +30,7 @@ export interface AliasRow {
 export const modelsAliasesList = defineCommand({
   summary: "List the aliases and what they stand for",
   about:
-    'An alias belongs to a model below agents.defaults.models. Six models have one without writing it; `alias: ""` turns it off. Upper and lower case are the same.',
+    'An alias belongs to a model below agents.defaults.models. Six well-known models get one where they stand there without an alias; `alias: ""` turns it off. Upper and lower case are the same.',
   rooms: [],
   options: {},
   examples: [

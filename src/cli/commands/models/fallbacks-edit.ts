@@ -4,7 +4,7 @@ import { AppError } from "../../../kernel/errors.ts";
 import { defineCommand } from "../../command.ts";
 import { editLines, editOptions, type EditReport } from "../../edit-report.ts";
 import { type FallbacksEdited, fallbacksEdited, listLines } from "../../fallback-lines.ts";
-import { refuseUnknownPin, warnOfUnlisted } from "../../named-model.ts";
+import { refuseMistake, warnOfUnlisted } from "../../named-model.ts";
 import type { Option } from "../../option.ts";
 import { editFacts, plannedEdit } from "../../planned-edit.ts";
 
@@ -35,6 +35,7 @@ const OWN = {
   imageModel: "Agents have no image fallbacks of their own.",
 } as const;
 const MODEL = { name: "model", help: "provider/model, or an alias", names: "model" } as const;
+const LISTED = { model: { ...MODEL, names: "fallback" }, imageModel: { ...MODEL, names: "image-fallback" } } as const;
 
 export const modelsFallbacksAdd = addCommand("model");
 export const modelsImageFallbacksAdd = addCommand("imageModel");
@@ -58,7 +59,7 @@ function addCommand(kind: ChoiceKind) {
       { run: `${command} fast --at 1`, does: "what the alias stands for, asked first" },
     ],
     run: async (broker, { at, dryRun }, [word = ""], talk): Promise<ModelsFallbacksAddReport> => {
-      await refuseUnknownPin(word, broker);
+      await refuseMistake(word, broker);
       const wanted = { word, ...(at !== undefined && { at }) };
       const edit = await plannedEdit({ broker, talk, command, dryRun }, (view) => planFallbackAdd(kind, wanted, editFacts(view)));
       const { chosen, position: place } = edit.facts;
@@ -77,7 +78,7 @@ function removeCommand(kind: ChoiceKind) {
   return defineCommand({
     summary: `Remove ${ONE[kind]}`,
     about: `Every entry of that model goes; written with @account, only those with that account. One that leads nowhere is named as it is written. ${OWN[kind]}`,
-    args: [MODEL],
+    args: [LISTED[kind]],
     rooms: [],
     options: editOptions,
     examples: [{ run: `${command} groq/llama-3.3-70b-versatile`, does: "the others stay in their order" }],
@@ -117,7 +118,7 @@ function moveCommand(kind: ChoiceKind) {
   return defineCommand({
     summary: `Move ${ONE[kind]} to another position`,
     about: OWN[kind],
-    args: [MODEL, { name: "position", help: "counted from 1: the one that is asked first" }],
+    args: [LISTED[kind], { name: "position", help: "counted from 1: the one that is asked first" }],
     rooms: [],
     options: editOptions,
     examples: [{ run: `${command} fast 1`, does: "asked first" }],

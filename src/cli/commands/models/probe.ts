@@ -10,7 +10,7 @@ import { defineCommand } from "../../command.ts";
 import type { CooldownRow } from "../../cooldown-rows.ts";
 import { counted } from "../../counted.ts";
 import { choice, count, flag, type Given } from "../../option.ts";
-import { probeLines } from "../../probe-lines.ts";
+import { leftLine, probeLines } from "../../probe-lines.ts";
 import { probeFacts, runPlan } from "../../run-probe.ts";
 import type { Style } from "../../style.ts";
 import { table } from "../../table.ts";
@@ -58,7 +58,7 @@ export const modelsProbe = defineCommand({
   summary: "Ask providers for real whether accounts and models work, and how fast",
   about: [
     "One small request for each account, of the agent that --agent names; the chain's model of its provider is asked, else the cheapest that is known. Words narrow it down: an account, a provider, an alias or provider/model.",
-    "Nothing is tried twice, no account is put to rest, and nothing is written but for --clear-cooldown-on-success. Exits 1 when somebody who was asked did not answer well, and with --chain when a model has nobody to ask.",
+    "Nothing is tried twice (--tier free asks once more without the key), no account is put to rest, and nothing is written but for --clear-cooldown-on-success. Exits 1 when somebody who was asked did not answer well, and with --chain when a model has nobody to ask.",
   ].join("\n\n"),
   args: [{ name: "what", help: "accounts, providers, aliases or provider/model; everybody unless told", optional: true, rest: true, names: "model" }],
   options,
@@ -71,10 +71,13 @@ export const modelsProbe = defineCommand({
   ],
   run,
   human,
-  plain: ({ results }) =>
-    results
-      .map(({ provider, model, label, status, reason, latencyMs }) => [provider, model ?? "-", label, status, reason ?? "-", latencyMs ?? "-"].join("\t"))
-      .join("\n"),
+  plain: ({ planned, results }) =>
+    [
+      ...planned.map(({ provider, model, label }) => [provider, model ?? "-", label, "planned", "-", "-"].join("\t")),
+      ...results.map(({ provider, model, label, status, reason, latencyMs }) =>
+        [provider, model ?? "-", label, status, reason ?? "-", latencyMs ?? "-"].join("\t"),
+      ),
+    ].join("\n"),
   exitCode: ({ dryRun, results }) => (results.some(isBad) || (!dryRun && results.some(isMute)) ? 1 : 0),
 });
 
@@ -162,7 +165,7 @@ function planLines({ planned, results }: ModelsProbeReport, style: Style): strin
   const rows = planned.map((row) => [row.model ?? row.provider, row.label, limitText(row), row.mostUsd === null ? "price unknown" : dollars(row.mostUsd)]);
   return [
     ...(rows.length === 0 ? [] : [table(rows, { style, flexible: 0, indent: "  ", align: ["left", "left", "right", "right"] })]),
-    ...results.map(({ label, provider, error }) => style.dim(`  - ${label === "no key" ? provider : label} ${error ?? "would not be asked"}`)),
+    ...results.map((row) => leftLine(row, style)),
   ];
 }
 

@@ -3,7 +3,7 @@ import { type ChoiceKind } from "../../../routing/model-choice.ts";
 import { planPrimary } from "../../../routing/primary-edits.ts";
 import { defineCommand } from "../../command.ts";
 import { editLines, editOptions, type EditReport } from "../../edit-report.ts";
-import { refuseUnknownPin, warnOfUnlisted } from "../../named-model.ts";
+import { refuseMistake, warnOfUnlisted } from "../../named-model.ts";
 import { editFacts, plannedEdit } from "../../planned-edit.ts";
 import type { Style } from "../../style.ts";
 import type { Talk } from "../../talk.ts";
@@ -60,7 +60,7 @@ function setCommand(kind: ChoiceKind) {
 }
 
 async function run(kind: ChoiceKind, word: string, { broker, talk, dryRun }: { broker: Broker; talk: Talk; dryRun: boolean }): Promise<ModelsSetReport> {
-  await refuseUnknownPin(word, broker);
+  await refuseMistake(word, broker);
   const edit = await plannedEdit({ broker, talk, command: TEXTS[kind].command, dryRun }, (view) => planPrimary(kind, word, editFacts(view)));
   const { chosen, previous, agentId } = edit.facts;
   if (edit.report.outcome !== "unchanged") await warnOfUnlisted(chosen, edit.before, { broker, talk });

@@ -1,6 +1,7 @@
 import { nearModels } from "../../../catalog/near-models.ts";
 import { shownBaseUrl } from "../../../kernel/shown-address.ts";
 import type { CatalogEntry } from "../../../catalog/catalog.ts";
+import { endpointOf } from "../../../catalog/endpoint.ts";
 import { type ModelRef, refText } from "../../../catalog/model-ref.ts";
 import type { Resolution } from "../../../catalog/resolve.ts";
 import { parseRef } from "../../../catalog/resolve.ts";
@@ -12,6 +13,7 @@ import { problemRows } from "../../../status/problem-row.ts";
 import type { Broker } from "../../../broker.ts";
 import { defineCommand } from "../../command.ts";
 import { configuredModels } from "../../configured-models.ts";
+import { counted } from "../../counted.ts";
 import { factRows, priceStepRows } from "../../fact-rows.ts";
 import { type EndpointRow, type ModelsShowReport, modelPage } from "../../model-page.ts";
 import { ownList } from "../../named-model.ts";
@@ -53,7 +55,7 @@ function show(broker: Broker, text: string): ModelsShowReport {
     alias: resolution.alias?.alias ?? null,
     pinnedProfile: resolution.profile ?? null,
     ...known(entry),
-    endpoint: endpointOf(ref, entry, broker),
+    endpoint: endpointRow(ref, entry, broker),
     availability,
     availabilityDetail: detail,
     aliases: chain()
@@ -102,19 +104,20 @@ function refuseUnknown(ref: ModelRef, { catalog, registry }: Broker): void {
   const near = nearModels(ref.model, listed);
   const suggestions = near.map((model) => `${ref.provider}/${model}`);
   const meant = suggestions.length === 0 ? "" : `Did you mean ${suggestions.join(" or ")}? `;
-  throw new AppError("MODEL_UNKNOWN", `none of the ${listed.length} models that are known of ${ref.provider} is called "${ref.model}"`, {
+  throw new AppError("MODEL_UNKNOWN", `none of the ${counted(listed.length, "model")} known of ${ref.provider} is called "${ref.model}"`, {
     hint: `${meant}It may be newer than the catalogue: \`{cli} models refresh\` brings the newest, and an unknown model can be used all the same.`,
     suggestions,
   });
 }
 
-function endpointOf(ref: ModelRef, entry: CatalogEntry | undefined, { registry }: Broker): EndpointRow {
+function endpointRow(ref: ModelRef, entry: CatalogEntry | undefined, { registry }: Broker): EndpointRow {
   const registered = registry().get(ref.provider);
   const provider = registered?.provider;
+  const { protocol, baseUrl } = provider === undefined ? (entry?.spec ?? {}) : endpointOf(provider, entry);
   return {
     label: provider?.label ?? null,
-    protocol: entry?.spec.protocol ?? provider?.protocol ?? null,
-    baseUrl: shownBaseUrl(entry?.spec.baseUrl ?? provider?.baseUrl),
+    protocol: protocol ?? null,
+    baseUrl: shownBaseUrl(baseUrl),
     local: registered?.isLocal ?? null,
     docs: provider === undefined || provider.docs === "" ? null : provider.docs,
     auth: (provider?.auth ?? []).map((method) => ({ kind: method.kind, label: method.label, env: "env" in method ? [...method.env] : [] })),

@@ -155,10 +155,10 @@ function isFresh({ configExists, accounts, problems }: StatusReport): boolean {
 /** For a machine on which nothing was set up: what was looked for, and what to do first. */
 function firstSteps(report: StatusReport, style: Style): string {
   const { lookedFor, auth, configPath, resolvedDefault, problems } = report;
-  const hint = problems[0]?.hint ?? "Set the variable of a provider, for example ANTHROPIC_API_KEY.";
+  const hint = problems[0]?.hint.replaceAll("{cli}", style.cli) ?? "Set the variable of a provider, for example ANTHROPIC_API_KEY.";
   const step = (number: number, sentence: string): string => hang(`  ${number}. `, sentence, style.width);
   return [
-    `${style.bad("✗")} Nothing is set up yet: there is no config file and no credential.`,
+    hang(`${style.bad("✗")} `, "Nothing is set up yet: there is no config file and no credential.", style.width),
     "",
     style.bold("Looked for"),
     `  ${style.dim("config")}       ${style.path(configPath)}`,

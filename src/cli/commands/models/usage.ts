@@ -1,5 +1,5 @@
 import { type Broker, openBroker } from "../../../broker.ts";
-import { shortDuration } from "../../../kernel/duration.ts";
+import { isoTime, shortDuration } from "../../../kernel/duration.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { chosenAccounts } from "../../../probe/account-choice.ts";
 import { askAccounts, dueCount, type UsageAsking } from "../../../usage/ask-accounts.ts";
@@ -143,5 +143,5 @@ function human({ accounts }: ModelsUsageReport, style: Style, given: Flags): str
   const lines = usageLines(accounts, style);
   if (!given.watch) return lines;
   const every = given.every < 60_000 ? `${given.every / 1000} s` : shortDuration(given.every);
-  return `${lines}\n\n${style.dim(`  ${new Date(style.nowMs).toISOString().slice(11, 19)} UTC, again every ${every}; Ctrl-C ends.`)}`;
+  return `${lines}\n\n${style.dim(`  ${isoTime(style.nowMs).slice(11, 19)} UTC, again every ${every}; Ctrl-C ends.`)}`;
 }

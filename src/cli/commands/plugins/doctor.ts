@@ -9,7 +9,7 @@ import { sharedHosts } from "../../../plugins/takeovers.ts";
 import { counted } from "../../counted.ts";
 import { problemCounts, problemLines } from "../../problem-lines.ts";
 import type { Style } from "../../style.ts";
-import { pluginProblems } from "./plugin-problems.ts";
+import { allPlugins, pluginProblems } from "./plugin-problems.ts";
 
 export interface PluginsDoctorReport {
   schemaVersion: 1;
@@ -32,7 +32,7 @@ export const pluginsDoctor = defineCommand({
     return {
       schemaVersion: 1,
       ok: problems.every(({ severity }) => severity !== "error"),
-      plugins: broker.plugins().plugins.length,
+      plugins: allPlugins(broker).plugins.length,
       providers: broker.registry().size,
       problems,
     };

@@ -11,6 +11,7 @@ import type { Style } from "../../style.ts";
 import { type PluginRow, pluginRow } from "./plugin-row.ts";
 import { fact, pluginDetails, providerDetails } from "./detail-lines.ts";
 import { type LoginProviderRow, methodLines, told, withMethods } from "./method-row.ts";
+import { allPlugins } from "./plugin-problems.ts";
 import { providerRows } from "./provider-row.ts";
 
 /** At the top the keys of a plugin, as older agents print them, where one has that id; `provider` where a provider has it. */
@@ -48,7 +49,7 @@ export const pluginsInfo = defineCommand({
 });
 
 async function run(broker: Broker, _given: unknown, [id = ""]: readonly string[]): Promise<PluginsInfoReport> {
-  const { plugins, workspaceDir } = broker.plugins();
+  const { plugins, workspaceDir } = allPlugins(broker);
   const word = id.trim().toLowerCase();
   const plugin = plugins.find((known) => known.id.toLowerCase() === word) ?? plugins.find((known) => known.name.toLowerCase() === word);
   const provider = await providerInfo(broker, id);

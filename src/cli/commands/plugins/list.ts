@@ -8,7 +8,7 @@ import type { Style } from "../../style.ts";
 import { table } from "../../table.ts";
 import { padEnd } from "../../text-width.ts";
 import { pluginDetails, pluginState, providerDetails, shortLogin, stateText } from "./detail-lines.ts";
-import { pluginProblems } from "./plugin-problems.ts";
+import { allPlugins, pluginProblems } from "./plugin-problems.ts";
 import { type PluginRow, pluginRow } from "./plugin-row.ts";
 
 import { type LoginProviderRow, methodLines, shortMethods, told, withMethods } from "./method-row.ts";
@@ -58,7 +58,7 @@ export const pluginsList = defineCommand({
 });
 
 async function run(broker: Broker, given: Flags): Promise<PluginsListReport> {
-  const { workspaceDir, plugins } = broker.plugins();
+  const { workspaceDir, plugins } = allPlugins(broker);
   const providers = await withMethods(broker, providerRows(broker));
   const rows = plugins.map((plugin) => pluginRow(plugin, workspaceDir));
   return {
@@ -112,7 +112,7 @@ function providerGroups(providers: readonly LoginProviderRow[], style: Style): s
   const ready = providers.filter(({ state }) => state === "set" || state === "delegated").length;
   const groups = GROUPS.flatMap(({ title, states }) => {
     const rows = providers.filter(({ state }) => states.includes(state)).map((row) => tableRow(row, Math.min(widest, 24), style));
-    return rows.length === 0 ? [] : [style.dim(`  ${title}`), table(rows, { style, flexible: 1, indent: "  " }), ""];
+    return rows.length === 0 ? [] : [style.dim(`  ${title}`), table(rows, { style, flexible: 1, holds: "words", indent: "  " }), ""];
   });
   return [`${style.bold("Providers")}  ${providers.length} known, ${ready} set up`, ...groups];
 }

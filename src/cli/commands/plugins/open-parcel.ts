@@ -1,4 +1,5 @@
 import type { Broker } from "../../../broker.ts";
+import { isoTime } from "../../../kernel/duration.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { openPackage } from "../../../plugins/open-package.ts";
 import { type Parcel, toParcel } from "../../../plugins/parcel.ts";
@@ -12,7 +13,7 @@ export async function openParcel(broker: Broker, word: string): Promise<Parcel> 
   const { host, names } = broker;
   const opened = await openPackage(word, { host, names, homeDir: broker.homeDir() });
   const machine = await host.plugins();
-  return toParcel(opened, { machine, names, vendors: builtInVendors(broker), plugins: broker.plugins().plugins, now: new Date(host.nowMs()).toISOString() });
+  return toParcel(opened, { machine, names, vendors: builtInVendors(broker), plugins: broker.plugins().plugins, now: isoTime(host.nowMs()) });
 }
 
 function builtInVendors(broker: Broker): VendorTable {

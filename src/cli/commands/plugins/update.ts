@@ -4,6 +4,7 @@ import type { PluginMachine } from "../../../kernel/plugin-machine.ts";
 import { isAsInstalled, placeParcel } from "../../../plugins/install.ts";
 import { differences, isCurrentRelease, updatable, type Updatable } from "../../../plugins/update.ts";
 import { defineCommand } from "../../command.ts";
+import { hang, hintLine } from "../../hanging-text.ts";
 import { flag, type Given } from "../../option.ts";
 import type { Style } from "../../style.ts";
 import type { Talk } from "../../talk.ts";
@@ -132,9 +133,5 @@ function rowLines({ id, outcome, version, newVersion, changes, error }: UpdateRo
     failed: `${style.bad("✗")} ${style.accent(id)} was not updated: ${error?.message ?? ""}`,
   }[outcome];
   const after = error === null ? (outcome === "outdated" ? [`${style.cli} plugins update ${id}`] : []) : [error.hint];
-  return [
-    wrap(head, style.width, "  "),
-    ...changes.map((change) => wrap(`  ${change}`, style.width, "  ")),
-    ...after.map((hint) => wrap(`  ${style.accent("→")} ${hint}`, style.width, "    ")),
-  ];
+  return [wrap(head, style.width, "  "), ...changes.map((change) => hang("  ", change, style.width)), ...after.map((hint) => hintLine("  ", hint, style))];
 }

@@ -75,3 +75,19 @@ test("a value that does not fit is refused, and nothing is written", async () =>
   const error = await set(["plugins.enabled", "yes"], {}, host).catch((thrown: unknown) => thrown);
   expect(error instanceof AppError && [error.code, error.message, host.written.size]).toEqual(["USAGE", "plugins.enabled must be true or false", 0]);
 });
+
+test("the secret of a registration is named by its variable, the one form that a login reads; nothing else is taken there", async () => {
+  const at = "signalbox.logins.google.clientSecret";
+  const { report, text } = await set([at, "env:G_SECRET"]);
+  expect([report.value, text]).toEqual(["env:G_SECRET", expect.stringContaining("env:G_SECRET")]);
+  for (const written of ["GOCSPX-canary", "${G_SECRET}", "file:/run/canary", "env:", ""]) {
+    const host = machineWith(TEXT);
+    await expect(set([at, written], {}, host)).rejects.toMatchObject({
+      code: "USAGE",
+      message: `${at} names the variable that holds the secret, and is not the secret; nothing was written`,
+      facts: { hint: expect.stringMatching(/^Write env: and the name of the variable that holds the secret, for example env:GOOGLE_CLIENT_SECRET\./) },
+    });
+    expect(host.written.size).toBe(0);
+  }
+  await expect(set(["models.providers.lab.apiKey", "env:LAB"])).rejects.toMatchObject({ code: "USAGE" });
+});

@@ -35,6 +35,15 @@ test("a model that lacks its credential is named where others can answer", async
   ]);
 });
 
+test("another account is advised only where one would help", async () => {
+  const copilot = { "github-copilot:a": { type: "token", provider: "github-copilot", token: "ghu_a" } };
+  const says = "cannot answer: github-copilot needs another token first, which is not fetched yet. `{cli} models explain` says more.";
+  expect(await warned({ primary: "github-copilot/gpt-4o" }, copilot)).toEqual([`The default, github-copilot/gpt-4o, ${says}`]);
+  expect(await warned({ ...CHAIN, fallbacks: ["openai/gpt-4o-mini@openai:gone"] }, { ...groq, ...openai })).toEqual([
+    "Fallback 1, openai/gpt-4o-mini, cannot answer: no profile openai:gone. `{cli} models explain` says more.",
+  ]);
+});
+
 test("a reference that leads nowhere is one of them; who only rests is not", async () => {
   expect(await warned({ ...CHAIN, fallbacks: ["nowhere/m"] }, groq)).toEqual([
     'Fallback 1 "nowhere/m" leads nowhere: no provider is named "nowhere". `{cli} models explain` says more.',

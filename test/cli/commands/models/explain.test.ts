@@ -68,6 +68,7 @@ describe("the trace of the chain", () => {
         place: null,
         local: false,
       },
+      leftOut: null,
       readiness: "ready",
       standing: null,
       order: {
@@ -165,6 +166,30 @@ describe("a word on the command line", () => {
     expect(problems).toMatchObject([{ code: "MODEL_UNKNOWN", severity: "warning", subject: "openai/gpt-99" }]);
   });
 
+  test("without a slash that no provider of the chain has is refused with 64", async () => {
+    const { exit, out, err } = await runOn(MACHINE, "models explain no-such-model");
+    expect([exit, out]).toEqual([64, ""]);
+    expect(err).toMatch(/is no alias, and no provider of the chain has such a\s+model \[MODEL_UNKNOWN\]/);
+  });
+
+  test("without a slash is a model of the first provider of the chain that has it", async () => {
+    const { models, first } = await explain(" llama-3.1-8b-instant");
+    expect(models[0]).toMatchObject({ raw: "llama-3.1-8b-instant", ref: "groq/llama-3.1-8b-instant", via: "chain-provider" });
+    expect(first).toEqual({ ref: "groq/llama-3.1-8b-instant", profileId: "env:GROQ_API_KEY" });
+    const { out } = await runOn({ ...MACHINE, env: { ...MACHINE.env, COLUMNS: "120" } }, "models explain llama-3.1-8b-instant");
+    expect(out).toContain("of the first provider of the chain that has it");
+  });
+
+  test("may be one of another program, which is asked from there alone", async () => {
+    const defaults = { model: { primary: "mycli/y" }, cliBackends: { mycli: { command: "mycli" } } };
+    const machine = { env: { COLUMNS: "120" }, files: { [CONFIG]: json({ agents: { defaults } }) } };
+    const { exit, err } = await runOn(machine, "models explain mycli/y");
+    expect([exit, err.includes("mycli/y is answered by a program of this machine, which cannot be asked from here")]).toEqual([64, true]);
+    const { models, first } = await explain("", machine);
+    expect([models.map(({ readiness }) => readiness), first]).toEqual([["delegated"], null]);
+    expect((await runOn(machine, "models explain")).out).toContain("→ mycli/y is left to another login, and no other model here could answer now.");
+  });
+
   test("of an unknown provider is refused with 64 and the nearest name", async () => {
     const { exit, out, err } = await runOn(MACHINE, "models explain opnai/gpt");
     expect([exit, out]).toEqual([64, ""]);
@@ -184,6 +209,89 @@ describe("a word on the command line", () => {
     });
     expect((await explain(" groq/llama-3.3-70b-versatile", machine)).models[0]).toMatchObject({ readiness: "ready", keptOut: null });
   });
+});
+
+test("of a token that a person's own licence lets be asked it is not said that it is sent to nobody", async () => {
+  const { models } = await explain(" anthropic/claude-opus-4-6", {
+    files: {
+      [CONFIG]: json({ signalbox: { licences: { "anthropic:a": "own-client" } } }),
+      [STORE]: json(storeOf({ "anthropic:a": { type: "token", provider: "anthropic", token: "sk-ant-oat01-abcdefgh" } })),
+    },
+  });
+  expect(models[0]?.profiles.map(({ profileId, note }) => [profileId, note])).toEqual([["anthropic:a", null]]);
+});
+
+describe("the words that are no models", () => {
+  const work = { id: "work", model: { primary: "groq/llama-3.3-70b-versatile", fallbacks: [] } };
+  const machine: FakeMachine = {
+    env: {},
+    files: {
+      [CONFIG]: json({
+        agents: { defaults: { model: "anthropic/claude-sonnet-4-5" }, list: [{ id: "main" }, work] },
+        gateway: { modelNames: { "gpt-*": "agent:work", haiku: "groq/llama-3.1-8b-instant", "*": "default" } },
+      }),
+      [STORE]: json(storeOf({ "anthropic:b": keyOf("anthropic", "sk-ant-api03-b") })),
+      [STORE.replace("/main/", "/work/")]: json(storeOf({ "groq:work": keyOf("groq") })),
+    },
+  };
+  const answer = async (words: string): Promise<unknown> => {
+    const { agentId, asked, first } = await explain(words, machine);
+    return [agentId, asked, first?.ref, first?.profileId];
+  };
+
+  test("default is the chain, as no word is", async () => {
+    expect(await answer("")).toEqual(["main", null, "anthropic/claude-sonnet-4-5", "anthropic:b"]);
+    const files = { ...machine.files, [CONFIG]: json({ agents: { defaults: { model: "anthropic/claude-sonnet-4-5" } } }) };
+    const unmapped = { ...machine, files };
+    expect({ ...(await explain(" default", unmapped)), asked: null }).toEqual(await explain("", unmapped));
+  });
+
+  test("agent:<id> is that agent's chain, with its accounts; of an unknown one it is refused with 64", async () => {
+    const files = { ...machine.files, [CONFIG]: json({ agents: { defaults: { model: "anthropic/claude-sonnet-4-5" }, list: [{ id: "main" }, work] } }) };
+    const { agentId, first, models } = await explain(" agent:work", { ...machine, files });
+    expect([agentId, first]).toEqual(["work", { ref: "groq/llama-3.3-70b-versatile", profileId: "groq:work" }]);
+    expect(models.map(({ role, from, place }) => [role, from, place?.file])).toEqual([["default", "agent", CONFIG]]);
+    const { exit, err } = await runOn({ ...machine, files }, "models explain agent:nobody");
+    expect([exit, err.includes("AGENT_UNKNOWN")]).toEqual([64, true]);
+  });
+
+  test("a name that the config maps is what it says, and where it says so", async () => {
+    expect(await answer(" gpt-9")).toEqual(["work", "gpt-9", "groq/llama-3.3-70b-versatile", "groq:work"]);
+    expect(await answer(" haiku")).toEqual(["main", "haiku", "anthropic/claude-sonnet-4-5", "anthropic:b"]);
+    expect((await explain(" haiku", machine)).models[0]).toMatchObject({ role: "asked", raw: "haiku", ref: "groq/llama-3.1-8b-instant", readiness: "missing" });
+    expect(await answer(" whatever")).toEqual(["main", "whatever", "anthropic/claude-sonnet-4-5", "anthropic:b"]);
+    const { mapped } = await explain(" gpt-9", machine);
+    expect(mapped).toEqual({ name: "gpt-9", pattern: "gpt-*", means: "agent:work", place: { file: CONFIG, line: 21, column: 7 } });
+    const { out } = await runOn({ ...machine, env: { COLUMNS: "100" } }, "models explain gpt-9");
+    expect(out.split("\n")[2]).toMatch(/^ {2}name {2}gpt-9 → agent:work \(as gpt-\*\) +~\/\.nemo\/nemo\.json:21:7$/);
+  });
+});
+
+test("a fallback that costs money is not asked where the config says so", async () => {
+  const config = {
+    agents: { defaults: { model: { primary: "anthropic/claude-sonnet-4-5", fallbacks: ["groq/llama-3.3-70b-versatile"] } } },
+    signalbox: { routing: { neverPaid: true } },
+  };
+  const { models, outcomes } = await explain("", { ...MACHINE, files: { ...MACHINE.files, [CONFIG]: json(config) } });
+  expect(models[1]).toMatchObject({
+    readiness: "missing",
+    profiles: [],
+    passedOver: [{ profileId: "env:GROQ_API_KEY", reason: "paid", detail: "costs money, and signalbox.routing.neverPaid is set" }],
+  });
+  expect(outcomes.map(({ nextModel }) => nextModel)).toEqual(Array(7).fill(null));
+});
+
+test("a model that stands twice in the chain is asked once", async () => {
+  const model = { primary: "groq/llama-3.3-70b-versatile", fallbacks: ["anthropic/claude-sonnet-4-5", "groq/llama-3.3-70b-versatile"] };
+  const machine = { ...MACHINE, files: { ...MACHINE.files, [CONFIG]: json({ agents: { defaults: { model } } }) } };
+  expect((await explain("", machine)).models.map(({ ref, leftOut }) => [ref, leftOut?.reason ?? null])).toEqual([
+    ["groq/llama-3.3-70b-versatile", null],
+    ["anthropic/claude-sonnet-4-5", null],
+    ["groq/llama-3.3-70b-versatile", "repeated"],
+  ]);
+  const { out } = await runOn(machine, "models explain");
+  expect(out).toContain("! not asked: stands before it already");
+  expect(out.match(/✓ (default|fallback)/g)).toEqual(["✓ default"]);
 });
 
 describe("what a person sees", () => {
@@ -225,7 +333,7 @@ describe("what a person sees", () => {
 
   test.each(["60", "80", "120"])("no line is longer than %s columns", async (COLUMNS) => {
     for (const words of ["models explain", "models explain fast"]) {
-      const { out } = await runOn({ ...MACHINE, env: { ...MACHINE.env, COLUMNS } }, words);
+      const { out } = await runOn({ ...MACHINE, env: { ...MACHINE.env, COLUMNS, NO_COLOR: "1" } }, words, "nemo", "terminal");
       expect(out.split("\n").filter((line) => [...line].length > Number(COLUMNS))).toEqual([]);
     }
   });
@@ -294,7 +402,8 @@ describe("a reference that names an account", () => {
       ["groq:gone", "unknown", "is what the reference names, but no such account is stored"],
       ["env:GROQ_API_KEY", "not-pinned", "is not the one that the reference names"],
     ]);
-    expect(first?.ref).toBe("anthropic/claude-sonnet-4-5");
+    expect(first).toBe(null);
+    expect(models).toHaveLength(1);
   });
 
   test("which a list leaves out is asked all the same", async () => {

@@ -148,6 +148,14 @@ describe("who is asked", () => {
     expect([asked, report.totalTargets, report.planned.length]).toEqual([[], 0, 2]);
     expect(report.mostUsd).toBeGreaterThan(0);
     expect(report.mostUsd).toBeLessThan(0.01);
+    expect((await probe("models probe --dry-run --plain openai:work", { files })).out).toBe("openai\topenai/gpt-5.2\topenai:work\tplanned\t-\t-\n");
+  });
+
+  test("--dry-run says who would not be asked, and why, on lines that fit", async () => {
+    const profile = "anthropic:somebody.with.a.long.name@example.com";
+    const store = json(storeOf({ [profile]: { type: "token", provider: "anthropic", token: "sk-ant-oat01-abcdefgh" } }));
+    const { out } = await probe("models probe --dry-run anthropic", { files: { ...files, [STORE]: store } });
+    expect(out.split("\n").slice(1)).toEqual([`  - ${profile} is allowed in the vendor's`, "    own program only", ""]);
   });
 
   test("--tier free asks for the list of models, with the key and without", async () => {

@@ -29,11 +29,33 @@ test("a model that no list knows is used all the same, with one line on stderr a
   const { exit, err, config } = await editedOn(CONFIG, "models set openai/gpt-5-minni");
   expect(exit).toBe(0);
   expect(err.replaceAll(/\s+/g, " ")).toMatch(
-    /^! openai\/gpt-5-minni is used as it is, but is none of the \d+ models that are known of openai\. Did you mean openai\/gpt-5-mini/,
+    /^! openai\/gpt-5-minni is used as it is, but is none of the \d+ models known of openai\. Did you mean openai\/gpt-5-mini/,
   );
   expect(config).toContain("openai/gpt-5-minni");
   const bare = await editedOn(CONFIG, "models set fsat");
   expect(bare.err).toMatch(/Did you mean fast/);
+});
+
+test("a usual alias that is none here is refused with the model that it means; a slip of one is warned of with it", async () => {
+  for (const [word, meant] of [
+    ["opus", "anthropic/claude-opus-4-6"],
+    ["GPT", "openai/gpt-5.2"],
+    ["gemini-flash", "google/gemini-3-flash-preview"],
+  ] as const) {
+    for (const command of ["models set", "models set-image", "models fallbacks add", "models aliases add mine"]) {
+      const { exit, err, config } = await editedOn("{}\n", `${command} ${word}`);
+      expect([exit, config, err.replaceAll(/\s+/g, " ")]).toEqual([
+        64,
+        undefined,
+        `error: "${word.toLowerCase()}" is no alias here, and no model known of anthropic [MODEL_REF_INVALID] hint: It usually means ${meant}: give that, or \`nemo models aliases add ${word.toLowerCase()} ${meant}\` first. A model of that name is written anthropic/${word}. `,
+      ]);
+    }
+  }
+  const slip = await editedOn("{}\n", "models set opsu");
+  expect([slip.exit, slip.err.replaceAll(/\s+/g, " ")]).toEqual([0, expect.stringContaining("Did you mean anthropic/claude-opus-4-6")]);
+  expect(await editedOn("{}\n", "models set anthropic/opus")).toMatchObject({ exit: 0, config: expect.stringContaining("anthropic/opus") });
+  const there = '{ agents: { defaults: { models: { "anthropic/claude-opus-4-6": {} } } } }\n';
+  expect((await editedOn(there, "models set opus")).out).toContain("Default model: anthropic/claude-opus-4-6\n");
 });
 
 test("no word is said of a model that was in use before, or of a server of one's own", async () => {
@@ -64,7 +86,7 @@ test("a word that is near an alias and no listed model of one's own server is wa
   const { exit, err } = await editedOn(configOf('[{ id: "m1", name: "One" }]'), "models set fats");
   expect([exit, err.replaceAll(/\s+/g, " ")]).toEqual([
     0,
-    expect.stringContaining("lab/fats is used as it is, but is none of the 1 models that are known of lab. Did you mean fast?"),
+    expect.stringContaining("lab/fats is used as it is, but is none of the 1 model known of lab. Did you mean fast?"),
   ]);
   expect((await editedOn(configOf("[]"), "models set lab/other")).err).not.toContain("is used as it is");
 });

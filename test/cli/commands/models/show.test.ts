@@ -201,7 +201,7 @@ describe("what is not known", () => {
     expect(JSON.parse(out).error).toMatchObject({
       code: "MODEL_UNKNOWN",
       suggestions: ["groq/openai/gpt-oss-120b"],
-      message: 'none of the 2 models that are known of groq is called "gpt-oss-12b"',
+      message: 'none of the 2 models known of groq is called "gpt-oss-12b"',
     });
   });
 

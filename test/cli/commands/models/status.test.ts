@@ -75,9 +75,9 @@ describe("what a person sees", () => {
   });
 
   test.each(["60", "80", "100", "120"])("no line is longer than %s columns, and colour changes nothing but the colour", async (COLUMNS) => {
-    const plain = await runOn({ ...RICH, env: { ...RICH.env, COLUMNS } }, "models status");
+    const plain = await runOn({ ...RICH, env: { ...RICH.env, COLUMNS, NO_COLOR: "1" } }, "models status", "nemo", "terminal");
     expect(plain.out.split("\n").filter((line) => [...line].length > Number(COLUMNS))).toEqual([]);
-    const coloured = await runOn({ ...RICH, env: { ...RICH.env, COLUMNS, FORCE_COLOR: "1" } }, "models status");
+    const coloured = await runOn({ ...RICH, env: { ...RICH.env, COLUMNS } }, "models status", "nemo", "terminal");
     expect(coloured.out).toContain("\u001b[31m✗\u001b[39m");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are our own escapes
     expect(coloured.out.replace(/\u001b\[\d+m/g, "")).toBe(plain.out);
@@ -112,7 +112,7 @@ describe("what a person sees", () => {
   });
 
   test.each<[string, string, object]>([
-    ["ollama/qwen3", "✓ ollama/qwen3 is ready; it needs no key.", {}],
+    ["ollama/qwen3", "✓ ollama/qwen3 needs no key; only --probe tells whether its server runs.", {}],
     ["amazon-bedrock/claude", "→ amazon-bedrock/claude is left to another login. AWS login: AWS_PROFILE is set.", { AWS_PROFILE: "work" }],
     ["groq/llama", "✗ groq/llama cannot answer now, and there is no fallback.", {}],
     ["opnai/gpt", "✗ opnai/gpt cannot answer now, and there is no fallback.", {}],

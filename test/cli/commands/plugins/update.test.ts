@@ -23,6 +23,11 @@ test("what is new is said, agreed to, and put in place as a whole", async () => 
     error: null,
   };
   expect(dry).toEqual({ schemaVersion: 1, dryRun: true, plugins: [{ ...row, outcome: "outdated" }] });
+  expect((await rig.run("plugins", "update", "acme", "--dry-run")).out.split("\n").slice(1)).toEqual([
+    "  It would send to api2.acme.example as well.",
+    "  → nemo plugins update acme",
+    "",
+  ]);
   const unasked = await rig.run("plugins", "update", "acme");
   expect([unasked.exit, unasked.err]).toEqual([64, expect.stringContaining("It would send to api2.acme.example as well.")]);
   expect(JSON.parse((await rig.run("plugins", "update", "acme", "--yes", "--json")).out)).toEqual({
@@ -74,4 +79,30 @@ test("one that a killed update left beside its place is there again, and is upda
     plugins: [{ id: "acme", outcome: "updated", newVersion: "2.0.0" }],
   });
   expect(readdirSync(rig.extensions)).toEqual(["acme"]);
+});
+
+test("until then it is a broken row of the list, of its facts and of the plugins' doctor, with the command that brings it back", async () => {
+  const rig = pluginRig();
+  rig.write(`acme/${MANIFEST}`, manifestOf("acme"));
+  await rig.run("plugins", "install", "./acme", "--yes");
+  renameSync(join(rig.extensions, "acme"), join(rig.extensions, ".acme.abcdefghijkl.old"));
+  const listed = await rig.run("plugins", "list");
+  expect(listed.out).toContain("✗ the plugin acme is left out: an update that was cut off set it aside");
+  expect(listed.out).toMatch(/^ {2}acme {2}✗ broken {2}global {2}1\.0\.0 {4}acme$/m);
+  const { plugins, diagnostics } = JSON.parse((await rig.run("plugins", "list", "--json")).out);
+  expect(plugins).toMatchObject([{ id: "acme", status: "error", reason: "an update that was cut off set it aside" }]);
+  expect(diagnostics).toMatchObject([{ level: "error", pluginId: "acme", hint: "`nemo plugins update acme` brings it back." }]);
+  expect((await rig.run("plugins", "info", "acme")).out).toContain("why          an update that was cut off set it aside");
+  const doctor = await rig.run("plugins", "doctor");
+  expect([doctor.exit, doctor.out]).toEqual([1, expect.stringContaining("→ `nemo plugins update acme` brings it back.")]);
+  expect((await rig.run("plugins", "update", "acme")).out).toBe("- acme is up to date\n");
+  expect([(await rig.run("plugins", "doctor")).exit, (await rig.run("plugins", "list")).out.includes("✗")]).toEqual([0, false]);
+});
+
+test("what is set aside while its successor is there is no news", async () => {
+  const rig = pluginRig();
+  rig.write(`acme/${MANIFEST}`, manifestOf("acme"));
+  await rig.run("plugins", "install", "./acme", "--yes");
+  for (const name of [".acme.abcdefghijkl.old", ".beta.abcdefghijkl.gone"]) rig.write(`.nemo/extensions/${name}/${MANIFEST}`, manifestOf("acme"));
+  expect(await rig.run("plugins", "doctor")).toMatchObject({ exit: 0, out: expect.stringContaining("1 plugin and") });
 });

@@ -9,7 +9,7 @@ export interface Advice {
 
 const DELETE = "Delete the file if you do not need it.";
 const RESCUED =
-  "New tokens of a login wait there for their store: the next command that uses the login puts them in their place. Delete the file if you logged out.";
+  "New tokens of a login wait there for their store: the next renewal of that login puts them in their place, or deletes what is over. Delete the file if you logged out.";
 
 /** What a person can do about one secret in clear text. `number`: what `--move` takes. */
 export function whatToDo(secret: ExposedSecret, number: number): Advice {

@@ -2,7 +2,7 @@ import type { Broker } from "../../../../broker.ts";
 import { LARGEST_CONFIG_BYTES } from "../../../../config/sources.ts";
 import { holdsSecret, secretsOf } from "../../../../credentials/clear-text.ts";
 import type { Credential } from "../../../../credentials/profile.ts";
-import { asAppError } from "../../../../kernel/errors.ts";
+import { expected } from "../../../../kernel/errors.ts";
 import type { Host } from "../../../../kernel/host.ts";
 import type { CopyRow } from "./left-copies.ts";
 import { strikeOut } from "./set-aside-copies.ts";
@@ -28,9 +28,9 @@ export async function forgetBesideConfig({ host, config }: Broker, credentials: 
   for (const file of new Set([config().path, ...config().files])) {
     try {
       for (const credential of credentials) await forgetInBackup(host, file, credential, command);
-      left.push(...(await strikeOut(host, file, credentials, command)));
+      left.push(...(await strikeOut(host, file, { credentials, ids: [], command })));
     } catch (thrown) {
-      if (asAppError(thrown).code === "INTERNAL") throw thrown;
+      expected(thrown);
     }
   }
   return left;

@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<FoundRow["type"], string>> = { api_key: "key", toke
 export function importText(report: ImportReport, style: Style): string {
   const { outcome, found, problems } = report;
   if (problems.length > 0) return [style.bold("Problems"), ...problemLines(problems, style), "", importText({ ...report, problems: [] }, style)].join("\n");
-  if (found.length === 0) return "Nothing was found: no variable, no older file and no file of a known tool holds a credential.";
+  if (found.length === 0) return hang("", "Nothing was found: no variable, no older file and no file of a known tool holds a credential.", style.width);
   if (outcome === "declined") return "Nothing was stored.";
   const imported = found.filter((row) => row.imported);
   if (outcome !== "imported") return [...foundLines(report, style), ...closingLines(report, style)].join("\n");
@@ -87,7 +87,13 @@ function closingLines({ outcome, found, configProblem }: ImportReport, style: St
   const problem =
     configProblem === null
       ? []
-      : [hang(`${style.warn("!")} `, `The config lists other accounts and was not changed: ${configProblem.message}. ${configProblem.hint}`, style.width)];
+      : [
+          hang(
+            `${style.warn("!")} `,
+            `The config lists other accounts and was not changed: ${configProblem.message}. ${configProblem.hint.replaceAll("{cli}", style.cli)}`,
+            style.width,
+          ),
+        ];
   if (outcome === "imported")
     return [
       ...problem,

@@ -2,7 +2,7 @@ import { environmentFor } from "../../../../credentials/secret-program.ts";
 import type { Broker } from "../../../../broker.ts";
 import type { AuthProfile } from "../../../../credentials/profile.ts";
 import { OWN_SERVICE, referenceText } from "../../../../credentials/reference.ts";
-import { asAppError } from "../../../../kernel/errors.ts";
+import { expected } from "../../../../kernel/errors.ts";
 import type { KeychainRow } from "./logout-report.ts";
 
 export interface KeychainRemoval {
@@ -32,8 +32,7 @@ export async function removeKeychainEntry({ reference }: AuthProfile, { broker, 
       detail: null,
     };
   } catch (thrown) {
-    const { code, message, hint } = asAppError(thrown);
-    if (code === "INTERNAL") throw thrown;
+    const { message, hint } = expected(thrown);
     return { outcome: "failed", detail: `${message}. ${hint}` };
   }
 }

@@ -28,7 +28,7 @@ export const modelsAuthLoginGithubCopilot = defineCommand({
     "The same as `{cli} models auth login github-copilot --method device`. It needs an OAuth app of your own with its device flow enabled (https://github.com/settings/applications/new); the editors' own is not used.",
   options,
   examples: [
-    { run: "models auth login-github-copilot --client-id <id>", does: "prints a page and a code, and waits" },
+    { run: "models auth login-github-copilot --client-id my-client-id", does: "prints a page and a code, and waits" },
     { run: "models auth login-github-copilot --host ghe.example.com", does: "at your company's own GitHub" },
   ],
   run,

@@ -42,10 +42,10 @@ export const modelsAuthLogin = defineCommand({
   examples: [
     { run: "models auth login", does: "asks for the provider and the way" },
     { run: "models auth login openrouter", does: "in the browser; the result is a key of your own account" },
-    { run: "models auth login huggingface --client-id <id>", does: "by device code, with an application of your own" },
+    { run: "models auth login huggingface --client-id my-client-id", does: "by device code, with an application of your own" },
     { run: "models auth login openrouter --start --json", does: "for scripts: prints url and handle, and ends" },
-    { run: "models auth login --finish <handle> < answer.txt", does: "with the address that the browser ended at" },
-    { run: "models auth login lab --issuer https://id.example.com --client-id <id>", does: "with your own issuer" },
+    { run: "models auth login --finish hZ3kExample < answer.txt", does: "with the address that the browser ended at" },
+    { run: "models auth login lab --issuer https://id.example.com --client-id my-id", does: "with your own issuer" },
   ],
   run,
   follow: (broker, given, args, talk) => (given.events ? loginEvents(checked(given), args, { broker, talk }) : undefined),

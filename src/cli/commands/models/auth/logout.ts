@@ -1,7 +1,6 @@
 import type { Broker } from "../../../../broker.ts";
 import { keyPathText } from "../../../../config/key-path.ts";
 import type { AuthProfile } from "../../../../credentials/profile.ts";
-import { forgetRescues } from "../../../../credentials/refresh/rescue.ts";
 import { referenceText } from "../../../../credentials/reference.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ProfileId } from "../../../../kernel/ids.ts";
@@ -54,7 +53,6 @@ async function run(broker: Broker, given: Given<typeof options>, args: readonly 
   const ids = accounts.map(({ id }) => id);
   const others = otherAgents(broker, ids);
   const edited = await broker.editStore({ command: COMMAND, backup: "current" }, (draft) => ids.map((id) => draft.remove(id)));
-  await forgetRescues(broker.host, accounts);
   const inConfig = await forgetInConfig(
     broker,
     ids.filter((id) => !others.alsoStoring.has(id)),
@@ -67,7 +65,7 @@ async function run(broker: Broker, given: Given<typeof options>, args: readonly 
     staying: after.credentials().profiles,
   } as const;
   const removed = accounts.map(({ credential }) => credential);
-  const beside = await strikeOut(broker.host, report.storePath, removed, COMMAND);
+  const beside = await strikeOut(broker.host, report.storePath, { credentials: removed, ids, command: COMMAND });
   const besideConfig = await forgetBesideConfig(after, removed, COMMAND);
   const copies = leftCopies(after, removed);
   const keychains = await Promise.all(accounts.map((account) => removeKeychainEntry(account, removal)));

@@ -44,6 +44,8 @@ function whereItIs({ origin }: AuthProfile): string {
       return `it is the apiKey of an entry in ${origin.file}`;
     case "models.json":
       return `it is in ${origin.file}, which the agent writes`;
+    case "given":
+      return "the program that opened the library gave it";
     default:
       return assertNever(origin);
   }
@@ -58,6 +60,8 @@ function toRename({ origin, id }: AuthProfile, broker: Broker): string {
     case "config":
     case "models.json":
       return `It is called after its entry. \`{cli} models auth audit\` shows how to move ${id} into the store.`;
+    case "given":
+      return "Give it under another name where the library is opened.";
     default:
       return assertNever(origin);
   }
@@ -73,6 +77,8 @@ function toRemove({ origin }: AuthProfile, broker: Broker): string {
       return `Delete the apiKey at ${origin.place === undefined ? origin.file : placeText(origin.place)}.`;
     case "models.json":
       return `Delete it in ${origin.file} while the agent is not running.`;
+    case "given":
+      return "Leave it out where the library is opened.";
     default:
       return assertNever(origin);
   }

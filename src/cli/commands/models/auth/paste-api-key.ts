@@ -27,7 +27,7 @@ export const modelsAuthPasteApiKey = defineCommand({
   summary: "Store an API key, typed hidden or read from stdin",
   about: [
     "The key is never an argument and never shown. At a terminal it is asked for; otherwise all of stdin is the key. It is written to the auth store of the chosen agent, which only you can read; with --from only the place where it rests is.",
-    "Its shape is checked where the vendor publishes one. --test sends one request for the vendor's list of models, which costs nothing.",
+    "Its shape is checked where the vendor publishes one. --test asks for the vendor's list of models, with the key and once more without it, which costs nothing.",
   ].join("\n\n"),
   rooms: ["credentials"],
   options,

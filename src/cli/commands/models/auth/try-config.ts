@@ -1,6 +1,6 @@
 import type { Broker, ConfigView } from "../../../../broker.ts";
 import type { ConfigEdit } from "../../../../config/edit.ts";
-import { asAppError } from "../../../../kernel/errors.ts";
+import { expected } from "../../../../kernel/errors.ts";
 
 /** What became of the config after the store was changed: what is in the store stays, whatever happens here. */
 export interface ConfigAttempt {
@@ -15,8 +15,7 @@ export async function tryConfig(broker: Broker, plan: (view: ConfigView) => read
     const { files } = await broker.editConfig(plan, { command, dryRun: false });
     return { files: files.map(({ file }) => file), problem: null };
   } catch (thrown) {
-    const { code, message, hint } = asAppError(thrown);
-    if (code === "INTERNAL") throw thrown;
+    const { message, hint } = expected(thrown);
     return { files: [], problem: { message, hint } };
   }
 }

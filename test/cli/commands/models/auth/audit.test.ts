@@ -66,9 +66,9 @@ describe("models auth audit", () => {
         "Secrets in clear text  1 in 1 file",
         `  1 ${RESCUE_FILE}:6`,
         "    left-over file · refresh · …123abc",
-        "    → New tokens of a login wait there for their store: the next command that",
-        "      uses the login puts them in their place. Delete the file if you logged",
-        "      out.",
+        "    → New tokens of a login wait there for their store: the next renewal of that",
+        "      login puts them in their place, or deletes what is over. Delete the file",
+        "      if you logged out.",
         "",
       ],
     ]);

@@ -130,7 +130,7 @@ describe("models auth import", () => {
   });
 
   test("nothing to find, and nothing new, are said", async () => {
-    expect((await keep({}, "models auth import")).out).toBe("Nothing was found: no variable, no older file and no file of a known tool holds a credential.\n");
+    expect((await keep({}, "models auth import")).out).toBe("Nothing was found: no variable, no older file and no file of a known tool holds\na credential.\n");
     const { exit, out, files } = await keep({ ...MACHINE, env: { OPENAI_API_KEY: canaryOf("openai:work") } }, "models auth import --from environment");
     expect([exit, out, files]).toEqual([
       0,

@@ -188,6 +188,24 @@ describe("where a key is made on a page", () => {
     expect(profiles).toEqual({ "anthropic:default": { type: "api_key", provider: "anthropic", key } });
   });
 
+  test("a vendor whose page nobody noted is told by its documentation, which makes no keys", async () => {
+    const { exit, err, opened, profiles } = await login({ stdin: "canary0123456789\n", canShowBrowser: true }, "models auth login inception");
+    expect([exit, opened, profiles]).toEqual([0, [], { "inception:default": { type: "api_key", provider: "inception", key: "canary0123456789" } }]);
+    expect(err).toContain("see\nhttps://docs.inceptionlabs.ai/get-started/models .\n");
+    expect(err).not.toContain("Keys are made");
+    const begun = await login({}, "models auth login inception --start");
+    expect([begun.exit, begun.err.replace(/\s+/g, " ")]).toEqual([
+      64,
+      expect.stringContaining("see https://docs.inceptionlabs.ai/get-started/models . `nemo models auth paste-api-key --provider inception` stores one."),
+    ]);
+    expect(begun.err).not.toContain("Make a key at");
+  });
+
+  test("OpenAI's is where its keys are made", async () => {
+    const { exit, err } = await login({}, "models auth login openai --start");
+    expect([exit, err]).toEqual([64, expect.stringContaining("Make a key at https://platform.openai.com/api-keys and store it.")]);
+  });
+
   test("any provider with a key can be logged in to so", async () => {
     const { exit, profiles } = await login({ stdin: "gsk_canary0123456789\n" }, "models auth login groq");
     expect([exit, profiles]).toEqual([0, { "groq:default": { type: "api_key", provider: "groq", key: "gsk_canary0123456789" } }]);

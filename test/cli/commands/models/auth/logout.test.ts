@@ -49,7 +49,7 @@ describe("models auth logout", () => {
       '  without signalbox.licences["openai:work"]',
       "  without auth.order.openai[1]",
       "It is still valid at the vendor. To revoke it:",
-      "  → in your account at OpenAI",
+      "  → https://platform.openai.com/api-keys",
       "Asked for openai now: openai:home",
       "",
     ]);
@@ -77,12 +77,18 @@ describe("models auth logout", () => {
     ]);
   });
 
-  test("strikes the secret out of a damaged store that was set aside, and names one that is no text", async () => {
-    const [aside, broken] = [`${STORE}.corrupt-1`, `${STORE}.corrupt-2`];
-    const files = { ...MACHINE.files, [aside]: `{ "profiles": { "openai:work": { "key": "${WORK}", `, [broken]: "\uFFFD" };
+  test("strikes the secret out of a damaged store that was set aside, and names one that is no text or holds an earlier one", async () => {
+    const [aside, broken, earlier] = [`${STORE}.corrupt-1`, `${STORE}.corrupt-2`, `${STORE}.corrupt-3`];
+    const asides = {
+      [aside]: `{ "profiles": { "openai:work": { "key": "${WORK}", `,
+      [broken]: "\uFFFD",
+      [earlier]: '{ "profiles": { "openai:work": { "key": "the one before",',
+    };
+    const files = { ...MACHINE.files, ...asides };
     const { exit, out, written } = await keep({ files }, "models auth logout openai:work --yes --json");
     expect([exit, written(aside)]).toEqual([0, '{ "profiles": { "openai:work": { "key": "[removed]", ']);
-    expect(JSON.parse(out).copies).toEqual([{ file: broken, line: null, variable: null, what: "a damaged file that was set aside; it may hold the secret" }]);
+    const what = "a damaged file that was set aside; it may hold a secret of the account";
+    expect(JSON.parse(out).copies).toEqual([broken, earlier].map((file) => ({ file, line: null, variable: null, what })));
   });
 
   test("names every other place of the same secret, and touches none", async () => {

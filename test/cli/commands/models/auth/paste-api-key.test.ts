@@ -22,6 +22,15 @@ describe("models auth paste-api-key", () => {
     );
   });
 
+  test("a pair of AWS keys is no key of Bedrock, and the command that takes it is named", async () => {
+    const stdin = JSON.stringify({ AccessKeyId: "canary-id", SecretAccessKey: "canary-secret" });
+    const { exit, err, files } = await paste({ stdin }, "models auth paste-api-key --provider amazon-bedrock");
+    expect([exit, files, err.includes("canary")]).toEqual([65, [], false]);
+    expect(err.replace(/\s+/g, " ")).toContain(
+      "it is a pair of AWS keys, with which AWS's own programs sign [CREDENTIAL_SHAPE] hint: Nothing was stored. `nemo models auth paste-token --provider amazon-bedrock` keeps it for them.",
+    );
+  });
+
   test("as data it is one document with every fact, and no secret", async () => {
     const { out } = await paste({ stdin: KEY }, `${COMMAND} --profile-id groq:work --email me@example.com --json`);
     expect(JSON.parse(out)).toMatchObject({

@@ -46,6 +46,24 @@ test("what is odd is taken as it is, and said", async () => {
   expect(await paste({ stdin: "a\u001bb" }, `${COMMAND} zai`)).toMatchObject({ exit: 65, files: [] });
 });
 
+test("the pair of keys that AWS signs with is right for Bedrock: no warning, and nothing of being asked", async () => {
+  const pair = { AccessKeyId: "canary-id", SecretAccessKey: "canary/secret" };
+  for (const stdin of [JSON.stringify(pair), JSON.stringify(pair, null, 2)]) {
+    const { exit, out, err, profiles } = await paste({ stdin }, `${COMMAND} amazon-bedrock`);
+    expect([exit, err, profiles]).toEqual([
+      0,
+      "",
+      { "amazon-bedrock:manual": { type: "token", provider: "amazon-bedrock", token: '{"AccessKeyId":"canary-id","SecretAccessKey":"canary/secret"}' } },
+    ]);
+    expect(out).not.toContain("asked for");
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "A pair of keys for AWS's own programs, which get it by `models auth token --format aws-process`; models that are asked from here take a Bedrock API key.",
+    );
+    expect(out).toContain("→ nemo models auth paste-api-key --provider amazon-bedrock\n");
+  }
+  expect((await paste({ stdin: JSON.stringify(pair) }, `${COMMAND} zai`)).err).toContain("although it is JSON");
+});
+
 test("nothing, or giving up, stores nothing", async () => {
   expect(await paste({ stdin: " \n" }, `${COMMAND} zai`)).toMatchObject({ exit: 66, files: [] });
   expect(await paste({ answers: [undefined] }, `${COMMAND} zai`)).toMatchObject({ exit: 130, files: [] });

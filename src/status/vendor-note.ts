@@ -1,0 +1,10 @@
+import { licenceOf } from "../credentials/licence.ts";
+import type { AuthProfile } from "../credentials/profile.ts";
+import type { Examined } from "./facts.ts";
+
+/** What the vendor's file says of such a credential. It holds for the vendor's licence: where the person's own word is another, it is not so. */
+export function vendorNote(profile: AuthProfile, { registry, config }: Pick<Examined, "registry" | "config">): string | null {
+  const { use, insteadOf = use } = licenceOf(profile, config);
+  if (insteadOf !== use) return null;
+  return registry.get(profile.provider)?.provider.auth.find(({ kind }) => kind === profile.credential.kind)?.note ?? null;
+}
