@@ -74,6 +74,8 @@ export type { LoginRow } from "./status/account-login.ts";
 export type { AccountRow, CooldownRow } from "./status/accounts.ts";
 export type { ChainRow, Readiness } from "./status/chain-rows.ts";
 export type { ExplainReport } from "./status/explain.ts";
+export type { PlaceRow } from "./status/place-row.ts";
+export type { MappedName } from "./status/route-trace.ts";
 export type { LoginHealth, ProfileHealthRow, ProviderHealthRow } from "./status/login-health.ts";
 export type { ProviderOverview } from "./status/overview.ts";
 export type { ProblemRow } from "./status/problem-row.ts";

@@ -1,5 +1,5 @@
 import { refText } from "../catalog/model-ref.ts";
-import { asAppError, ERRORS } from "../kernel/errors.ts";
+import { ERRORS, expected } from "../kernel/errors.ts";
 import type { BodyRead, ServedResponse } from "../kernel/server-machine.ts";
 import type { Soon } from "../kernel/soon.ts";
 import type { Relayed } from "../routing/relay-call.ts";
@@ -109,8 +109,7 @@ function route({ passport, endpoint }: Inference, body: ReadBody, generation: Ge
     const needs = understood === undefined && vectors === undefined ? { protocol: endpoint.dialect, ...wanted } : wanted;
     return { kind: "routed", route: found, needs, understood, vectors };
   } catch (thrown) {
-    const error = asAppError(thrown);
-    if (error.code === "INTERNAL") throw error;
+    const error = expected(thrown);
     const { http } = ERRORS[error.code];
     const type = http === 404 ? "not_found" : http === 403 ? "permission" : http === 400 ? "invalid_request" : "internal";
     return { kind: "refused", refusal: { status: http, type, message: error.message, code: error.code.toLowerCase() } };

@@ -1,4 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
+import { isObject } from "../kernel/json-value.ts";
 
 /** What a value may be that a program gives; a list names the words. An absent one is always in order. */
 export type Shape = keyof typeof KINDS | readonly string[];
@@ -39,10 +40,6 @@ export function isWritable(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function invalid(field: string, why: string): AppError {

@@ -1,13 +1,13 @@
 import type { InstallationNames } from "../config/installation.ts";
 import { AppError } from "../kernel/errors.ts";
 
-/** What a brand's files are called, which of its profiles counts, and its name in prose. */
-export interface LibraryNames extends InstallationNames {
+/** What a brand says of itself: what its files are called, and its name in prose. */
+export interface BrandNames extends Omit<InstallationNames, "profile"> {
   readonly name: string;
 }
 
-/** What a brand says of itself. */
-export type BrandNames = Omit<LibraryNames, "profile">;
+/** The same, with the profile that counts. */
+export type LibraryNames = BrandNames & InstallationNames;
 
 const PROFILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 

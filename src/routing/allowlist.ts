@@ -1,6 +1,6 @@
 import { type ModelRef, refText } from "../catalog/model-ref.ts";
 import type { KeyPath, LoadedConfig } from "../config/loaded-config.ts";
-import { asAppError } from "../kernel/errors.ts";
+import { expected } from "../kernel/errors.ts";
 import type { Chain } from "./chain.ts";
 
 /** A list that keeps fallbacks out. The default model and a model that is asked for by name are never kept out. */
@@ -30,8 +30,7 @@ function refTextOf(text: string, resolve: Chain["resolve"]): string[] {
   try {
     return [refText(resolve(text).ref)];
   } catch (thrown) {
-    const error = asAppError(thrown);
-    if (error.code === "INTERNAL") throw error;
+    expected(thrown);
     return [];
   }
 }

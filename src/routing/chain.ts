@@ -3,7 +3,7 @@ import { type AliasTable, aliasTable, parseRef, type Resolution, resolveRef } fr
 import type { Agent, Agents } from "../config/agents.ts";
 import type { KeyPath, LoadedConfig } from "../config/loaded-config.ts";
 import { cliBackends } from "../credentials/cli-backends.ts";
-import { type AppError, asAppError, assertNever } from "../kernel/errors.ts";
+import { type AppError, assertNever, expected } from "../kernel/errors.ts";
 import { type ProviderId, toAgentId, toProviderId } from "../kernel/ids.ts";
 import { nearest } from "../kernel/nearest.ts";
 import type { Place } from "../kernel/place.ts";
@@ -96,9 +96,7 @@ function settled<W extends Written>(written: W, config: LoadedConfig, resolve: (
   try {
     return { ...written, resolution: resolve(written.raw), placeOf };
   } catch (thrown) {
-    const error = asAppError(thrown);
-    if (error.code === "INTERNAL") throw error;
-    return { ...written, resolution: undefined, problem: brokenRef(written, error, placeOf()), placeOf };
+    return { ...written, resolution: undefined, problem: brokenRef(written, expected(thrown), placeOf()), placeOf };
   }
 }
 

@@ -3,7 +3,7 @@ import { parseRef, type Resolution } from "../catalog/resolve.ts";
 import type { Agents } from "../config/agents.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { looksSecret, secretRefused } from "../config/secret-looks.ts";
-import { AppError, asAppError } from "../kernel/errors.ts";
+import { AppError, asAppError, expected } from "../kernel/errors.ts";
 import { holdsShape } from "../kernel/secret-shapes.ts";
 import type { ProviderRegistry } from "../provider/registry.ts";
 import type { Chain } from "./chain.ts";
@@ -64,8 +64,7 @@ export function resolvedText(text: string, chain: Chain): Resolution | undefined
   try {
     return chain.resolve(text);
   } catch (thrown) {
-    const error = asAppError(thrown);
-    if (error.code === "INTERNAL") throw error;
+    expected(thrown);
     return undefined;
   }
 }
