@@ -132,7 +132,9 @@ function useText({ windows, reserved }: NonNullable<ProfileTrace["use"]>, { nowM
 }
 
 function passedLine({ profileId, detail, place }: PassedOverTrace, style: Style): string {
-  return step("", `${style.dim("-")}  ${profileId} ${style.dim(detail)}`, place, style);
+  const text = `${profileId} ${style.dim(detail)}`;
+  if (place === null) return sentence(`${style.dim("-")} `, text, style).join("\n");
+  return step("", `${style.dim("-")}  ${text}`, place, style);
 }
 
 function sentence(sign: string, text: string, style: Style, label = ""): string[] {

@@ -15,6 +15,12 @@ export function fingerprint(credential: Credential, auth: readonly AuthMethod[],
   return `${prefix}…${sha256(`signalbox:${text}`).slice(0, 6)}`;
 }
 
+/** Whether it can have been made that way: a way that publishes prefixes makes nothing without one. */
+export function canBeOf(credential: Credential, method: AuthMethod): boolean {
+  const prefixes = "prefixes" in method ? method.prefixes : undefined;
+  return prefixes === undefined || prefixes.some((known) => shownSecret(credential).reveal().startsWith(known));
+}
+
 /** Of a login the access token, or the refresh token where that is all there is. */
 function shownSecret(credential: Credential): Secret {
   if (credential.kind === "api_key") return credential.key;

@@ -1,3 +1,4 @@
+import { canBeOf } from "../credentials/fingerprint.ts";
 import { licenceOf } from "../credentials/licence.ts";
 import type { AuthProfile } from "../credentials/profile.ts";
 import type { Examined } from "./facts.ts";
@@ -6,5 +7,6 @@ import type { Examined } from "./facts.ts";
 export function vendorNote(profile: AuthProfile, { registry, config }: Pick<Examined, "registry" | "config">): string | null {
   const { use, insteadOf = use } = licenceOf(profile, config);
   if (insteadOf !== use) return null;
-  return registry.get(profile.provider)?.provider.auth.find(({ kind }) => kind === profile.credential.kind)?.note ?? null;
+  const method = registry.get(profile.provider)?.provider.auth.find(({ kind }) => kind === profile.credential.kind);
+  return method?.note === undefined || !canBeOf(profile.credential, method) ? null : method.note;
 }

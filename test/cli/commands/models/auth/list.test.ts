@@ -41,15 +41,16 @@ describe("models auth list", () => {
     ]);
   });
 
-  test("does not say of a token that it is sent to nobody where the person's own word sends it", async () => {
-    const notes = async (signalbox: object) => {
-      const token = { type: "token", provider: "anthropic", token: "sk-ant-oat01-abcdefgh" };
+  test("does not say of a token that it is sent to nobody where the person's own word sends it, nor of another token", async () => {
+    const notes = async (signalbox: object, secret = "sk-ant-oat01-abcdefgh") => {
+      const token = { type: "token", provider: "anthropic", token: secret };
       const files = { [STORE]: json(storeOf({ "anthropic:tool": token })), [CONFIG]: json({ signalbox }) };
       const report = JSON.parse((await runOn({ files }, "models auth list --json")).out) as AccountListReport;
       return report.accounts.map(({ note, licence }) => [licence.use, note?.match(/sent to nobody/)?.[0] ?? null]);
     };
     expect(await notes({})).toEqual([["vendor-tool-only", "sent to nobody"]]);
     expect(await notes({ licences: { "anthropic:tool": "own-client" } })).toEqual([["own-client", null]]);
+    expect(await notes({}, "sk-ant-api03-abcdefgh")).toEqual([["own-client", null]]);
   });
 
   test("shows two lines an account", async () => {
