@@ -5,8 +5,8 @@ import type { Examined } from "./facts.ts";
 
 /** What the vendor's file says of such a credential. It holds for the vendor's licence: where the person's own word is another, it is not so. */
 export function vendorNote(profile: AuthProfile, { registry, config }: Pick<Examined, "registry" | "config">): string | null {
-  const { use, insteadOf = use } = licenceOf(profile, config);
-  if (insteadOf !== use) return null;
   const method = registry.get(profile.provider)?.provider.auth.find(({ kind }) => kind === profile.credential.kind);
-  return method?.note === undefined || !canBeOf(profile.credential, method) ? null : method.note;
+  if (method?.note === undefined || !canBeOf(profile.credential, method)) return null;
+  const { use, insteadOf = use } = licenceOf(profile, config);
+  return insteadOf === use ? method.note : null;
 }
