@@ -1,4 +1,4 @@
-import { numberAt, objectAt, parseJson, textAt } from "../kernel/json-value.ts";
+import { numberAt, objectAt, parseAnyDepth, textAt } from "../kernel/json-value.ts";
 import type { Refused } from "./guard.ts";
 import { type ModelSpan, modelSpan } from "./model-span.ts";
 
@@ -36,8 +36,8 @@ const ROUTING_FIELDS = new Set([
 
 /** `bytes`: of the text, where each is one character of it. */
 export function parseBody(text: string, bytes?: Uint8Array): BodyParsed {
-  const value = objectAt(parseJson(text));
-  if (value === undefined) return refuse("the body is not a JSON object that can be read");
+  const value = objectAt(parseAnyDepth(text));
+  if (value === undefined) return refuse("the body is not a JSON object");
   for (const name of Object.keys(value)) {
     if (ROUTING_FIELDS.has(name.toLowerCase().replace(/[^a-z]/g, ""))) return refuse(`"${name}" is not for callers to choose`, "routing_field");
   }
@@ -77,7 +77,7 @@ class Body implements ReadBody {
   }
 
   get value(): Readonly<Record<string, unknown>> {
-    return (this.#value ??= named(objectAt(parseJson(this.text)) ?? {}, this.model));
+    return (this.#value ??= named(objectAt(parseAnyDepth(this.text)) ?? {}, this.model));
   }
 
   withModel(name: string): string {

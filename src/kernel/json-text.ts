@@ -1,6 +1,6 @@
 import { AppError } from "./errors.ts";
 import { parseDocument } from "./json5-parser.ts";
-import { isDeeperThan } from "./json-value.ts";
+import { isDeeperThan, parseAnyDepth } from "./json-value.ts";
 import { DEEPEST, parseTokens } from "./json5-tokens.ts";
 import type { Dialect } from "./json5-scanner.ts";
 import type { Place } from "./place.ts";
@@ -57,10 +57,6 @@ export function placesIn(text: string, file: string, dialect: Dialect): (path: r
 
 /** The engine's own parser, which does not recurse; undefined when it refuses, when the result is too deep, and for `null`. */
 function parseFast(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value === null || isDeeperThan(value, DEEPEST) ? undefined : value;
-  } catch {
-    return undefined;
-  }
+  const value = parseAnyDepth(text);
+  return value === null || isDeeperThan(value, DEEPEST) ? undefined : value;
 }

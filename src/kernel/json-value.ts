@@ -44,9 +44,14 @@ const DEEPEST = 256;
 
 /** undefined when the text is no JSON, or nested deeper than 256 levels: no JSON text has that value. */
 export function parseJson(text: string): unknown {
+  const value = parseAnyDepth(text);
+  return text.length > 2 * DEEPEST && isDeeperThan(value, DEEPEST) ? undefined : value;
+}
+
+/** For who looks at the depth itself: undefined when the text is no JSON. */
+export function parseAnyDepth(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return text.length > 2 * DEEPEST && isDeeperThan(value, DEEPEST) ? undefined : value;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

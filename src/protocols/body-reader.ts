@@ -1,5 +1,5 @@
 import type { CacheMark, ChatRequest, FunctionTool, MediaSource, ToolResultPart, UserPart, VendorPart } from "../chat/request.ts";
-import { objectAt, textAt } from "../kernel/json-value.ts";
+import { objectAt, stated, textAt } from "../kernel/json-value.ts";
 import { createLosses, OTHER_DIALECT } from "./losses.ts";
 import type { RequestReading } from "./server-protocol.ts";
 
@@ -156,11 +156,6 @@ export function cacheMark(value: unknown): { readonly cache?: CacheMark } {
 /** undefined where nothing is left over. */
 function extrasOf(dialect: string, left: Readonly<Record<string, unknown>>): { readonly extras?: Readonly<Record<string, Fields>> } {
   return Object.keys(left).length === 0 ? {} : { extras: { [dialect]: left } };
-}
-
-/** A copy without what is undefined. */
-export function stated<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** What of a part can stand in a tool's answer. Anything else is left out and named: formats allow more there than the one language has a word for. */

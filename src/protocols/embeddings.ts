@@ -1,6 +1,6 @@
 import type { EmbeddingRequest } from "../chat/request.ts";
-import { BodyFaults, FieldReader, stated } from "./body-reader.ts";
-import { numberAt } from "../kernel/json-value.ts";
+import { BodyFaults, FieldReader } from "./body-reader.ts";
+import { numberAt, stated } from "../kernel/json-value.ts";
 import type { Loss } from "./protocol.ts";
 
 /** A body of POST /v1/embeddings, as it was understood. */

@@ -66,8 +66,8 @@ describe("only the model's value is written anew", () => {
 });
 
 test.each([
-  ["[]", "the body is not a JSON object that can be read"],
-  ["nonsense", "the body is not a JSON object that can be read"],
+  ["[]", "the body is not a JSON object"],
+  ["nonsense", "the body is not a JSON object"],
   ['{"model":"a","model":"b"}', "model is given twice"],
   ['{"model":"a","\\u006dodel":"b"}', "model is given twice"],
   ['{"model":""}', "model must be a name of at most 256 characters"],
@@ -77,6 +77,7 @@ test.each([
   ['{"model":"a","x":[{"__proto__":1}]}', 'a field may not be called "__proto__"'],
   ['{"model":"a","x":{"\\u005f_proto__":1}}', 'a field may not be called "__proto__"'],
   [`{"x":${"[".repeat(70)}${"]".repeat(70)}}`, "the body is nested deeper than 64 levels"],
+  [`{"x":${"[".repeat(70_000)}${"]".repeat(70_000)}}`, "the body is nested deeper than 64 levels"],
 ])("%s is refused", (text, message) => {
   expect(bodyOf(text)).toBe(message);
 });

@@ -1,6 +1,6 @@
 import { type ChatRequest, type Effort, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
-import { type BodyFaults, cacheMark, type FieldReader, messagesIn, readBody, stated, vendorPart } from "../body-reader.ts";
-import { at, numberAt, objectAt, textAt } from "../../kernel/json-value.ts";
+import { type BodyFaults, cacheMark, type FieldReader, messagesIn, readBody, vendorPart } from "../body-reader.ts";
+import { at, numberAt, objectAt, stated, textAt } from "../../kernel/json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 import { readMessages, readSystem } from "./read-messages.ts";

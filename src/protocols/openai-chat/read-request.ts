@@ -1,6 +1,6 @@
 import { type ChatRequest, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
-import { type BodyFaults, cacheMark, type FieldReader, messagesIn, readBody, readFunction, stated, vendorPart } from "../body-reader.ts";
-import { at, objectAt, textAt } from "../../kernel/json-value.ts";
+import { type BodyFaults, cacheMark, type FieldReader, messagesIn, readBody, readFunction, vendorPart } from "../body-reader.ts";
+import { at, objectAt, stated, textAt } from "../../kernel/json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
 import { DIALECT } from "./messages.ts";
 import { readMessages } from "./read-messages.ts";

@@ -1,6 +1,6 @@
 import { type ChatMessage, type ChatRequest, type OutputFormat, type Reasoning, type Tool, type ToolChoice, EFFORTS } from "../../chat/request.ts";
-import { type BodyFaults, type FieldReader, readBody, readFunction, stated, vendorPart } from "../body-reader.ts";
-import { at, objectAt, textAt } from "../../kernel/json-value.ts";
+import { type BodyFaults, type FieldReader, readBody, readFunction, vendorPart } from "../body-reader.ts";
+import { at, objectAt, stated, textAt } from "../../kernel/json-value.ts";
 import type { RequestReading } from "../server-protocol.ts";
 import { DIALECT } from "./items.ts";
 import { readInput } from "./read-items.ts";
